@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+// One script and one style sheet with fixed names: the pages are the server's, and its asset handler adds the caching.
+export default defineConfig({
+  publicDir: 'public',
+  build: {
+    outDir: '../target/classes/static',
+    emptyOutDir: false,
+    target: 'es2022',
+    rollupOptions: {
+      input: { rubicon: 'src/main.ts' },
+      output: {
+        entryFileNames: 'assets/[name].js',
+        chunkFileNames: 'assets/[name].js',
+        assetFileNames: 'assets/[name][extname]',
+      },
+    },
+  },
+  test: { environment: 'happy-dom' },
+});

@@ -1,0 +1,7 @@
+/** Judgement: rules over a plan and its statements, their findings, the risk of each phase and the derived river. */
+@ApplicationModule(allowedDependencies = {"problem", "security", "audit", "registry", "plan", "engine"})
+@NullMarked
+package dev.rubicon.analysis;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

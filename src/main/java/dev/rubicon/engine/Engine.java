@@ -1,0 +1,40 @@
+package dev.rubicon.engine;
+
+import dev.rubicon.registry.EngineKind;
+import dev.rubicon.registry.TargetAccess;
+import dev.rubicon.registry.TargetCheck;
+
+/** One kind of database. Implementations are thread-safe. */
+public interface Engine {
+
+    EngineKind kind();
+
+    /** Splits a script into its statements and classifies each; a syntax error is part of the answer, never thrown. */
+    Script parse(String sql);
+
+    /** Connects, and tells what Rubicon may and may not do there. Never throws for what it finds. */
+    TargetCheck check(TargetAccess access);
+
+    /**
+     * Connects to read: queries, loss counts, the ledger. Takes no lock and needs no fence.
+     *
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    TargetReader read(TargetAccess access);
+
+    /**
+     * Connects to write and takes the target for this run: advisory lock, then a new fence; sessions that an earlier
+     * holder left behind are ended first.
+     *
+     * @param claim who wants the target
+     * @throws TargetBusy when another session holds the target
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    TargetSession open(TargetAccess access, Claim claim);
+
+    /**
+     * @param run number of the phase run; it stands in the target's {@code application_name}
+     * @param node name of this Rubicon node
+     */
+    record Claim(long run, String node) {}
+}

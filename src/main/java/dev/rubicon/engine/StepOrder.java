@@ -1,0 +1,18 @@
+package dev.rubicon.engine;
+
+import dev.rubicon.plan.Work;
+import java.time.Duration;
+
+/**
+ * One step to be done on a target.
+ *
+ * @param work what to do: the step's own work, or that of its rollback; {@link Work.Check} only writes the ledger
+ * @param checksum over the work's text; two orders of one step with different checksums are different work
+ * @param migration the name that stands in the ledger beside the step
+ * @param stallBudget the longest that the application may wait for a lock that this step asks for
+ * @param burst how long one call may try to get the locks before it answers {@link StepOutcome.Waiting}
+ * @param deadline the longest that a statement outside a transaction may run
+ */
+public record StepOrder(String plan, int revision, String digest, String step, Direction direction, Work work,
+        long rollout, long run, int attempt, String checksum, String migration, Duration stallBudget, Duration burst,
+        Duration deadline) {}

@@ -1,0 +1,42 @@
+package dev.rubicon.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who looks on while a step is done. Called from the session's thread; must return quickly. */
+public interface StepWatch {
+
+    /** The session's backend on the target, before the first statement. */
+    void started(int backendPid);
+
+    /** At most a few times a second. */
+    void progress(Progress progress);
+
+    /** The step is about to wait, for these. */
+    void waiting(String message, List<Holder> holders);
+
+    /** Asked between tries, between batches and, for long statements, about once a second. */
+    Signal signal();
+
+    /** The speed of a backfill: 1 is full, 0 stands still. Asked before each batch. */
+    double speed();
+
+    /** What is asked of the running step. */
+    enum Signal {
+        /** Go on. */
+        GO_ON,
+        /** Stop at the next place from which it can be resumed. */
+        PAUSE,
+        /** Stop now; what is not committed is rolled back. */
+        CANCEL
+    }
+
+    /**
+     * @param phase what is being done, like {@code copying} or PostgreSQL's own words for an index build
+     * @param done units done, of {@code total}; {@code total} is null while unknown
+     * @param unit what is counted, like {@code rows} or {@code blocks}
+     * @param changed rows changed so far, or -1
+     * @param perSecond units per second over the last seconds
+     */
+    record Progress(String phase, long done, @Nullable Long total, String unit, long changed, double perSecond) {}
+}

@@ -1,0 +1,23 @@
+package dev.rubicon.engine;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that reads. Every query runs in a READ ONLY transaction of its own. */
+public interface TargetReader extends AutoCloseable {
+
+    /**
+     * Runs one SELECT.
+     *
+     * @return the rows, each a list of values as text, at most 1,000
+     * @throws QueryFailed when the target refuses the query or the time is over
+     */
+    List<List<@Nullable String>> query(String sql, Duration timeout);
+
+    /** The newest row of each step of this plan in the ledger; empty when there is no ledger yet. */
+    List<LedgerRow> ledger(String plan);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,16 @@
+package dev.rubicon.engine;
+
+/** A target taken by one run, until closed. Not thread-safe. */
+public interface TargetSession extends TargetReader {
+
+    /** The fencing token of this claim; it stands in every row that the session writes. */
+    long fence();
+
+    /**
+     * Does one step's work, or finds it done already. Returns when the step took effect, failed, was stopped, or has to
+     * wait; with {@link StepOutcome.Waiting} nothing is held on the target, and the same call is made again later.
+     *
+     * @param watch hears of progress and tries, and is asked whether to go on
+     */
+    StepOutcome perform(StepOrder order, StepWatch watch);
+}

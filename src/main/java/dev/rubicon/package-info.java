@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rubicon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package dev.rubicon.plan;
+
+import dev.rubicon.registry.EngineKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as its author wrote it, structure already checked: the format is described by {@code /schemas/plan-v1.json}.
+ *
+ * @param plan the identity of the plan over all its revisions
+ * @param accept findings that the author accepts, each with a reason
+ */
+public record PlanDocument(String plan, String title, String description, EngineKind engine,
+        Map<String, String> labels, List<AcceptedRule> accept, List<Phase> phases) {
+
+    /**
+     * @param step the step that the finding is at, or null for any
+     */
+    public record AcceptedRule(String rule, @Nullable String step, String because) {}
+
+    /** All steps in running order. */
+    public Stream<Step> steps() {
+        return phases.stream().flatMap(phase -> phase.steps().stream());
+    }
+
+    /** The declared point of no return: the first step in running order that says so. */
+    public Optional<Step> declaredPointOfNoReturn() {
+        return steps().filter(Step::pointOfNoReturn).findFirst();
+    }
+}

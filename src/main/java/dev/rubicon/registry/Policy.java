@@ -1,0 +1,38 @@
+package dev.rubicon.registry;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The guardrails of an environment.
+ *
+ * @param approvals how many people must approve a phase
+ * @param windows when phases may start, or empty for always
+ * @param stallBudget the longest that the application may wait for a lock that Rubicon asks for
+ * @param patience how long a step may try to get its locks before it fails
+ * @param connectionsPerServer how many connections Rubicon may hold to one target server
+ * @param holderActions whether operators may cancel or end sessions that hold a lock which a step waits for
+ */
+public record Policy(Approvals approvals, List<Window> windows, Duration stallBudget, Duration patience,
+        int connectionsPerServer, boolean holderActions) {
+
+    /**
+     * @param normal for an ordinary phase
+     * @param highRisk for a phase that the analysis calls high risk
+     * @param river for the phase that crosses the point of no return, and those behind it
+     */
+    public record Approvals(int normal, int highRisk, int river) {}
+
+    /** A weekly time in which phases may start; {@code to} before {@code from} means over midnight. */
+    public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {}
+
+    /** The defaults of a new environment that asks for so many approvals of each kind. */
+    public static Policy withApprovals(int normal, int highRisk, int river) {
+        return new Policy(new Approvals(normal, highRisk, river), List.of(), Duration.ofMillis(100),
+                Duration.ofMinutes(10), 20, false);
+    }
+}

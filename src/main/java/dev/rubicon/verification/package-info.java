@@ -1,0 +1,7 @@
+/** Verifications: queries with expected answers, asked on a target before and after a step. */
+@ApplicationModule(allowedDependencies = {"problem", "security", "audit", "registry", "plan", "engine"})
+@NullMarked
+package dev.rubicon.verification;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
