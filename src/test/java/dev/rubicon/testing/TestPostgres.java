@@ -1,0 +1,90 @@
+package dev.rubicon.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * One PostgreSQL server for all tests of a JVM, embedded or, with {@code -Dtests.postgres=container}, in a container;
+ * each test that asks gets a database of its own.
+ */
+public final class TestPostgres {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static @Nullable Server server;
+
+    private TestPostgres() {
+    }
+
+    private record Server(String host, int port, String user, String password) {
+    }
+
+    /** One database on the test server. */
+    public record Database(String name, String url, String user, String password) {
+
+        public JdbcClient jdbc() {
+            return JdbcClient.create(new DriverManagerDataSource(url, user, password));
+        }
+
+        /** Runs statements of no interesting result. */
+        public void run(String... statements) {
+            for (String sql : statements) {
+                jdbc().sql(sql).update();
+            }
+        }
+
+        /** The single value of a query, as text. */
+        public @Nullable String value(String sql) {
+            Object value = jdbc().sql(sql).query().singleValue();
+            return value == null ? null : value.toString();
+        }
+    }
+
+    /** A new empty database. */
+    public static Database database() {
+        Server on = server();
+        String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+        try (var connection = DriverManager.getConnection(url(on, "postgres"), on.user, on.password);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new Database(name, url(on, name), on.user, on.password);
+    }
+
+    private static String url(Server on, String database) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(on.host, on.port, database);
+    }
+
+    private static synchronized Server server() {
+        if (server == null) {
+            server = "container".equals(System.getProperty("tests.postgres")) ? container() : embedded();
+        }
+        return server;
+    }
+
+    @SuppressWarnings("resource") // both live as long as the JVM: a shutdown hook and Testcontainers end them
+    private static Server container() {
+        var container = new PostgreSQLContainer(System.getProperty("tests.postgres.image", "postgres:18"));
+        container.start();
+        return new Server(container.getHost(), container.getFirstMappedPort(), container.getUsername(),
+                container.getPassword());
+    }
+
+    private static Server embedded() {
+        try {
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+            return new Server("localhost", postgres.getPort(), "postgres", "postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
