@@ -1,0 +1,70 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.verification.Verifications;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to be seen of one phase on one target.
+ *
+ * @param blocker why it does not move, or null while it moves or has ended
+ * @param failure why it failed, or null
+ * @param node the Rubicon node that works on it, or null
+ */
+public record PhaseRunView(long id, long rollout, int phase, String target, Direction direction, PhaseRunState state,
+        @Nullable Blocker blocker, @Nullable Failure failure, @Nullable String node, Instant createdAt,
+        @Nullable Instant startedAt, @Nullable Instant endedAt, List<StepView> steps) {
+
+    /**
+     * @param progress of the running step, or the last one known
+     * @param result what the step came to, or null before its end
+     */
+    public record StepView(int index, String step, String kind, StepState state,
+            StepWatch.@Nullable Progress progress, @Nullable Result result, @Nullable Instant startedAt,
+            @Nullable Instant endedAt, List<AttemptView> attempts) {
+    }
+
+    /**
+     * @param rows rows changed, or -1
+     * @param message what happened, in a sentence
+     */
+    public record Result(long rows, String message, List<Verifications.Result> verifications) {
+    }
+
+    /** One try of a step; {@code outcome} is a word like {@code done}, {@code waiting} or {@code failed}. */
+    public record AttemptView(int number, String node, @Nullable Integer backendPid, Instant startedAt,
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {
+    }
+
+    /** Why a step failed; {@code cause} is a stable word. */
+    public record Failure(String step, String cause, String message, @Nullable String sqlState) {
+    }
+
+    /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */
+    public double fraction() {
+        if (steps.isEmpty() || state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK) {
+            return state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK ? 1 : 0;
+        }
+        return steps.stream().mapToDouble(PhaseRunView::fraction).sum() / steps.size();
+    }
+
+    private static double fraction(StepView step) {
+        return switch (step.state()) {
+            case QUEUED, FAILED -> 0;
+            case DONE, SKIPPED -> 1;
+            case VERIFYING -> 0.99;
+            case RUNNING -> {
+                StepWatch.Progress progress = step.progress();
+                Long total = progress == null ? null : progress.total();
+                yield progress == null || total == null || total == 0
+                        ? 0
+                        : Math.min(0.98, (double) progress.done() / total);
+            }
+        };
+    }
+}

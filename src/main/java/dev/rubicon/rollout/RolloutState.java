@@ -1,0 +1,64 @@
+package dev.rubicon.rollout;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Where a rollout is. */
+public enum RolloutState {
+    /** No phase runs; the next one waits for its gates. */
+    WAITING,
+    /** A phase runs on at least one target. */
+    RUNNING,
+    /** A pause was asked for; some target has not reached a place to stop. */
+    PAUSING,
+    /** Nothing runs until somebody resumes. */
+    PAUSED,
+    /** Nothing runs, and a target failed; retry, skip or roll back. */
+    FAILED,
+    /** A cancel was asked for; some target has not stopped. */
+    CANCELLING,
+    /** Stopped for good. What is in effect stays, and can be rolled back. */
+    CANCELLED,
+    /** Phases are being undone. */
+    ROLLING_BACK,
+    /** Undoing stopped at a failure; retry goes on. */
+    ROLLBACK_FAILED,
+    /** Everything that this rollout did in the chosen phases is undone. */
+    ROLLED_BACK,
+    /** Every phase is done on every target, or skipped with a reason. */
+    DONE;
+
+    private Set<RolloutState> successors() {
+        return switch (this) {
+            case WAITING -> EnumSet.of(RUNNING, PAUSED, CANCELLED, ROLLING_BACK, DONE, FAILED);
+            case RUNNING -> EnumSet.of(WAITING, PAUSING, FAILED, CANCELLING, DONE);
+            case PAUSING -> EnumSet.of(PAUSED, RUNNING, CANCELLING, FAILED, DONE);
+            case PAUSED -> EnumSet.of(WAITING, RUNNING, CANCELLED, ROLLING_BACK);
+            case FAILED -> EnumSet.of(RUNNING, WAITING, CANCELLED, ROLLING_BACK, DONE);
+            case CANCELLING -> EnumSet.of(CANCELLED);
+            case CANCELLED -> EnumSet.of(ROLLING_BACK);
+            case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, ROLLBACK_FAILED);
+            case ROLLBACK_FAILED -> EnumSet.of(ROLLING_BACK);
+            case ROLLED_BACK -> EnumSet.of(ROLLING_BACK);
+            case DONE -> EnumSet.of(ROLLING_BACK);
+        };
+    }
+
+    /** Whether this state may be followed by the other. */
+    public boolean leadsTo(RolloutState next) {
+        return successors().contains(next);
+    }
+
+    /** Whether it goes on by itself or by gates: somebody should look at it now and then. */
+    public boolean active() {
+        return switch (this) {
+            case WAITING, RUNNING, PAUSING, CANCELLING, ROLLING_BACK -> true;
+            case PAUSED, FAILED, CANCELLED, ROLLBACK_FAILED, ROLLED_BACK, DONE -> false;
+        };
+    }
+
+    /** Whether its targets are free of it. */
+    public boolean ended() {
+        return this == CANCELLED || this == ROLLED_BACK || this == DONE;
+    }
+}
