@@ -9,7 +9,8 @@ CREATE TABLE rollout (
     start_phases  text NOT NULL CHECK (start_phases IN ('auto', 'manual')),
     state         text NOT NULL,
     speed         double precision NOT NULL DEFAULT 1 CHECK (speed BETWEEN 0 AND 1),
-    rollback_to   int,
+    -- what is being undone, by whom and why
+    rollback      jsonb,
     note          text,
     submitted_by  text NOT NULL,
     opened_by     text NOT NULL,
@@ -28,9 +29,8 @@ CREATE TABLE rollout_run (
     rollout   bigint NOT NULL REFERENCES rollout (id),
     target    text NOT NULL,
     wave      int NOT NULL,
-    position  int NOT NULL,
-    state     text NOT NULL,
-    note      text,
+    -- why it was left out of the rest, or null
+    skipped   text,
     PRIMARY KEY (rollout, target)
 );
 CREATE INDEX rollout_run_by_target ON rollout_run (target);
@@ -39,9 +39,12 @@ CREATE TABLE rollout_phase (
     rollout     bigint NOT NULL REFERENCES rollout (id),
     index       int NOT NULL,
     state       text NOT NULL,
-    start_given_by text,
+    -- who started it by hand, where phases start by hand
+    started_by  text,
     started_at  timestamptz,
     done_at     timestamptz,
+    -- the unmet gates as last told to those who look on, to tell them again only on a change
+    told        text,
     PRIMARY KEY (rollout, index)
 );
 

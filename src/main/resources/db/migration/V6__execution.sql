@@ -10,7 +10,13 @@ CREATE TABLE phase_run (
     revision     int NOT NULL,
     digest       text NOT NULL,
     state        text NOT NULL,
+    -- what was asked of it and not yet done
     asked        text CHECK (asked IN ('PAUSE', 'CANCEL')),
+    speed        double precision NOT NULL DEFAULT 1,
+    -- which dispatch of the run is the valid one: an execution of an older one goes home without doing anything
+    dispatch     int NOT NULL DEFAULT 1,
+    -- counts the workers that took it up: what a worker of an older epoch wants to write is refused
+    epoch        bigint NOT NULL DEFAULT 0,
     blocker      jsonb,
     node         text,
     fence        bigint,
@@ -30,13 +36,18 @@ CREATE UNIQUE INDEX phase_run_unfinished ON phase_run (rollout, phase, target)
 CREATE TABLE target_hold (
     target    text PRIMARY KEY,
     phase_run bigint NOT NULL REFERENCES phase_run (id),
+    -- host and port: what the connection budget is counted by
+    server    text NOT NULL,
     since     timestamptz NOT NULL
 );
+CREATE INDEX target_hold_by_server ON target_hold (server);
+CREATE INDEX target_hold_by_run ON target_hold (phase_run);
 
 CREATE TABLE step_run (
     phase_run  bigint NOT NULL REFERENCES phase_run (id),
     index      int NOT NULL,
     step       text NOT NULL,
+    kind       text NOT NULL,
     state      text NOT NULL,
     progress   jsonb,
     result     jsonb,

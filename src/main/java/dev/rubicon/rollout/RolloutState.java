@@ -31,11 +31,11 @@ public enum RolloutState {
     private Set<RolloutState> successors() {
         return switch (this) {
             case WAITING -> EnumSet.of(RUNNING, PAUSED, CANCELLED, ROLLING_BACK, DONE, FAILED);
-            case RUNNING -> EnumSet.of(WAITING, PAUSING, FAILED, CANCELLING, DONE);
+            case RUNNING -> EnumSet.of(WAITING, PAUSING, FAILED, CANCELLING, ROLLING_BACK, DONE);
             case PAUSING -> EnumSet.of(PAUSED, RUNNING, CANCELLING, FAILED, DONE);
             case PAUSED -> EnumSet.of(WAITING, RUNNING, CANCELLED, ROLLING_BACK);
             case FAILED -> EnumSet.of(RUNNING, WAITING, CANCELLED, ROLLING_BACK, DONE);
-            case CANCELLING -> EnumSet.of(CANCELLED);
+            case CANCELLING -> EnumSet.of(CANCELLED, ROLLING_BACK);
             case CANCELLED -> EnumSet.of(ROLLING_BACK);
             case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, ROLLBACK_FAILED);
             case ROLLBACK_FAILED -> EnumSet.of(ROLLING_BACK);

@@ -1,0 +1,15 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.plan.PlanRevision;
+
+/**
+ * What is to be carried out: one phase of a revision on one target.
+ *
+ * @param rollout the number that all runs of one rollout share; it stands in the target's ledger
+ * @param direction forward or rollback
+ * @param speed of backfills, from 0 to 1
+ */
+public record PhaseOrder(long rollout, PlanRevision revision, int phase, String target, String environment,
+        Direction direction, double speed) {
+}

@@ -1,0 +1,257 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.gate.Blocker;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The rows of phase runs, their steps and attempts. */
+@Component
+class PhaseRunRows {
+
+    /** The plan's word for what a step does, kept so that pages need not read the document. */
+    record NewStep(String name, String kind) {
+    }
+
+    /** A step's row. */
+    record StepRow(int index, String step, String kind, StepState state, StepWatch.@Nullable Progress progress,
+            PhaseRunView.@Nullable Result result, @Nullable Instant startedAt, @Nullable Instant endedAt) {
+    }
+
+    /** An attempt's row. */
+    record AttemptRow(long id, String step, int number, String node, @Nullable Integer backendPid, Instant startedAt,
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {
+    }
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    PhaseRunRows(JdbcClient jdbc, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    long insert(PhaseOrder order, List<NewStep> steps) {
+        long id = jdbc.sql("""
+                INSERT INTO phase_run (rollout, phase, target, environment, direction, plan, revision, digest, state,
+                                       speed, created_at)
+                VALUES (:rollout, :phase, :target, :environment, :direction, :plan, :revision, :digest, 'QUEUED',
+                        :speed, :now)
+                RETURNING id
+                """)
+                .param("rollout", order.rollout()).param("phase", order.phase()).param("target", order.target())
+                .param("environment", order.environment()).param("direction", order.direction().name())
+                .param("plan", order.revision().plan()).param("revision", order.revision().revision())
+                .param("digest", order.revision().digest()).param("speed", order.speed()).param("now", now())
+                .query(Long.class).single();
+        for (int i = 0; i < steps.size(); i++) {
+            jdbc.sql("INSERT INTO step_run (phase_run, index, step, kind, state) VALUES (?, ?, ?, ?, 'QUEUED')")
+                    .params(id, i, steps.get(i).name(), steps.get(i).kind()).update();
+        }
+        return id;
+    }
+
+    Optional<PhaseRun> find(long id) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE id = ?").param(id).query(this::phaseRun).optional();
+    }
+
+    /** The row, locked to the end of the transaction. */
+    PhaseRun lock(long id) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE id = ? FOR UPDATE").param(id).query(this::phaseRun).single();
+    }
+
+    List<PhaseRun> ofRollout(long rollout) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE rollout = ? ORDER BY id").param(rollout).query(this::phaseRun)
+                .list();
+    }
+
+    List<PhaseRun> ofTarget(String target, int limit) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE target = ? ORDER BY id DESC LIMIT ?").params(target, limit)
+                .query(this::phaseRun).list();
+    }
+
+    /** Whether this phase of the plan was done on the target and not undone since. */
+    boolean done(String plan, int phase, String target) {
+        return jdbc.sql("""
+                SELECT state FROM phase_run WHERE plan = ? AND phase = ? AND target = ?
+                   AND state IN ('DONE', 'ROLLED_BACK') ORDER BY id DESC LIMIT 1
+                """).params(plan, phase, target).query(String.class).optional().filter("DONE"::equals).isPresent();
+    }
+
+    void become(PhaseRun run, PhaseRunState next) {
+        if (!run.state().leadsTo(next)) {
+            throw new IllegalStateException(
+                    "phase run %d cannot become %s from %s".formatted(run.id(), next, run.state()));
+        }
+        jdbc.sql("""
+                UPDATE phase_run
+                   SET state = :state, version = version + 1,
+                       asked = CASE WHEN :settled THEN NULL ELSE asked END,
+                       blocker = CASE WHEN :state IN ('RUNNING', 'WAITING') THEN blocker END,
+                       started_at = coalesce(started_at, CASE WHEN :state = 'RUNNING' THEN :now::timestamptz END),
+                       ended_at = CASE WHEN :ended THEN :now::timestamptz END
+                 WHERE id = :id
+                """)
+                .param("state", next.name()).param("settled", next.ended() || next == PhaseRunState.PAUSED
+                        || next == PhaseRunState.FAILED || next == PhaseRunState.QUEUED)
+                .param("ended", next.ended()).param("now", now()).param("id", run.id()).update();
+    }
+
+    void ask(long id, StepWatch.@Nullable Signal signal) {
+        jdbc.sql("UPDATE phase_run SET asked = ? WHERE id = ?").params(signal == null ? null : signal.name(), id)
+                .update();
+    }
+
+    void block(long id, @Nullable Blocker blocker) {
+        jdbc.sql("UPDATE phase_run SET blocker = ?::jsonb WHERE id = ?").params(text(blocker), id).update();
+    }
+
+    void fail(long id, PhaseRunView.@Nullable Failure failure) {
+        jdbc.sql("UPDATE phase_run SET failure = ?::jsonb WHERE id = ?").params(text(failure), id).update();
+    }
+
+    void opened(long id, String node, long fence) {
+        jdbc.sql("UPDATE phase_run SET node = ?, fence = ? WHERE id = ?").params(node, fence, id).update();
+    }
+
+    /** A worker takes the run up; every worker before it has nothing more to write. */
+    PhaseRun takeUp(long id) {
+        return jdbc.sql("UPDATE phase_run SET epoch = epoch + 1 WHERE id = ? RETURNING *").param(id)
+                .query(this::phaseRun).single();
+    }
+
+    /** Makes all earlier dispatches of the run void. */
+    int nextDispatch(long id) {
+        return jdbc.sql("UPDATE phase_run SET dispatch = dispatch + 1 WHERE id = ? RETURNING dispatch").param(id)
+                .query(Integer.class).single();
+    }
+
+    void speed(long rollout, double speed) {
+        jdbc.sql("UPDATE phase_run SET speed = ? WHERE rollout = ? AND ended_at IS NULL").params(speed, rollout)
+                .update();
+    }
+
+    List<StepRow> steps(long run) {
+        return jdbc.sql("SELECT * FROM step_run WHERE phase_run = ? ORDER BY index").param(run).query(this::step)
+                .list();
+    }
+
+    void step(long run, String step, StepState state, PhaseRunView.@Nullable Result result) {
+        jdbc.sql("""
+                UPDATE step_run
+                   SET state = :state, result = coalesce(:result::jsonb, result),
+                       started_at = CASE WHEN :state = 'RUNNING' THEN coalesce(started_at, :now::timestamptz)
+                                         ELSE started_at END,
+                       ended_at = CASE WHEN :state IN ('DONE', 'FAILED', 'SKIPPED') THEN :now::timestamptz END
+                 WHERE phase_run = :run AND step = :step
+                """)
+                .param("state", state.name()).param("result", text(result)).param("now", now()).param("run", run)
+                .param("step", step).update();
+    }
+
+    void progress(long run, String step, StepWatch.Progress progress) {
+        jdbc.sql("UPDATE step_run SET progress = ?::jsonb WHERE phase_run = ? AND step = ?")
+                .params(text(progress), run, step).update();
+    }
+
+    List<AttemptRow> attempts(long run) {
+        return jdbc.sql("SELECT * FROM attempt WHERE phase_run = ? ORDER BY id").param(run).query(this::attempt)
+                .list();
+    }
+
+    Optional<AttemptRow> openAttempt(long run, String step) {
+        return jdbc.sql("SELECT * FROM attempt WHERE phase_run = ? AND step = ? AND ended_at IS NULL")
+                .params(run, step).query(this::attempt).optional();
+    }
+
+    AttemptRow beginAttempt(long run, String step, String node) {
+        return jdbc.sql("""
+                INSERT INTO attempt (phase_run, step, number, node, started_at)
+                VALUES (:run, :step,
+                        (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE phase_run = :run AND step = :step),
+                        :node, :now)
+                RETURNING *
+                """).param("run", run).param("step", step).param("node", node).param("now", now())
+                .query(this::attempt).single();
+    }
+
+    void attemptBackend(long attempt, int pid) {
+        jdbc.sql("UPDATE attempt SET backend_pid = ? WHERE id = ?").params(pid, attempt).update();
+    }
+
+    /** The attempt goes on, waiting. */
+    void attemptWaits(long attempt, String message, List<Holder> holders) {
+        jdbc.sql("UPDATE attempt SET outcome = 'waiting', message = ?, waiting_for = ?::jsonb WHERE id = ?")
+                .params(message, json.writeValueAsString(holders), attempt).update();
+    }
+
+    void endAttempt(long attempt, String outcome, String message) {
+        jdbc.sql("UPDATE attempt SET outcome = ?, message = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL")
+                .params(outcome, message, now(), attempt).update();
+    }
+
+    private PhaseRun phaseRun(ResultSet row, int number) throws SQLException {
+        String asked = row.getString("asked");
+        long fence = row.getLong("fence");
+        return new PhaseRun(row.getLong("id"), row.getLong("rollout"), row.getInt("phase"), row.getString("target"),
+                row.getString("environment"), Direction.valueOf(row.getString("direction")), row.getString("plan"),
+                row.getInt("revision"), row.getString("digest"), PhaseRunState.valueOf(row.getString("state")),
+                asked == null ? null : StepWatch.Signal.valueOf(asked), row.getDouble("speed"),
+                row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class), row.getString("node"),
+                row.getObject("fence") == null ? null : fence,
+                read(row.getString("failure"), PhaseRunView.Failure.class), instant(row, "created_at"),
+                optionalInstant(row, "started_at"), optionalInstant(row, "ended_at"));
+    }
+
+    private StepRow step(ResultSet row, int number) throws SQLException {
+        return new StepRow(row.getInt("index"), row.getString("step"), row.getString("kind"),
+                StepState.valueOf(row.getString("state")), read(row.getString("progress"), StepWatch.Progress.class),
+                read(row.getString("result"), PhaseRunView.Result.class), optionalInstant(row, "started_at"),
+                optionalInstant(row, "ended_at"));
+    }
+
+    private AttemptRow attempt(ResultSet row, int number) throws SQLException {
+        int pid = row.getInt("backend_pid");
+        String holders = row.getString("waiting_for");
+        return new AttemptRow(row.getLong("id"), row.getString("step"), row.getInt("number"), row.getString("node"),
+                pid == 0 ? null : pid, instant(row, "started_at"), optionalInstant(row, "ended_at"),
+                row.getString("outcome"), row.getString("message"),
+                holders == null ? List.of() : json.readValue(holders, new TypeReference<List<Holder>>() {
+                }));
+    }
+
+    private <T> @Nullable T read(@Nullable String text, Class<T> type) {
+        return text == null ? null : json.readValue(text, type);
+    }
+
+    private @Nullable String text(@Nullable Object value) {
+        return value == null ? null : json.writeValueAsString(value);
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getTimestamp(column).toInstant();
+    }
+
+    private static @Nullable Instant optionalInstant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+}

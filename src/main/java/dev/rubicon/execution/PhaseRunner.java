@@ -1,0 +1,210 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.Engines;
+import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.engine.TargetBusy;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.plan.Step;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.TargetAccess;
+import dev.rubicon.registry.Targets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The main loop of one phase on one target: take the run up, take the target, do the steps one by one, let go. It may
+ * die anywhere; whoever takes the run up next asks the target's ledger what took effect.
+ */
+@Component
+class PhaseRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(PhaseRunner.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final PhaseRunRows rows;
+    private final RunLog runLog;
+    private final TargetHolds holds;
+    private final Turn turn;
+    private final Plans plans;
+    private final Targets targets;
+    private final Environments environments;
+    private final Engines engines;
+    private final StepRunner steps;
+    private final Node node;
+    private final TransactionTemplate transactions;
+
+    PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Targets targets,
+            Environments environments, Engines engines, StepRunner steps, Node node,
+            TransactionTemplate transactions) {
+        this.rows = rows;
+        this.runLog = runLog;
+        this.holds = holds;
+        this.turn = turn;
+        this.plans = plans;
+        this.targets = targets;
+        this.environments = environments;
+        this.engines = engines;
+        this.steps = steps;
+        this.node = node;
+        this.transactions = transactions;
+    }
+
+    /** How one step left the run. */
+    sealed interface Next {
+        /** On to the next step. */
+        record GoOn() implements Next {
+        }
+
+        /** Nothing is held; try again after this time. */
+        record Again(Duration in) implements Next {
+        }
+
+        /** The run has ended or rests. */
+        record Stop() implements Next {
+        }
+    }
+
+    /**
+     * Does what can be done now.
+     *
+     * @return after what time to be called again, or empty when the run ended or rests
+     */
+    Optional<Duration> carryOn(Dispatch.Ticket ticket) {
+        try {
+            Optional<PhaseRun> mine = transactions.execute(status -> takeUp(ticket));
+            if (mine == null || mine.isEmpty()) {
+                return Optional.empty();
+            }
+            return carryOn(mine.get()).map(in -> runLog.rest(mine.get(), in));
+        } catch (RunLog.Superseded superseded) {
+            log.info("{}; leaving it", superseded.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<PhaseRun> takeUp(Dispatch.Ticket ticket) {
+        PhaseRun known = rows.find(ticket.run()).orElseThrow();
+        turn.take(known.rollout());
+        PhaseRun run = rows.lock(ticket.run());
+        if (run.dispatch() != ticket.number() || !(run.atWork() || run.state() == PhaseRunState.QUEUED)) {
+            return Optional.empty();
+        }
+        return Optional.of(rows.takeUp(run.id()));
+    }
+
+    private Optional<Duration> carryOn(PhaseRun run) {
+        if (run.asked() != null) {
+            stopAsAsked(run);
+            return Optional.empty();
+        }
+        TargetAccess access = targets.access(run.target());
+        Optional<Blocker> inTheWay = takeTarget(run, server(access));
+        if (inTheWay.isPresent()) {
+            runLog.block(run, inTheWay.get());
+            return Optional.of(SOON);
+        }
+        Engine engine = engines.of(access.engine());
+        try (TargetSession session = engine.open(access, new Engine.Claim(run.id(), node.name()))) {
+            runLog.opened(run, session.fence());
+            return cross(run, session);
+        } catch (TargetBusy busy) {
+            runLog.block(run, Waits.forSession(busy.getMessage()));
+            return Optional.of(SOON);
+        } catch (TargetUnavailable unavailable) {
+            runLog.block(run, Waits.forConnection(unavailable.getMessage()));
+            return Optional.of(Duration.ofSeconds(3));
+        }
+    }
+
+    /** Takes the target, unless another run holds it or stands before this one. */
+    private Optional<Blocker> takeTarget(PhaseRun known, String server) {
+        int budget = environments.find(known.environment()).orElseThrow().policy().connectionsPerServer();
+        return runLog.write(known, run -> {
+            Optional<TargetHolds.Ahead> ahead = holds.ahead(run);
+            if (ahead.isPresent()) {
+                return ahead.map(Waits::forTarget);
+            }
+            int atWork = holds.atWorkOn(server, run.id());
+            if ((atWork + 1) * TargetHolds.CONNECTIONS_PER_RUN > Math.max(budget, TargetHolds.CONNECTIONS_PER_RUN)) {
+                return Optional.of(Waits.forServer(server, atWork, budget));
+            }
+            if (!holds.take(run, server)) {
+                return holds.ahead(run).map(Waits::forTarget);
+            }
+            if (run.state() != PhaseRunState.RUNNING) {
+                runLog.become(run, PhaseRunState.RUNNING);
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Optional<Duration> cross(PhaseRun run, TargetSession session) {
+        PlanRevision revision = plans.get(run.plan(), run.revision());
+        Phase phase = revision.document().phases().get(run.phase());
+        Map<String, LedgerRow> ledger = session.ledger(run.plan()).stream()
+                .collect(Collectors.toMap(LedgerRow::step, Function.identity()));
+        Optional<PhaseRunView.Failure> stranger = steps.stranger(run, revision, ledger);
+        if (stranger.isPresent()) {
+            runLog.end(run, PhaseRunState.FAILED, stranger.get());
+            return Optional.empty();
+        }
+        for (Step step : inOrder(run, phase)) {
+            Next next = asked(run) ? stopAsAsked(run) : steps.carryOut(run, revision, step, session, ledger);
+            switch (next) {
+                case Next.GoOn() -> {
+                }
+                case Next.Again(Duration in) -> {
+                    return Optional.of(in);
+                }
+                case Next.Stop() -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        runLog.end(run, run.success(), null);
+        return Optional.empty();
+    }
+
+    /** The steps not yet done, in the direction of the run. */
+    private List<Step> inOrder(PhaseRun run, Phase phase) {
+        Map<String, StepState> states = rows.steps(run.id()).stream()
+                .collect(Collectors.toMap(PhaseRunRows.StepRow::step, PhaseRunRows.StepRow::state));
+        List<Step> steps = run.direction() == Direction.ROLLBACK ? phase.steps().reversed() : phase.steps();
+        return steps.stream().filter(step -> states.get(step.name()) != StepState.DONE
+                && states.get(step.name()) != StepState.SKIPPED).toList();
+    }
+
+    private boolean asked(PhaseRun run) {
+        return rows.find(run.id()).map(PhaseRun::asked).isPresent();
+    }
+
+    private Next stopAsAsked(PhaseRun run) {
+        StepWatch.Signal asked = rows.find(run.id()).orElseThrow().asked();
+        runLog.end(run, asked == StepWatch.Signal.PAUSE ? PhaseRunState.PAUSED : PhaseRunState.CANCELLED, null);
+        return new Next.Stop();
+    }
+
+    /** Host and port, as the connection budget is counted: the part of the URL before the database. */
+    private static String server(TargetAccess access) {
+        String url = access.url();
+        int from = url.indexOf("//") + 2;
+        int to = url.indexOf('/', from);
+        return url.substring(from, to < 0 ? url.length() : to);
+    }
+}

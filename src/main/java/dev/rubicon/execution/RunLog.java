@@ -1,0 +1,179 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.gate.Blocker;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What a worker writes about its run: each method is one short transaction that takes the rollout's turn, makes sure
+ * that the run still is this worker's, changes the rows and publishes the fact. None is open while target SQL runs.
+ */
+@Component
+class RunLog {
+
+    /** The run went to another worker meanwhile: this one has nothing more to say. */
+    static final class Superseded extends RuntimeException {
+        Superseded(long run) {
+            super("phase run " + run + " went on elsewhere", null, false, false);
+        }
+    }
+
+    private final PhaseRunRows rows;
+    private final TargetHolds holds;
+    private final Dispatch dispatch;
+    private final Turn turn;
+    private final Node node;
+    private final TransactionTemplate transactions;
+    private final ApplicationEventPublisher events;
+
+    RunLog(PhaseRunRows rows, TargetHolds holds, Dispatch dispatch, Turn turn, Node node,
+            TransactionTemplate transactions, ApplicationEventPublisher events) {
+        this.rows = rows;
+        this.holds = holds;
+        this.dispatch = dispatch;
+        this.turn = turn;
+        this.node = node;
+        this.transactions = transactions;
+        this.events = events;
+    }
+
+    /** One transaction about a run that is still this worker's. */
+    <T> T write(PhaseRun known, Function<PhaseRun, T> change) {
+        T result = transactions.execute(status -> {
+            turn.take(known.rollout());
+            PhaseRun run = rows.lock(known.id());
+            if (run.epoch() != known.epoch()) {
+                throw new Superseded(run.id());
+            }
+            return change.apply(run);
+        });
+        return java.util.Objects.requireNonNull(result);
+    }
+
+    private void change(PhaseRun known, Consumer<PhaseRun> change) {
+        write(known, run -> {
+            change.accept(run);
+            return run;
+        });
+    }
+
+    void become(PhaseRun run, PhaseRunState next) {
+        rows.become(run, next);
+        events.publishEvent(
+                new PhaseRunMoved(run.rollout(), run.id(), run.phase(), run.target(), run.direction(), next));
+    }
+
+    /** The run waits, holding nothing; true when that is news. */
+    void block(PhaseRun known, Blocker blocker) {
+        change(known, run -> {
+            Blocker before = run.blocker();
+            rows.block(run.id(), blocker);
+            if (before == null || !before.message().equals(blocker.message())) {
+                moved(run, "", StepState.QUEUED, blocker.message());
+            }
+        });
+    }
+
+    /** The target is this run's, under this fence. */
+    void opened(PhaseRun known, long fence) {
+        change(known, run -> {
+            rows.opened(run.id(), node.name(), fence);
+            Blocker blocker = run.blocker();
+            if (blocker != null && !blocker.type().equals(Waits.LOCK)) {
+                rows.block(run.id(), null);
+            }
+        });
+    }
+
+    /**
+     * The worker lets go and comes back later.
+     *
+     * @return when: at once if something was asked of the run meanwhile
+     */
+    Duration rest(PhaseRun known, Duration in) {
+        return write(known, run -> {
+            if (run.state() == PhaseRunState.RUNNING) {
+                become(run, PhaseRunState.WAITING);
+            }
+            return run.asked() == null ? in : Duration.ZERO;
+        });
+    }
+
+    /** The run is over or keeps its place for later; the target goes to the next in the queue unless the run keeps its place. */
+    void end(PhaseRun known, PhaseRunState state, PhaseRunView.@Nullable Failure failure) {
+        change(known, run -> {
+            rows.fail(run.id(), failure);
+            become(run, state);
+            if (state.ended()) {
+                holds.release(run.id());
+                holds.nextFor(run.target())
+                        .ifPresent(next -> dispatch.dispatch(next, rows.nextDispatch(next), Duration.ZERO));
+            }
+        });
+    }
+
+    /** Begins an attempt, or goes on with one that waits. One that a dead worker left open is closed as lost. */
+    PhaseRunRows.AttemptRow attempt(PhaseRun known, String step) {
+        return write(known, run -> {
+            PhaseRunRows.AttemptRow open = rows.openAttempt(run.id(), step).orElse(null);
+            if (open != null && "waiting".equals(open.outcome())) {
+                return open;
+            }
+            if (open != null) {
+                rows.endAttempt(open.id(), "lost", "The worker on " + open.node() + " is gone; the ledger of the target "
+                        + "says what took effect.");
+            }
+            rows.step(run.id(), step, StepState.RUNNING, null);
+            moved(run, step, StepState.RUNNING, "");
+            return rows.beginAttempt(run.id(), step, node.name());
+        });
+    }
+
+    void backend(PhaseRun known, PhaseRunRows.AttemptRow attempt, int pid) {
+        change(known, run -> rows.attemptBackend(attempt.id(), pid));
+    }
+
+    void attemptEnded(PhaseRun known, PhaseRunRows.AttemptRow attempt, String outcome, String message) {
+        change(known, run -> {
+            rows.endAttempt(attempt.id(), outcome, message);
+            rows.block(run.id(), null);
+            moved(run, attempt.step(), StepState.RUNNING, message);
+        });
+    }
+
+    void waits(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message, List<Holder> holders) {
+        change(known, run -> {
+            rows.attemptWaits(attempt.id(), message, holders);
+            rows.block(run.id(), Waits.forLocks(attempt.step(), message, holders));
+            moved(run, attempt.step(), StepState.RUNNING, message);
+        });
+    }
+
+    void step(PhaseRun known, String step, StepState state, PhaseRunView.@Nullable Result result) {
+        change(known, run -> {
+            rows.step(run.id(), step, state, result);
+            moved(run, step, state, result == null ? "" : result.message());
+        });
+    }
+
+    void progress(PhaseRun known, String step, StepWatch.Progress progress) {
+        change(known, run -> {
+            rows.progress(run.id(), step, progress);
+            events.publishEvent(
+                    new StepProgressed(run.rollout(), run.id(), run.phase(), run.target(), step, progress));
+        });
+    }
+
+    private void moved(PhaseRun run, String step, StepState state, String message) {
+        events.publishEvent(
+                new StepMoved(run.rollout(), run.id(), run.phase(), run.target(), step, state, message));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepWatch;
+import java.util.List;
+
+/** Looks on while a step is done: writes down what it hears, at a bearable rate, and passes on what was asked. */
+class RunWatch implements StepWatch {
+
+    private static final long PROGRESS_EVERY_NANOS = 400_000_000L;
+    private static final long ASK_EVERY_NANOS = 400_000_000L;
+
+    private final RunLog log;
+    private final PhaseRunRows rows;
+    private final PhaseRun run;
+    private final PhaseRunRows.AttemptRow attempt;
+    private long toldAt = Long.MIN_VALUE;
+    private long askedAt = Long.MIN_VALUE;
+    private volatile Signal signal = Signal.GO_ON;
+    private volatile double speed;
+    private String toldWaiting = "";
+
+    RunWatch(RunLog log, PhaseRunRows rows, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+        this.log = log;
+        this.rows = rows;
+        this.run = run;
+        this.attempt = attempt;
+        this.speed = run.speed();
+    }
+
+    @Override
+    public void started(int backendPid) {
+        log.backend(run, attempt, backendPid);
+    }
+
+    @Override
+    public void progress(Progress progress) {
+        if (due(toldAt, PROGRESS_EVERY_NANOS)) {
+            toldAt = System.nanoTime();
+            log.progress(run, attempt.step(), progress);
+        }
+    }
+
+    @Override
+    public void waiting(String message, List<Holder> holders) {
+        if (!toldWaiting.equals(message)) {
+            toldWaiting = message;
+            log.waits(run, attempt, message, holders);
+        }
+    }
+
+    @Override
+    public synchronized Signal signal() {
+        if (due(askedAt, ASK_EVERY_NANOS)) {
+            askedAt = System.nanoTime();
+            PhaseRun now = rows.find(run.id()).orElseThrow();
+            speed = now.speed();
+            Signal asked = now.asked();
+            // gone on elsewhere: what this worker does now could only do harm
+            signal = now.epoch() != run.epoch() ? Signal.CANCEL : asked == null ? Signal.GO_ON : asked;
+        }
+        return signal;
+    }
+
+    @Override
+    public double speed() {
+        signal();
+        return speed;
+    }
+
+    private static boolean due(long last, long every) {
+        return last == Long.MIN_VALUE || System.nanoTime() - last >= every;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.StepOrder;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.execution.PhaseRunner.Next;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Rollback;
+import dev.rubicon.plan.Step;
+import dev.rubicon.plan.Verification;
+import dev.rubicon.plan.Work;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
+import dev.rubicon.verification.Verifications;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** One step of a phase run: preconditions, the work, verifications, and what each outcome means for the run. */
+@Component
+class StepRunner {
+
+    /** How long one call to the engine may try for locks before the worker lets go and comes back. */
+    private static final Duration BURST = Duration.ofSeconds(8);
+    private static final Duration DEADLINE = Duration.ofHours(12);
+
+    private final PhaseRunRows rows;
+    private final RunLog log;
+    private final Verifications verifications;
+    private final Environments environments;
+    private final Checksums checksums;
+    private final Clock clock;
+
+    StepRunner(PhaseRunRows rows, RunLog log, Verifications verifications, Environments environments,
+            Checksums checksums, Clock clock) {
+        this.rows = rows;
+        this.log = log;
+        this.verifications = verifications;
+        this.environments = environments;
+        this.checksums = checksums;
+        this.clock = clock;
+    }
+
+    /** A step in effect on the target that is not, or not so, in this revision: it must not be built upon. */
+    Optional<PhaseRunView.Failure> stranger(PhaseRun run, PlanRevision revision, Map<String, LedgerRow> ledger) {
+        return ledger.values().stream()
+                .filter(row -> row.direction() == Direction.FORWARD
+                        && revision.document().steps().noneMatch(step -> step.name().equals(row.step())
+                                && checksums.of(step.work()).equals(row.checksum())))
+                .findFirst()
+                .map(row -> new PhaseRunView.Failure(row.step(), "other-revision",
+                        "Step %s of revision %d is in effect on %s, and is not the same in revision %d. Roll that one back, or "
+                                .formatted(row.step(), row.revision(), run.target(), revision.revision())
+                                + "submit a revision that contains the step unchanged.",
+                        null));
+    }
+
+    /** Does one step, or finds that it need not be done. */
+    Next carryOut(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
+            Map<String, LedgerRow> ledger) {
+        LedgerRow before = ledger.get(step.name());
+        Optional<String> leaveOut = whyLeaveOut(run, step, before);
+        if (leaveOut.isPresent()) {
+            log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, leaveOut.get(), List.of()));
+            return new Next.GoOn();
+        }
+        Work work = work(run, step);
+        if (work == null) {
+            return fail(run, step.name(), "no-way-back", "The rollback plan of this step says that there is none", null);
+        }
+        PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
+        if (run.direction() == Direction.FORWARD && (before == null || !before.inEffect())) {
+            List<Verifications.Result> refused = refused(step.before(), session, 0);
+            if (!refused.isEmpty()) {
+                String message = "A precondition does not hold: " + refused.getFirst().seen();
+                log.attemptEnded(run, attempt, "failed", message);
+                return fail(run, step.name(), "precondition", message, null);
+            }
+        }
+        StepOrder order = order(run, revision, step, work, attempt);
+        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, run, attempt));
+        return conclude(run, step, attempt, outcome, session);
+    }
+
+    private Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome,
+            TargetSession session) {
+        return switch (outcome) {
+            case StepOutcome.Done done -> done(run, step, attempt, done, session);
+            case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting);
+            case StepOutcome.Failed failed -> {
+                log.attemptEnded(run, attempt, "failed", failed.message());
+                yield fail(run, step.name(), failed.cause(), failed.message(), failed.sqlState());
+            }
+            case StepOutcome.Stopped stopped -> {
+                log.attemptEnded(run, attempt, "stopped", stopped.observed());
+                log.step(run, step.name(), StepState.QUEUED, null);
+                log.end(run, stopped.signal() == StepWatch.Signal.PAUSE
+                        ? PhaseRunState.PAUSED
+                        : PhaseRunState.CANCELLED, null);
+                yield new Next.Stop();
+            }
+            case StepOutcome.Fenced fenced -> throw new RunLog.Superseded(run.id());
+            case StepOutcome.Lost lost -> {
+                log.attemptEnded(run, attempt, "lost", lost.message());
+                yield new Next.Again(Duration.ofSeconds(1));
+            }
+        };
+    }
+
+    private Next done(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,
+            TargetSession session) {
+        log.attemptEnded(run, attempt, "done", done.message());
+        List<Verifications.Result> results = new ArrayList<>();
+        if (run.direction() == Direction.FORWARD && !step.verify().isEmpty()) {
+            log.step(run, step.name(), StepState.VERIFYING, null);
+            for (Verification verification : step.verify()) {
+                results.add(verifications.ask(session, verification, done.rowCountChange()));
+            }
+        }
+        Optional<Verifications.Result> broken = results.stream().filter(result -> !result.holds()).findFirst();
+        PhaseRunView.Result result = new PhaseRunView.Result(done.rows(), done.message(), results);
+        if (broken.isPresent()) {
+            log.step(run, step.name(), StepState.FAILED, result);
+            return fail(run, step.name(), "verification",
+                    "'%s' does not hold: %s".formatted(broken.get().name(), broken.get().seen()), null);
+        }
+        log.step(run, step.name(), StepState.DONE, result);
+        return new Next.GoOn();
+    }
+
+    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting) {
+        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
+        if (Duration.between(attempt.startedAt(), clock.instant()).compareTo(patience) > 0) {
+            String message = "The locks were not to be had within the patience of this step: " + waiting.message();
+            log.attemptEnded(run, attempt, "gave up", message);
+            return fail(run, step.name(), "lock-patience", message, "55P03");
+        }
+        log.waits(run, attempt, waiting.message(), waiting.holders());
+        return new Next.Again(Duration.ofSeconds(1));
+    }
+
+    private Next fail(PhaseRun run, String step, String cause, String message, @Nullable String sqlState) {
+        log.step(run, step, StepState.FAILED, null);
+        log.end(run, PhaseRunState.FAILED, new PhaseRunView.Failure(step, cause, message, sqlState));
+        return new Next.Stop();
+    }
+
+    /** Why there is nothing to do in this step; empty when there is. */
+    private static Optional<String> whyLeaveOut(PhaseRun run, Step step, @Nullable LedgerRow before) {
+        if (run.direction() == Direction.ROLLBACK) {
+            if (before == null || !before.inEffect()) {
+                return Optional.of("Not in effect on this target: nothing to undo");
+            }
+            if (before.direction() == Direction.SKIP) {
+                return Optional.of("It was there before this rollout, which leaves it alone");
+            }
+            return before.rollout() == run.rollout()
+                    ? Optional.empty()
+                    : Optional.of("In effect by rollout #" + before.rollout() + ", which alone may undo it");
+        }
+        return before != null && before.inEffect() && before.rollout() != run.rollout()
+                ? Optional.of("In effect since rollout #" + before.rollout())
+                : Optional.empty();
+    }
+
+    /** What to do, or null where the rollback plan says that nothing can be done. */
+    private static @Nullable Work work(PhaseRun run, Step step) {
+        if (run.direction() == Direction.FORWARD) {
+            return step.work();
+        }
+        return switch (step.rollback().way()) {
+            case Rollback.Reverse reverse -> reverse.sql();
+            case Rollback.Forward forward -> forward.work();
+            case Rollback.Nothing nothing -> new Work.Check();
+            case Rollback.Impossible impossible -> null;
+        };
+    }
+
+    private StepOrder order(PhaseRun run, PlanRevision revision, Step step, Work work,
+            PhaseRunRows.AttemptRow attempt) {
+        return new StepOrder(run.plan(), run.revision(), run.digest(), step.name(), run.direction(), work,
+                run.rollout(), run.id(), attempt.number(), checksums.of(work),
+                revision.migrations().getOrDefault(step.name(), step.name()), policy(run).stallBudget(), BURST,
+                step.deadline() == null ? DEADLINE : step.deadline());
+    }
+
+    private List<Verifications.Result> refused(List<Verification> asked, TargetSession session, long change) {
+        return asked.stream().map(verification -> verifications.ask(session, verification, change))
+                .filter(result -> !result.holds()).toList();
+    }
+
+    private Policy policy(PhaseRun run) {
+        return environments.find(run.environment()).orElseThrow().policy();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.Holder;
+import dev.rubicon.gate.Blocker;
+import java.util.List;
+import java.util.Map;
+
+/** The blockers of a run that waits on or for its target. */
+final class Waits {
+
+    /** The type of the blocker while a step waits for locks. */
+    static final String LOCK = "lock";
+
+    private Waits() {
+    }
+
+    static Blocker forTarget(TargetHolds.Ahead ahead) {
+        return new Blocker("target-busy",
+                "The target is held by rollout #%d of %s (%s)".formatted(ahead.rollout(), ahead.plan(),
+                        ahead.state().toLowerCase(java.util.Locale.ROOT)),
+                "clears itself when that run ends, or is cancelled or released by an operator", null,
+                Map.of("rollout", ahead.rollout(), "run", ahead.run(), "plan", ahead.plan()));
+    }
+
+    static Blocker forSession(String holder) {
+        return new Blocker("target-busy", holder, "clears itself when that session ends", null, Map.of());
+    }
+
+    static Blocker forServer(String server, int atWork, int budget) {
+        return new Blocker("server-busy",
+                "%d runs work on %s already; together they may hold %d connections".formatted(atWork, server, budget),
+                "clears itself when one of them ends", null,
+                Map.of("server", server, "runs", atWork, "connections", budget));
+    }
+
+    static Blocker forConnection(String message) {
+        return new Blocker("target-unreachable", message, "clears itself when the target answers again", null,
+                Map.of());
+    }
+
+    static Blocker forLocks(String step, String message, List<Holder> holders) {
+        return new Blocker(LOCK, message,
+                holders.isEmpty()
+                        ? "clears itself when the locks are free"
+                        : "clears itself when " + pids(holders) + " end" + (holders.size() == 1 ? "s" : ""),
+                null, Map.of("step", step, "holders", holders));
+    }
+
+    private static String pids(List<Holder> holders) {
+        return holders.size() == 1
+                ? "session " + holders.getFirst().pid()
+                : "sessions " + holders.stream().map(holder -> String.valueOf(holder.pid()))
+                        .collect(java.util.stream.Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,153 @@
+package dev.rubicon.rollout;
+
+import dev.rubicon.execution.PhaseRuns;
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.gate.Gates;
+import dev.rubicon.plan.Comment;
+import dev.rubicon.plan.Finding;
+import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.Targets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** What a phase of a rollout waits for: the gates, and what only the rollout knows. */
+@Component
+class PhaseGates {
+
+    private final Gates gates;
+    private final Plans plans;
+    private final Targets targets;
+    private final Environments environments;
+    private final PhaseRuns phaseRuns;
+    private final RolloutRows rows;
+
+    PhaseGates(Gates gates, Plans plans, Targets targets, Environments environments, PhaseRuns phaseRuns,
+            RolloutRows rows) {
+        this.gates = gates;
+        this.plans = plans;
+        this.targets = targets;
+        this.environments = environments;
+        this.phaseRuns = phaseRuns;
+        this.rows = rows;
+    }
+
+    /** The phase before its gates. */
+    Gates.Passage passage(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases, int index) {
+        Phase phase = revision.document().phases().get(index);
+        Map<String, Map<String, String>> labels = targetsOf(rollout).stream()
+                .collect(Collectors.toMap(Frozen.FrozenTarget::name, Frozen.FrozenTarget::labels));
+        return new Gates.Passage(rollout.id(), rollout.plan(), rollout.revision(), rollout.environment(),
+                policyNow(rollout), phase, rollout.digest(), rollout.submittedBy(), rollout.openedBy(),
+                rollout.frozen().approvals().get(index), revision.overTheRiver(index), labels,
+                index == 0 ? null : phases.get(index - 1).doneAt());
+    }
+
+    /** Everything that keeps the phase from starting now; empty when nothing does. */
+    List<Blocker> blockers(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases, int index) {
+        List<Blocker> found = new ArrayList<>();
+        previousPhase(revision, phases, index).ifPresent(found::add);
+        findings(revision).ifPresent(found::add);
+        changesRequested(rollout).ifPresent(found::add);
+        found.addAll(gates.blockers(passage(rollout, revision, phases, index)));
+        policy(rollout, index).ifPresent(found::add);
+        changedTargets(rollout).ifPresent(found::add);
+        needs(rollout, revision.document().phases().get(index)).ifPresent(found::add);
+        byHand(rollout, phases.get(index)).ifPresent(found::add);
+        return found;
+    }
+
+    private static Optional<Blocker> previousPhase(PlanRevision revision, List<Rollout.PhaseRow> phases, int index) {
+        if (index == 0 || phases.get(index - 1).state() == PhaseState.DONE) {
+            return Optional.empty();
+        }
+        String title = revision.document().phases().get(index - 1).title();
+        return Optional.of(new Blocker("previous-phase", "Phase " + (index - 1) + " (" + title + ") is not done yet",
+                "clears itself when that phase is done", null, Map.of("phase", index - 1)));
+    }
+
+    private Optional<Blocker> findings(PlanRevision revision) {
+        List<Finding> open = plans.openFindings(revision);
+        return open.isEmpty() ? Optional.empty() : Optional.of(new Blocker("finding",
+                count(open.size(), "finding") + " against the plan: " + open.getFirst().message(),
+                "the author by a new revision; a reviewer by accepting what may be accepted", null,
+                Map.of("findings", open.stream().map(Finding::id).toList())));
+    }
+
+    private Optional<Blocker> changesRequested(Rollout rollout) {
+        List<Comment> threads = plans.changesRequested(rollout.plan(), rollout.revision());
+        return threads.isEmpty() ? Optional.empty() : Optional.of(new Blocker("changes-requested",
+                threads.getFirst().author() + " asks for changes: " + threads.getFirst().text(),
+                "a reviewer by resolving the thread", null,
+                Map.of("comments", threads.stream().map(Comment::id).toList())));
+    }
+
+    private Optional<Blocker> policy(Rollout rollout, int index) {
+        Policy now = policyNow(rollout);
+        Policy then = rollout.frozen().policy();
+        boolean stricter = now.approvals().normal() > then.approvals().normal()
+                || now.approvals().highRisk() > then.approvals().highRisk()
+                || now.approvals().river() > then.approvals().river();
+        return stricter ? Optional.of(new Blocker("policy",
+                rollout.environment() + " asks for more approvals than when this rollout was opened",
+                "anybody who may open rollouts, by cancelling this one and opening it anew", null,
+                Map.of("phase", index))) : Optional.empty();
+    }
+
+    private Optional<Blocker> changedTargets(Rollout rollout) {
+        List<String> changed = targetsOf(rollout).stream().filter(isOther()).map(Frozen.FrozenTarget::name).toList();
+        return changed.isEmpty() ? Optional.empty() : Optional.of(new Blocker("target-changed",
+                String.join(", ", changed) + (changed.size() == 1 ? " is" : " are")
+                        + " not the database that was approved: the registry's URL leads elsewhere now",
+                "an administrator by putting the URL right; or cancel and open the rollout anew", null,
+                Map.of("targets", changed)));
+    }
+
+    private Predicate<Frozen.FrozenTarget> isOther() {
+        return frozen -> targets.find(frozen.name()).map(Target::identity)
+                .filter(identity -> Objects.equals(identity, frozen.identity())).isEmpty();
+    }
+
+    private Optional<Blocker> needs(Rollout rollout, Phase phase) {
+        return phase.needs().stream()
+                .flatMap(need -> targetsOf(rollout).stream()
+                        .filter(target -> !phaseRuns.done(need.plan(), need.phase(), target.name()))
+                        .map(target -> new Blocker("needs",
+                                "Phase %d of plan %s is not done on %s".formatted(need.phase(), need.plan(),
+                                        target.name()),
+                                "clears itself when that phase is done there", null,
+                                Map.of("plan", need.plan(), "phase", need.phase(), "target", target.name()))))
+                .findFirst();
+    }
+
+    private static Optional<Blocker> byHand(Rollout rollout, Rollout.PhaseRow phase) {
+        return rollout.frozen().startPhases().equals("manual") && phase.startedBy() == null
+                ? Optional.of(new Blocker("start", "Phases of this rollout start by hand", "an operator, by starting it",
+                        null, Map.of()))
+                : Optional.empty();
+    }
+
+    private List<Frozen.FrozenTarget> targetsOf(Rollout rollout) {
+        List<String> skipped = rows.runs(rollout.id()).stream().filter(run -> run.skipped() != null)
+                .map(Rollout.RunRow::target).toList();
+        return rollout.frozen().targets().stream().filter(target -> !skipped.contains(target.name())).toList();
+    }
+
+    private Policy policyNow(Rollout rollout) {
+        return environments.find(rollout.environment()).orElseThrow().policy();
+    }
+
+    private static String count(int number, String what) {
+        return number == 1 ? "1 " + what + " stands" : number + " " + what + "s stand";
+    }
+}

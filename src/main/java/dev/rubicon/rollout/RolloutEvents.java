@@ -1,0 +1,59 @@
+package dev.rubicon.rollout;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What happened in rollouts, in order: the table that live pages and SSE follow. */
+@Component
+public class RolloutEvents {
+
+    /**
+     * @param seq grows within a rollout in the order of the commits; a reader behind it has missed nothing
+     * @param type like {@code phase.state} or {@code step.progress}
+     * @param data JSON object
+     */
+    public record Event(long seq, long rollout, Instant at, String type, String data) {
+    }
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    RolloutEvents(JdbcClient jdbc, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Writes one event; the caller's transaction has the rollout's turn. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void append(long rollout, String type, Map<String, ?> data) {
+        jdbc.sql("INSERT INTO rollout_event (rollout, at, type, data) VALUES (?, ?, ?, ?::jsonb)")
+                .params(rollout, Timestamp.from(clock.instant()), type, json.writeValueAsString(data)).update();
+    }
+
+    /** The events of a rollout behind a number, oldest first. */
+    public List<Event> after(long rollout, long seq, int limit) {
+        return jdbc.sql("""
+                SELECT seq, rollout, at, type, data::text FROM rollout_event
+                 WHERE rollout = ? AND seq > ? ORDER BY seq LIMIT ?
+                """).params(rollout, seq, limit)
+                .query((row, number) -> new Event(row.getLong("seq"), row.getLong("rollout"),
+                        row.getTimestamp("at").toInstant(), row.getString("type"), row.getString("data")))
+                .list();
+    }
+
+    /** Number of the newest event of a rollout; 0 before the first. */
+    public long newest(long rollout) {
+        return jdbc.sql("SELECT coalesce(max(seq), 0) FROM rollout_event WHERE rollout = ?").param(rollout)
+                .query(Long.class).single();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rubicon.rollout;
+
+import dev.rubicon.execution.PhaseRunMoved;
+import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.execution.StepMoved;
+import dev.rubicon.execution.StepProgressed;
+import dev.rubicon.gate.GatesMoved;
+import dev.rubicon.registry.TargetLeaving;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Hears the facts of the rooms below, in their transactions: writes the event, and has the rollout looked at. */
+@Component
+class RolloutListener {
+
+    private final RolloutEvents events;
+    private final RolloutRows rows;
+    private final Wakes wakes;
+
+    RolloutListener(RolloutEvents events, RolloutRows rows, Wakes wakes) {
+        this.events = events;
+        this.rows = rows;
+        this.wakes = wakes;
+    }
+
+    @EventListener
+    void on(PhaseRunMoved moved) {
+        events.append(moved.rollout(), "run.state", Map.of("phase", moved.phase(), "target", moved.target(), "run",
+                moved.run(), "direction", moved.direction().word(), "state", moved.state()));
+        if (!Advance.atWork(moved.state()) || moved.state() == PhaseRunState.FAILED) {
+            wakes.now(moved.rollout());
+        }
+    }
+
+    @EventListener
+    void on(StepMoved moved) {
+        Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", moved.phase(), "target", moved.target(), "run",
+                moved.run(), "step", moved.step(), "state", moved.state()));
+        if (!moved.message().isEmpty()) {
+            data.put("message", moved.message());
+        }
+        events.append(moved.rollout(), "step.state", data);
+    }
+
+    @EventListener
+    void on(StepProgressed progressed) {
+        Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", progressed.phase(), "target",
+                progressed.target(), "run", progressed.run(), "step", progressed.step(), "done",
+                progressed.progress().done(), "unit", progressed.progress().unit(), "changed",
+                progressed.progress().changed(), "perSecond", progressed.progress().perSecond()));
+        Long total = progressed.progress().total();
+        if (total != null) {
+            data.put("total", total);
+        }
+        events.append(progressed.rollout(), "step.progress", data);
+    }
+
+    @EventListener
+    void on(GatesMoved moved) {
+        rows.active(moved.environment()).forEach(wakes::now);
+    }
+
+    @EventListener
+    void on(TargetLeaving leaving) {
+        List<Long> unfinished = rows.unfinishedWith(leaving.target());
+        if (!unfinished.isEmpty()) {
+            throw new Problem(ProblemType.TARGET_IN_USE, "Target %s is part of rollout #%d, which has not ended"
+                    .formatted(leaving.target(), unfinished.getFirst()), Map.of("rollouts", unfinished));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.rubicon.rollout;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The rows of rollouts, their phases and targets. */
+@Component
+class RolloutRows {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    RolloutRows(JdbcClient jdbc, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    long insert(String plan, int revision, String environment, String digest, Frozen frozen, String submittedBy,
+            String openedBy, int phases) {
+        long id = jdbc.sql("""
+                INSERT INTO rollout (plan, revision, environment, digest, frozen, start_phases, state, submitted_by,
+                                     opened_by, opened_at)
+                VALUES (:plan, :revision, :environment, :digest, :frozen::jsonb, :start, 'WAITING', :submittedBy,
+                        :openedBy, :now)
+                RETURNING id
+                """).param("plan", plan).param("revision", revision).param("environment", environment)
+                .param("digest", digest).param("frozen", json.writeValueAsString(frozen))
+                .param("start", frozen.startPhases()).param("submittedBy", submittedBy).param("openedBy", openedBy)
+                .param("now", now()).query(Long.class).single();
+        for (Frozen.FrozenTarget target : frozen.targets()) {
+            jdbc.sql("INSERT INTO rollout_run (rollout, target, wave) VALUES (?, ?, ?)")
+                    .params(id, target.name(), target.wave()).update();
+        }
+        for (int phase = 0; phase < phases; phase++) {
+            jdbc.sql("INSERT INTO rollout_phase (rollout, index, state) VALUES (?, ?, 'WAITING')").params(id, phase)
+                    .update();
+        }
+        return id;
+    }
+
+    Optional<Rollout> find(long id) {
+        return jdbc.sql("SELECT * FROM rollout WHERE id = ?").param(id).query(this::rollout).optional();
+    }
+
+    /** The row, locked to the end of the transaction. */
+    Optional<Rollout> lock(long id) {
+        return jdbc.sql("SELECT * FROM rollout WHERE id = ? FOR UPDATE").param(id).query(this::rollout).optional();
+    }
+
+    List<Rollout> newest(int limit) {
+        return jdbc.sql("SELECT * FROM rollout ORDER BY id DESC LIMIT ?").param(limit).query(this::rollout).list();
+    }
+
+    /** Newest first, behind this id. */
+    List<Rollout> before(long id, int limit) {
+        return jdbc.sql("SELECT * FROM rollout WHERE id < ? ORDER BY id DESC LIMIT ?").params(id, limit)
+                .query(this::rollout).list();
+    }
+
+    List<Rollout> ofPlan(String plan) {
+        return jdbc.sql("SELECT * FROM rollout WHERE plan = ? ORDER BY id DESC").param(plan).query(this::rollout)
+                .list();
+    }
+
+    /** Those that may go on by themselves, oldest first; of one environment, or (null) of all. */
+    List<Long> active(@Nullable String environment) {
+        return jdbc.sql("""
+                SELECT id FROM rollout
+                 WHERE state IN ('WAITING', 'RUNNING', 'PAUSING', 'CANCELLING', 'ROLLING_BACK')
+                   AND (:environment::text IS NULL OR environment = :environment)
+                 ORDER BY id
+                """).param("environment", environment).query(Long.class).list();
+    }
+
+    /** The unfinished rollouts that this target is part of. */
+    List<Long> unfinishedWith(String target) {
+        return jdbc.sql("""
+                SELECT id FROM rollout JOIN rollout_run run ON run.rollout = rollout.id
+                 WHERE run.target = ? AND run.skipped IS NULL AND state NOT IN ('CANCELLED', 'ROLLED_BACK', 'DONE')
+                 ORDER BY id
+                """).param(target).query(Long.class).list();
+    }
+
+    /** Newer rollouts than this that put something into effect on one of its targets. */
+    List<Long> newerOn(long id, List<String> targets) {
+        return jdbc.sql("""
+                SELECT DISTINCT newer.rollout FROM phase_run newer
+                 WHERE newer.rollout > :id AND newer.target IN (:targets) AND newer.direction = 'FORWARD'
+                   AND newer.state IN ('RUNNING', 'WAITING', 'PAUSING', 'PAUSED', 'FAILED', 'DONE')
+                   AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = newer.rollout
+                        AND undone.phase = newer.phase AND undone.target = newer.target AND undone.id > newer.id
+                        AND undone.state = 'ROLLED_BACK')
+                 ORDER BY 1
+                """).param("id", id).param("targets", targets).query(Long.class).list();
+    }
+
+    void become(Rollout rollout, RolloutState next, @Nullable String note) {
+        if (!rollout.state().leadsTo(next)) {
+            throw new IllegalStateException(
+                    "rollout %d cannot become %s from %s".formatted(rollout.id(), next, rollout.state()));
+        }
+        jdbc.sql("""
+                UPDATE rollout SET state = :state, note = :note, version = version + 1,
+                       ended_at = CASE WHEN :ended THEN :now::timestamptz END
+                 WHERE id = :id
+                """).param("state", next.name()).param("note", note).param("ended", next.ended()).param("now", now())
+                .param("id", rollout.id()).update();
+    }
+
+    void undo(long id, Rollout.Undoing undoing) {
+        jdbc.sql("UPDATE rollout SET rollback = ?::jsonb WHERE id = ?").params(json.writeValueAsString(undoing), id)
+                .update();
+    }
+
+    void speed(long id, double speed) {
+        jdbc.sql("UPDATE rollout SET speed = ?, version = version + 1 WHERE id = ?").params(speed, id).update();
+    }
+
+    List<Rollout.PhaseRow> phases(long id) {
+        return jdbc.sql("SELECT * FROM rollout_phase WHERE rollout = ? ORDER BY index").param(id)
+                .query((row, number) -> new Rollout.PhaseRow(row.getInt("index"),
+                        PhaseState.valueOf(row.getString("state")), row.getString("started_by"),
+                        optionalInstant(row, "started_at"), optionalInstant(row, "done_at"), row.getString("told")))
+                .list();
+    }
+
+    void phase(long id, int index, PhaseState state) {
+        jdbc.sql("""
+                UPDATE rollout_phase
+                   SET state = :state, told = NULL,
+                       started_at = CASE WHEN :state = 'RUNNING' THEN coalesce(started_at, :now::timestamptz)
+                                         ELSE started_at END,
+                       done_at = CASE WHEN :state = 'DONE' THEN :now::timestamptz
+                                      WHEN :state IN ('ROLLING_BACK', 'ROLLED_BACK') THEN done_at END
+                 WHERE rollout = :id AND index = :index
+                """).param("state", state.name()).param("now", now()).param("id", id).param("index", index).update();
+    }
+
+    void started(long id, int index, String by) {
+        jdbc.sql("UPDATE rollout_phase SET started_by = ? WHERE rollout = ? AND index = ?").params(by, id, index)
+                .update();
+    }
+
+    void told(long id, int index, String what) {
+        jdbc.sql("UPDATE rollout_phase SET told = ? WHERE rollout = ? AND index = ?").params(what, id, index)
+                .update();
+    }
+
+    List<Rollout.RunRow> runs(long id) {
+        return jdbc.sql("SELECT target, wave, skipped FROM rollout_run WHERE rollout = ? ORDER BY wave, target")
+                .param(id).query(Rollout.RunRow.class).list();
+    }
+
+    void skip(long id, String target, String reason) {
+        jdbc.sql("UPDATE rollout_run SET skipped = ? WHERE rollout = ? AND target = ?").params(reason, id, target)
+                .update();
+    }
+
+    /** The targets on which this step of the rollout took effect and was not undone. */
+    List<String> inEffect(long id, String step) {
+        return jdbc.sql("""
+                SELECT DISTINCT run.target FROM phase_run run JOIN attempt ON attempt.phase_run = run.id
+                 WHERE run.rollout = :id AND run.direction = 'FORWARD' AND attempt.step = :step
+                   AND attempt.outcome = 'done'
+                   AND NOT EXISTS (SELECT 1 FROM phase_run undone JOIN attempt undoing ON undoing.phase_run = undone.id
+                        WHERE undone.rollout = :id AND undone.direction = 'ROLLBACK' AND undone.target = run.target
+                          AND undoing.step = :step AND undoing.outcome = 'done' AND undoing.id > attempt.id)
+                 ORDER BY 1
+                """).param("id", id).param("step", step).query(String.class).list();
+    }
+
+    private Rollout rollout(ResultSet row, int number) throws SQLException {
+        String undoing = row.getString("rollback");
+        return new Rollout(row.getLong("id"), row.getString("plan"), row.getInt("revision"),
+                row.getString("environment"), row.getString("digest"),
+                json.readValue(row.getString("frozen"), Frozen.class), RolloutState.valueOf(row.getString("state")),
+                row.getDouble("speed"), undoing == null ? null : json.readValue(undoing, Rollout.Undoing.class),
+                row.getString("note"), row.getString("submitted_by"), row.getString("opened_by"),
+                row.getTimestamp("opened_at").toInstant(), optionalInstant(row, "ended_at"), row.getLong("version"));
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+
+    private static @Nullable Instant optionalInstant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+}

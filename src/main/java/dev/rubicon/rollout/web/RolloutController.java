@@ -1,0 +1,208 @@
+package dev.rubicon.rollout.web;
+
+import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.gate.Gates;
+import dev.rubicon.problem.IfMatch;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Rollouts over REST. */
+@RestController
+@RequestMapping("/api/v1/rollouts")
+class RolloutController {
+
+    private static final int MOST = 200;
+
+    private final Rollouts rollouts;
+
+    RolloutController(Rollouts rollouts) {
+        this.rollouts = rollouts;
+    }
+
+    /** Targets by their names, or by labels that all of them carry. */
+    record Selection(@Nullable List<String> names, @Nullable Map<String, String> labels) {
+    }
+
+    record Order(@Nullable String plan, @Nullable Integer revision, @Nullable String environment,
+            @Nullable Selection targets, @Nullable List<Rollouts.Wave> waves, @Nullable String startPhases) {
+    }
+
+    record Decision(@Nullable String decision, @Nullable String digest, @Nullable String comment,
+            @Nullable String crossing) {
+    }
+
+    record Reason(@Nullable String reason) {
+    }
+
+    record Comment(@Nullable String comment) {
+    }
+
+    record Speed(@Nullable Double speed) {
+    }
+
+    record Return(@Nullable Integer toPhase, @Nullable String reason, @Nullable List<String> targets,
+            @Nullable Boolean force) {
+
+        Rollouts.Return toDomain() {
+            return new Rollouts.Return(required(toPhase, "/toPhase"), reason == null ? "" : reason,
+                    targets == null ? List.of() : targets, Boolean.TRUE.equals(force));
+        }
+    }
+
+    /** @param next cursor of the following page, or null on the last */
+    record Page(List<RolloutView> items, @Nullable String next) {
+    }
+
+    @PostMapping
+    ResponseEntity<RolloutView> open(@AuthenticationPrincipal Actor actor, @RequestBody Order order) {
+        String start = order.startPhases() == null ? "auto" : order.startPhases();
+        if (!start.equals("auto") && !start.equals("manual")) {
+            throw invalid("/startPhases", "is auto or manual");
+        }
+        Selection selection = required(order.targets(), "/targets");
+        RolloutView opened = rollouts.open(actor, new Rollouts.Order(required(order.plan(), "/plan"),
+                required(order.revision(), "/revision"), required(order.environment(), "/environment"),
+                selection.names() == null ? List.of() : selection.names(),
+                selection.labels() == null ? Map.of() : selection.labels(),
+                order.waves() == null ? List.of() : order.waves(), start));
+        return ResponseEntity.accepted().location(URI.create("/api/v1/rollouts/" + opened.id())).eTag(etag(opened))
+                .body(opened);
+    }
+
+    @GetMapping
+    Page all(@AuthenticationPrincipal Actor actor, @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(required = false) @Nullable Long cursor) {
+        int most = Math.clamp(limit, 1, MOST);
+        List<RolloutView> items = rollouts.page(actor, cursor == null ? Long.MAX_VALUE : cursor, most);
+        return new Page(items, items.size() < most ? null : String.valueOf(items.getLast().id()));
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<RolloutView> one(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        RolloutView view = rollouts.get(actor, id);
+        return ResponseEntity.ok().header(HttpHeaders.ETAG, etag(view)).body(view);
+    }
+
+    @GetMapping("/{id}/runs")
+    List<RolloutView.TargetView> runs(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return rollouts.get(actor, id).targets();
+    }
+
+    @GetMapping("/{id}/runs/{target}")
+    List<PhaseRunView> run(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target) {
+        return rollouts.runs(actor, id, target);
+    }
+
+    @PostMapping("/{id}/phases/{phase}/approvals")
+    ResponseEntity<RolloutView> decide(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable int phase, @RequestBody Decision body) {
+        Gates.Decision decision = switch (required(body.decision(), "/decision")) {
+            case "approve" -> Gates.Decision.APPROVE;
+            case "reject" -> Gates.Decision.REJECT;
+            default -> throw invalid("/decision", "is approve or reject");
+        };
+        RolloutView view = rollouts.decide(actor, id, phase, new Rollouts.Decision(decision,
+                required(body.digest(), "/digest"), body.comment(), body.crossing()));
+        return ResponseEntity.status(HttpStatus.CREATED).body(view);
+    }
+
+    @PostMapping("/{id}/phases/{phase}/start")
+    ResponseEntity<RolloutView> start(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable int phase) {
+        return ResponseEntity.accepted().body(rollouts.start(actor, id, phase));
+    }
+
+    @PostMapping("/{id}/phases/{phase}/manual-gates/{name}")
+    ResponseEntity<RolloutView> go(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable int phase, @PathVariable String name, @RequestBody(required = false) @Nullable Comment body) {
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .body(rollouts.giveGo(actor, id, phase, name, body == null ? null : body.comment()));
+    }
+
+    @PostMapping("/{id}/pause")
+    ResponseEntity<RolloutView> pause(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return ResponseEntity.accepted().body(rollouts.pause(actor, id));
+    }
+
+    @PostMapping("/{id}/resume")
+    ResponseEntity<RolloutView> resume(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return ResponseEntity.accepted().body(rollouts.resume(actor, id));
+    }
+
+    @PostMapping("/{id}/cancel")
+    ResponseEntity<RolloutView> cancel(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return ResponseEntity.accepted().body(rollouts.cancel(actor, id));
+    }
+
+    @PostMapping("/{id}/retry")
+    ResponseEntity<RolloutView> retry(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return ResponseEntity.accepted().body(rollouts.retry(actor, id));
+    }
+
+    @PostMapping("/{id}/runs/{target}/{verb:pause|resume|cancel|retry|release}")
+    ResponseEntity<RolloutView> operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable String target, @PathVariable String verb) {
+        return ResponseEntity.accepted().body(rollouts.operateRun(actor, id, target,
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT))));
+    }
+
+    @PostMapping("/{id}/runs/{target}/skip")
+    ResponseEntity<RolloutView> skip(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable String target, @RequestBody Reason body) {
+        return ResponseEntity.accepted()
+                .body(rollouts.skip(actor, id, target, required(body.reason(), "/reason")));
+    }
+
+    @PatchMapping("/{id}/speed")
+    ResponseEntity<RolloutView> speed(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody Speed body) {
+        IfMatch.demand(ifMatch, rollouts.get(actor, id).version());
+        RolloutView view = rollouts.speed(actor, id, required(body.speed(), "/speed"));
+        return ResponseEntity.ok().header(HttpHeaders.ETAG, etag(view)).body(view);
+    }
+
+    @PostMapping("/{id}/rollback")
+    ResponseEntity<?> rollback(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestBody Return body,
+            @RequestParam(defaultValue = "false") boolean dryRun) {
+        return dryRun
+                ? ResponseEntity.ok(rollouts.previewRollback(actor, id, body.toDomain()))
+                : ResponseEntity.accepted().body(rollouts.rollback(actor, id, body.toDomain()));
+    }
+
+    private static String etag(RolloutView view) {
+        return "\"" + view.version() + "\"";
+    }
+
+    private static <T> T required(@Nullable T value, String pointer) {
+        if (value == null) {
+            throw invalid(pointer, "is missing");
+        }
+        return value;
+    }
+
+    private static Problem invalid(String pointer, String message) {
+        return new Problem(ProblemType.INVALID_INPUT, pointer.substring(1) + " " + message,
+                Map.of("violations", List.of(Map.of("pointer", pointer, "message", message))));
+    }
+}

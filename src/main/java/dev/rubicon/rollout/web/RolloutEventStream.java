@@ -1,0 +1,106 @@
+package dev.rubicon.rollout.web;
+
+import dev.rubicon.rollout.RolloutEvents;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * The events of a rollout, live. Every node reads the same table, so any node serves any stream; {@code id:} is the
+ * event's number, and {@code Last-Event-ID} goes on behind it.
+ */
+@RestController
+@RequestMapping("/api/v1/rollouts/{id}/events")
+class RolloutEventStream {
+
+    private static final int AT_ONCE = 500;
+    private static final long EVERY_MILLIS = 250;
+    private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private final Rollouts rollouts;
+    private final RolloutEvents events;
+    private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1,
+            Thread.ofPlatform().daemon().name("event-streams").factory());
+
+    RolloutEventStream(Rollouts rollouts, RolloutEvents events) {
+        this.rollouts = rollouts;
+        this.events = events;
+    }
+
+    /** @param after where to begin when there is no Last-Event-ID, which a browser cannot set on a first connection */
+    @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter follow(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
+            @RequestParam(required = false) @Nullable Long after, HttpServletResponse response) {
+        RolloutView view = rollouts.get(actor, id);
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no");
+        long from = lastEventId != null ? lastEventId : after != null ? after : view.lastEvent();
+        SseEmitter emitter = new SseEmitter(0L);
+        Follower follower = new Follower(emitter, id, from);
+        var ticking = ticks.scheduleWithFixedDelay(() -> Thread.ofVirtual().start(follower::tick), 0, EVERY_MILLIS,
+                TimeUnit.MILLISECONDS);
+        emitter.onCompletion(() -> ticking.cancel(false));
+        emitter.onError(error -> ticking.cancel(false));
+        return emitter;
+    }
+
+    /** One reader of one rollout's events. */
+    private final class Follower {
+
+        private final SseEmitter emitter;
+        private final long rollout;
+        private final ReentrantLock busy = new ReentrantLock();
+        private long seen;
+        private long sentAt;
+
+        Follower(SseEmitter emitter, long rollout, long from) {
+            this.emitter = emitter;
+            this.rollout = rollout;
+            this.seen = from;
+        }
+
+        void tick() {
+            if (!busy.tryLock()) {
+                return;
+            }
+            try {
+                List<RolloutEvents.Event> more = events.after(rollout, seen, AT_ONCE);
+                for (RolloutEvents.Event event : more) {
+                    emitter.send(SseEmitter.event().id(String.valueOf(event.seq())).name(event.type())
+                            .data(event.data(), MediaType.TEXT_PLAIN));
+                    seen = event.seq();
+                    sentAt = System.nanoTime();
+                }
+                if (System.nanoTime() - sentAt > HEARTBEAT_NANOS) {
+                    emitter.send(SseEmitter.event().comment("still here"));
+                    sentAt = System.nanoTime();
+                }
+            } catch (IOException | IllegalStateException gone) {
+                emitter.complete();
+            } catch (RuntimeException broken) {
+                emitter.completeWithError(broken);
+            } finally {
+                busy.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rubicon.rollout.web;
+
+import org.jspecify.annotations.NullMarked;
