@@ -29,12 +29,12 @@ public enum PhaseRunState {
     private Set<PhaseRunState> successors() {
         return switch (this) {
             case QUEUED -> EnumSet.of(RUNNING, PAUSED, CANCELLED);
-            case RUNNING -> EnumSet.of(QUEUED, WAITING, PAUSING, CANCELLING, FAILED, DONE, ROLLED_BACK);
-            case WAITING -> EnumSet.of(RUNNING, QUEUED, PAUSING, CANCELLING, FAILED);
-            case PAUSING -> EnumSet.of(PAUSED, CANCELLING, FAILED, DONE, ROLLED_BACK, QUEUED);
+            case RUNNING -> EnumSet.of(WAITING, PAUSING, CANCELLING, FAILED, DONE, ROLLED_BACK);
+            case WAITING -> EnumSet.of(RUNNING, PAUSING, CANCELLING);
+            case PAUSING -> EnumSet.of(PAUSED, CANCELLING, FAILED, DONE, ROLLED_BACK);
             case PAUSED -> EnumSet.of(QUEUED, CANCELLED);
             case CANCELLING -> EnumSet.of(CANCELLED, FAILED, DONE, ROLLED_BACK);
-            case FAILED -> EnumSet.of(QUEUED, CANCELLED, DONE);
+            case FAILED -> EnumSet.of(QUEUED, CANCELLED);
             case CANCELLED, DONE, ROLLED_BACK -> EnumSet.noneOf(PhaseRunState.class);
         };
     }

@@ -4,7 +4,6 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Engines;
 import dev.rubicon.engine.LedgerRow;
-import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetBusy;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
@@ -195,8 +194,7 @@ class PhaseRunner {
     }
 
     private Next stopAsAsked(PhaseRun run) {
-        StepWatch.Signal asked = rows.find(run.id()).orElseThrow().asked();
-        runLog.end(run, asked == StepWatch.Signal.PAUSE ? PhaseRunState.PAUSED : PhaseRunState.CANCELLED, null);
+        runLog.stopAsAsked(run);
         return new Next.Stop();
     }
 

@@ -109,15 +109,24 @@ class RunLog {
 
     /** The run is over or keeps its place for later; the target goes to the next in the queue unless the run keeps its place. */
     void end(PhaseRun known, PhaseRunState state, PhaseRunView.@Nullable Failure failure) {
-        change(known, run -> {
-            rows.fail(run.id(), failure);
-            become(run, state);
-            if (state.ended()) {
-                holds.release(run.id());
-                holds.nextFor(run.target())
-                        .ifPresent(next -> dispatch.dispatch(next, rows.nextDispatch(next), Duration.ZERO));
-            }
-        });
+        change(known, run -> close(run, state, failure));
+    }
+
+    /** The run stopped, for what is asked of it now: a cancel may have come behind the pause that stopped it. */
+    void stopAsAsked(PhaseRun known) {
+        change(known, run -> close(run, run.asked() == StepWatch.Signal.PAUSE
+                ? PhaseRunState.PAUSED
+                : PhaseRunState.CANCELLED, null));
+    }
+
+    private void close(PhaseRun run, PhaseRunState state, PhaseRunView.@Nullable Failure failure) {
+        rows.fail(run.id(), failure);
+        become(run, state);
+        if (state.ended()) {
+            holds.release(run.id());
+            holds.nextFor(run.target())
+                    .ifPresent(next -> dispatch.dispatch(next, rows.nextDispatch(next), Duration.ZERO));
+        }
     }
 
     /** Begins an attempt, or goes on with one that waits. One that a dead worker left open is closed as lost. */

@@ -4,7 +4,6 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
-import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
 import dev.rubicon.plan.PlanRevision;
@@ -102,12 +101,14 @@ class StepRunner {
             case StepOutcome.Stopped stopped -> {
                 log.attemptEnded(run, attempt, "stopped", stopped.observed());
                 log.step(run, step.name(), StepState.QUEUED, null);
-                log.end(run, stopped.signal() == StepWatch.Signal.PAUSE
-                        ? PhaseRunState.PAUSED
-                        : PhaseRunState.CANCELLED, null);
+                log.stopAsAsked(run);
                 yield new Next.Stop();
             }
-            case StepOutcome.Fenced fenced -> throw new RunLog.Superseded(run.id());
+            case StepOutcome.Fenced fenced -> {
+                log.attemptEnded(run, attempt, "lost",
+                        "Another session took the target meanwhile; nothing of this try took effect");
+                yield new Next.Again(Duration.ofSeconds(1));
+            }
             case StepOutcome.Lost lost -> {
                 log.attemptEnded(run, attempt, "lost", lost.message());
                 yield new Next.Again(Duration.ofSeconds(1));
