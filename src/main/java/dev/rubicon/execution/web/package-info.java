@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rubicon.execution.web;
+
+import org.jspecify.annotations.NullMarked;
