@@ -1,6 +1,5 @@
 package dev.rubicon.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -26,7 +25,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Starts one on a free port and waits until it answers. */
-    public static Server start(Path folder, Map<String, String> properties) {
+    public static Server start(Path folder, Map<String, String> properties, Map<String, String> environment) {
         try {
             int port;
             try (ServerSocket socket = new ServerSocket(0)) {
@@ -38,8 +37,10 @@ public final class Server implements AutoCloseable {
                     "dev.rubicon.RubiconApplication", "--server.port=" + port));
             properties.forEach((name, value) -> command.add("--" + name + "=" + value));
             Path log = Files.createTempFile(folder, "server", ".log");
-            Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(log.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             Server server = new Server(process, port, log);
             server.awaitReady();
             return server;
@@ -72,10 +73,6 @@ public final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    public File logFile() {
-        return log.toFile();
     }
 
     @Override

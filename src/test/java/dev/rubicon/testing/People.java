@@ -1,0 +1,35 @@
+package dev.rubicon.testing;
+
+import dev.rubicon.security.Accounts;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Role;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The four people of every story; each one's password is the name. */
+public final class People {
+
+    private People() {
+    }
+
+    /** Makes the accounts, unless they are there. */
+    public static void arrive(Accounts accounts) {
+        arrive(accounts, "author", Role.AUTHOR);
+        arrive(accounts, "approver", Role.APPROVER);
+        arrive(accounts, "operator", Role.OPERATOR);
+        arrive(accounts, "admin", Role.ADMIN, Role.AUDITOR);
+    }
+
+    /** The same through the API of a server whose administrator has this password. */
+    public static void arrive(Api api, String adminPassword) {
+        Map.of("author", "author", "approver", "approver", "operator", "operator").forEach((name, role) -> api
+                .as("admin", adminPassword)
+                .post("/users", Map.of("name", name, "password", name, "roles", Map.of("*", List.of(role))))
+                .expect(201));
+    }
+
+    private static void arrive(Accounts accounts, String name, Role... roles) {
+        accounts.seed(name, name, name, Map.of(Actor.EVERYWHERE, Set.of(roles)));
+    }
+}
