@@ -152,7 +152,7 @@ public class Gates {
                     ("Phase %d of %s crosses the point of no return or lies behind it. To approve it, type the plan's "
                             + "name, %s, as 'crossing'%s").formatted(passage.phase().index(), passage.plan(),
                                     passage.plan(), crossing == null ? "" : "; what came is something else"),
-                    Map.of("type-as-crossing", passage.plan()));
+                    Map.of("crossing", passage.plan()));
         }
     }
 
@@ -219,13 +219,20 @@ public class Gates {
      */
     @Transactional(readOnly = true)
     public List<String> liveIn(String environment, Phase.Versions range) {
-        VersionRange versions = VersionRange.parse(range.version());
         return deployments.live(List.of(environment), range.application()).stream()
-                .flatMap(live -> switch (versions.match(live.version())) {
+                .flatMap(live -> switch (match(range, live.version())) {
                     case IN -> Stream.of(live.application() + " " + live.version());
                     case INCOMPARABLE -> Stream.of("%s %s (cannot be compared with %s)"
                             .formatted(live.application(), live.version(), range.version()));
                     case OUT -> Stream.<String>empty();
                 }).toList();
+    }
+
+    private static VersionRange.Match match(Phase.Versions range, String version) {
+        try {
+            return VersionRange.parse(range.version()).match(version);
+        } catch (IllegalArgumentException e) {
+            return VersionRange.Match.INCOMPARABLE;
+        }
     }
 }
