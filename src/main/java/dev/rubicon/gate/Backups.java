@@ -57,8 +57,7 @@ public class Backups {
      * @param maxAge the oldest that it may be
      * @param keepFor how long it must stay restorable from now on, or null for not being thrown away already
      */
-    record Demand(Duration maxAge, @Nullable Duration keepFor, BackupClass atLeast) {
-    }
+    record Demand(Duration maxAge, @Nullable Duration keepFor, BackupClass atLeast) {}
 
     private static final int LONGEST = 500;
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("://[^/@\\s]*:[^/@\\s]+@");
@@ -108,8 +107,10 @@ public class Backups {
             throw Invalid.input("/reference", "reference carries a password; send the place without it");
         }
         if (skew.compareTo(CLOCK_SKEW) > 0) {
-            throw Invalid.input("/takenAt", "takenAt is %s ahead of this server's clock (%s): a backup is reported after it was taken"
-                    .formatted(Words.duration(skew.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)), Words.at(now)));
+            throw Invalid.input("/takenAt",
+                    "takenAt is %s ahead of this server's clock (%s): a backup is reported after it was taken"
+                            .formatted(Words.duration(skew.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)),
+                                    Words.at(now)));
         }
         if (said.restorableUntil() != null && !said.restorableUntil().isAfter(said.takenAt())) {
             throw Invalid.input("/restorableUntil", "restorableUntil must lie behind takenAt");
@@ -149,7 +150,8 @@ public class Backups {
         if (names.isEmpty()) {
             return List.of();
         }
-        return jdbc.sql("SELECT * FROM backup WHERE target IN (:targets) AND id < :before ORDER BY id DESC LIMIT :limit")
+        return jdbc
+                .sql("SELECT * FROM backup WHERE target IN (:targets) AND id < :before ORDER BY id DESC LIMIT :limit")
                 .param("targets", names).param("before", before).param("limit", limit).query(Backups::row).list();
     }
 

@@ -94,8 +94,7 @@ public class Deployments {
         if (inEnvironments.isEmpty()) {
             return List.of();
         }
-        record Place(String application, String environment) {
-        }
+        record Place(String application, String environment) {}
         Map<Place, List<Report>> byPlace = changes(inEnvironments, application).stream()
                 .collect(Collectors.groupingBy(report -> new Place(report.application(), report.environment()),
                         LinkedHashMap::new, Collectors.toList()));

@@ -8,8 +8,7 @@ import java.util.Map;
 /** Values that a door cannot take. */
 final class Invalid {
 
-    private Invalid() {
-    }
+    private Invalid() {}
 
     /** @param pointer JSON pointer to the field in the request */
     static Problem input(String pointer, String message) {

@@ -33,8 +33,7 @@ class PlanGates {
      * @param heldSince since when the gate holds, or null while it does not
      * @param blockers empty exactly when it holds
      */
-    private record Standing(@Nullable Instant heldSince, List<Blocker> blockers) {
-    }
+    private record Standing(@Nullable Instant heldSince, List<Blocker> blockers) {}
 
     List<Blocker> blockers(Passage passage, Instant now) {
         List<Standing> standings = versionGates(passage);

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Instants as {@code timestamptz} keeps them. */
 final class Stamps {
 
-    private Stamps() {
-    }
+    private Stamps() {}
 
     /** Now, cut to the microseconds that the database keeps: what is answered equals what is read later. */
     static Instant now(Clock clock) {

@@ -21,8 +21,7 @@ final class StartWindows {
     /** Two weeks, so that an opening that falls into skipped time is found a week later. */
     private static final int DAYS_AHEAD = 15;
 
-    private StartWindows() {
-    }
+    private StartWindows() {}
 
     private record Opening(Instant from, Instant to, ZoneId zone) {
         boolean contains(Instant now) {

@@ -47,8 +47,7 @@ public final class VersionRange {
     }
 
     /** @param semver the version, or null for one that only {@code =} can name */
-    private record Bound(Operator operator, String version, @Nullable Semver semver) {
-    }
+    private record Bound(Operator operator, String version, @Nullable Semver semver) {}
 
     /** @throws IllegalArgumentException with a sentence that says what to write instead */
     public static VersionRange parse(String text) {
@@ -171,8 +170,7 @@ public final class VersionRange {
                     return Match.IN;
                 }
                 case INCOMPARABLE -> unknown = true;
-                case OUT -> {
-                }
+                case OUT -> {}
             }
         }
         return unknown ? Match.INCOMPARABLE : Match.OUT;
@@ -186,8 +184,7 @@ public final class VersionRange {
                     return Match.OUT;
                 }
                 case INCOMPARABLE -> unknown = true;
-                case IN -> {
-                }
+                case IN -> {}
             }
         }
         return unknown ? Match.INCOMPARABLE : Match.IN;

@@ -18,8 +18,7 @@ final class Words {
             Locale.ENGLISH);
     private static final int SHOWN = 5;
 
-    private Words() {
-    }
+    private Words() {}
 
     /** In UTC, to the second. */
     static String at(Instant instant) {

@@ -93,8 +93,7 @@ public final class GateRoom {
 
     @Configuration
     @EnableTransactionManagement(proxyTargetClass = true)
-    static class Transactions {
-    }
+    static class Transactions {}
 
     private static List<Class<?>> components() {
         var scanner = new ClassPathScanningCandidateComponentProvider(false);
@@ -114,7 +113,8 @@ public final class GateRoom {
     }
 
     private void fill() {
-        database.run("INSERT INTO environment (name, position, policy) VALUES ('staging', 1, '{}'), ('production', 2, '{}')",
+        database.run(
+                "INSERT INTO environment (name, position, policy) VALUES ('staging', 1, '{}'), ('production', 2, '{}')",
                 "INSERT INTO plan VALUES ('rename-username', now(), 'ada')", """
                         INSERT INTO plan_revision VALUES ('rename-username', 1, 'sha256:r', '{}', '', 'application/yaml',
                                                           '{}', 'ada', now())

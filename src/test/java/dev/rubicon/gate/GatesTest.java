@@ -178,7 +178,7 @@ class GatesTest {
         PassageOf river = passage().approvals(1).overTheRiver().backup(Duration.ofHours(24), null);
         backups("db-1", "db-2");
         assertThat(only(river).clears()).contains("typing the plan's name rename-username");
-        for (String typed : new String[] {null, "", "rename-usernam", "Rename-Username"}) {
+        for (String typed : new String[]{null, "", "rename-usernam", "Rename-Username"}) {
             Problem refused = refusal(
                     () -> gates.decide(CAROL, river.passage(), Decision.APPROVE, null, typed, Map.of()));
             assertThat(refused.type()).isEqualTo(ProblemType.POINT_OF_NO_RETURN);
@@ -392,7 +392,8 @@ class GatesTest {
                 null, room.clock.instant().plus(Duration.ofHours(1)), "end of the quarter"));
         Blocker freeze = only(passage);
         assertThat(freeze.type()).isEqualTo("freeze");
-        assertThat(freeze.message()).isEqualTo("Nothing starts on db-2 until 2026-01-17 00:30:00 UTC: end of the quarter");
+        assertThat(freeze.message())
+                .isEqualTo("Nothing starts on db-2 until 2026-01-17 00:30:00 UTC: end of the quarter");
         assertThat(freeze.at()).isEqualTo("2026-01-17T00:30:00Z");
         room.clock.advance(Duration.ofHours(1));
         assertThat(types(passage)).isEmpty();

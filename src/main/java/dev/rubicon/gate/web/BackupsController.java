@@ -25,8 +25,7 @@ class BackupsController {
     /** @param backupClass {@code stated}, {@code observed} or {@code restored}; {@code stated} when nothing is said */
     record Request(@Nullable String target, @Nullable String takenAt, @Nullable String kind,
             @Nullable String reference, @JsonProperty("class") @Nullable String backupClass,
-            @Nullable String restorableUntil) {
-    }
+            @Nullable String restorableUntil) {}
 
     /** @param clockSkewMillis by how much {@code takenAt} lay ahead of the server's clock and was cut, where it did */
     record Shown(long id, String target, Instant takenAt, String kind, String reference,

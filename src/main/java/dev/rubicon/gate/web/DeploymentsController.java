@@ -23,8 +23,7 @@ class DeploymentsController {
 
     /** @param state {@code live} or {@code gone} */
     record Request(@Nullable String application, @Nullable String version, @Nullable String environment,
-            @Nullable String state) {
-    }
+            @Nullable String state) {}
 
     /** One report. */
     record Shown(long id, String application, String version, String environment, String state, String reportedBy,
@@ -38,8 +37,7 @@ class DeploymentsController {
 
     /** @param live the versions of the application that are live there now, so that a pipeline sees what it forgot */
     record Reported(long id, String application, String version, String environment, String state, String reportedBy,
-            Instant at, List<String> live) {
-    }
+            Instant at, List<String> live) {}
 
     private final Deployments deployments;
     private final VisibleEnvironments environments;

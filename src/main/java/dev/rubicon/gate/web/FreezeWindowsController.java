@@ -38,8 +38,7 @@ class FreezeWindowsController {
      * @param startsAt nothing for now
      */
     record Request(@Nullable String environment, @Nullable Map<String, String> labels, @Nullable String startsAt,
-            @Nullable String endsAt, @Nullable String reason) {
-    }
+            @Nullable String endsAt, @Nullable String reason) {}
 
     private static final Pattern ETAG = Pattern.compile("\"(\\d{1,18})\"");
 
