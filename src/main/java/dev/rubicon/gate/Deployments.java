@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,7 @@ public class Deployments {
                 .flatMap(place -> DeploymentGate.live(place.getValue()).entrySet().stream()
                         .map(live -> new Live(place.getKey().application(), live.getKey(),
                                 place.getKey().environment(), live.getValue())))
-                .sorted(java.util.Comparator.comparing(Live::application).thenComparing(Live::environment)
+                .sorted(Comparator.comparing(Live::application).thenComparing(Live::environment)
                         .thenComparing(Live::since).thenComparing(Live::version))
                 .toList();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How times, lists and reasons stand in the sentences of blockers. */
 final class Words {
 
-    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter DAY_AND_MINUTE = DateTimeFormatter.ofPattern("EEEE uuuu-MM-dd HH:mm",
             Locale.ENGLISH);
     private static final int SHOWN = 5;
@@ -22,7 +22,7 @@ final class Words {
 
     /** In UTC, to the second. */
     static String at(Instant instant) {
-        return MINUTE.format(instant.atZone(ZoneOffset.UTC)) + " UTC";
+        return SECOND.format(instant.atZone(ZoneOffset.UTC)) + " UTC";
     }
 
     /** With the day of the week, in the zone that a window is written in. */
