@@ -49,7 +49,10 @@ CREATE TABLE backup (
     class            text NOT NULL CHECK (class IN ('STATED', 'OBSERVED', 'RESTORED')),
     restorable_until timestamptz,
     recorded_by      text NOT NULL,
-    at               timestamptz NOT NULL
+    at               timestamptz NOT NULL,
+    -- nobody can prove what has not happened yet
+    CHECK (taken_at <= at),
+    CHECK (restorable_until > taken_at)
 );
 CREATE INDEX backup_by_target ON backup (target, taken_at DESC);
 
@@ -63,5 +66,7 @@ CREATE TABLE freeze_window (
     reason      text NOT NULL,
     set_by      text NOT NULL,
     at          timestamptz NOT NULL,
+    version     bigint NOT NULL DEFAULT 0,
     CHECK (ends_at > starts_at)
 );
+CREATE INDEX freeze_window_by_end ON freeze_window (ends_at);

@@ -1,13 +1,25 @@
 package dev.rubicon.gate;
 
+import dev.rubicon.audit.AuditTrail;
+import dev.rubicon.audit.Subject;
 import dev.rubicon.plan.Phase;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The door: what a phase of a rollout waits for, and the decisions that open the way. */
 @Component
@@ -21,10 +33,20 @@ public class Gates {
      * @param overTheRiver whether the phase crosses the point of no return or lies behind it
      * @param labels of the targets, by their names
      * @param previousPhaseDone when the phase before was done on every target, or null while it is not, or for the first
+     * @param backupClass the least that evidence of a backup must prove
      */
     public record Passage(long rollout, String plan, int revision, String environment, Policy policy, Phase phase,
             String digest, String submittedBy, String openedBy, int approvalsNeeded, boolean overTheRiver,
-            Map<String, Map<String, String>> labels, @Nullable Instant previousPhaseDone) {}
+            Map<String, Map<String, String>> labels, @Nullable Instant previousPhaseDone, BackupClass backupClass) {
+
+        /** A passage for which it is enough that somebody said that there is a backup. */
+        public Passage(long rollout, String plan, int revision, String environment, Policy policy, Phase phase,
+                String digest, String submittedBy, String openedBy, int approvalsNeeded, boolean overTheRiver,
+                Map<String, Map<String, String>> labels, @Nullable Instant previousPhaseDone) {
+            this(rollout, plan, revision, environment, policy, phase, digest, submittedBy, openedBy, approvalsNeeded,
+                    overTheRiver, labels, previousPhaseDone, BackupClass.STATED);
+        }
+    }
 
     /** A person's decision on one phase. */
     public record Approval(long rollout, int phase, Decision decision, String by, @Nullable String comment,
@@ -38,12 +60,40 @@ public class Gates {
     /** A named go that was given. */
     public record ManualGo(long rollout, int phase, String name, String by, @Nullable String comment, Instant at) {}
 
+    private final Decisions decisions;
+    private final ManualGates manualGates;
+    private final PlanGates planGates;
+    private final FreezeWindows freezeWindows;
+    private final Deployments deployments;
+    private final AuditTrail audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Gates(Decisions decisions, ManualGates manualGates, PlanGates planGates, FreezeWindows freezeWindows,
+            Deployments deployments, AuditTrail audit, ApplicationEventPublisher events, Clock clock) {
+        this.decisions = decisions;
+        this.manualGates = manualGates;
+        this.planGates = planGates;
+        this.freezeWindows = freezeWindows;
+        this.deployments = deployments;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
     /**
      * All unmet gates of the phase now: {@code approval}, {@code rejected}, {@code deployment}, {@code absent},
      * {@code soak}, {@code backup}, {@code manual}, {@code window}, {@code freeze}.
      */
+    @Transactional(readOnly = true)
     public List<Blocker> blockers(Passage passage) {
-        throw new UnsupportedOperationException();
+        Instant now = clock.instant();
+        List<Blocker> blockers = new ArrayList<>(decisions.blockers(passage));
+        blockers.addAll(planGates.blockers(passage, now));
+        blockers.addAll(manualGates.blockers(passage));
+        StartWindows.blocker(passage.environment(), passage.policy().windows(), now).ifPresent(blockers::add);
+        blockers.addAll(freezeWindows.blockers(passage, now));
+        return List.copyOf(blockers);
     }
 
     /**
@@ -53,23 +103,136 @@ public class Gates {
      * @param crossing the plan's name as typed, or null
      * @param evidence what was shown to the approver
      */
+    @Transactional
     public Approval decide(Actor actor, Passage passage, Decision decision, @Nullable String comment,
             @Nullable String crossing, Map<String, Object> evidence) {
-        throw new UnsupportedOperationException();
+        demandPerson(actor, "decide on a phase");
+        actor.demand(Permission.APPROVE, passage.environment());
+        if (decision == Decision.APPROVE) {
+            demandFourEyes(actor, passage);
+            demandCrossing(passage, crossing);
+        }
+        boolean crosses = decision == Decision.APPROVE && passage.overTheRiver();
+        Approval approval = new Approval(passage.rollout(), passage.phase().index(), decision, actor.name(), comment,
+                passage.digest(), crosses, evidence, Stamps.now(clock));
+        decisions.keep(passage, approval);
+        Map<String, Object> details = details(passage, comment);
+        details.put("digest", passage.digest());
+        details.put("crossing", crosses);
+        details.put("evidence", evidence);
+        tell(actor, decision == Decision.APPROVE ? "phase.approved" : "phase.rejected", passage, details);
+        return approval;
+    }
+
+    private static void demandPerson(Actor actor, String what) {
+        if (actor.token() != null) {
+            throw new Problem(ProblemType.FORBIDDEN,
+                    "%s may not %s: only a person can, never a token".formatted(actor.label(), what));
+        }
+    }
+
+    private static void demandFourEyes(Actor actor, Passage passage) {
+        List<String> deeds = Stream.of(
+                actor.name().equals(passage.submittedBy())
+                        ? "submitted revision %d of %s".formatted(passage.revision(), passage.plan())
+                        : null,
+                actor.name().equals(passage.openedBy()) ? "opened rollout " + passage.rollout() : null)
+                .filter(Objects::nonNull).toList();
+        if (!deeds.isEmpty()) {
+            throw new Problem(ProblemType.SELF_APPROVAL,
+                    "%s %s, so another approver in %s has to decide".formatted(actor.name(),
+                            String.join(" and ", deeds), passage.environment()),
+                    Map.of("notBy", List.copyOf(Decisions.owners(passage))));
+        }
+    }
+
+    private static void demandCrossing(Passage passage, @Nullable String crossing) {
+        if (passage.overTheRiver() && !passage.plan().equals(crossing)) {
+            throw new Problem(ProblemType.POINT_OF_NO_RETURN,
+                    ("Phase %d of %s crosses the point of no return or lies behind it. To approve it, type the plan's "
+                            + "name, %s, as 'crossing'%s").formatted(passage.phase().index(), passage.plan(),
+                                    passage.plan(), crossing == null ? "" : "; what came is something else"),
+                    Map.of("crossing", passage.plan()));
+        }
+    }
+
+    private static Map<String, Object> details(Passage passage, @Nullable String comment) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("phase", passage.phase().index());
+        if (comment != null) {
+            details.put("comment", comment);
+        }
+        return details;
+    }
+
+    private void tell(Actor actor, String action, Passage passage, Map<String, Object> details) {
+        audit.record(actor, action, new Subject("rollout", Long.toString(passage.rollout()), passage.environment()),
+                details);
+        events.publishEvent(new GatesMoved(passage.environment()));
     }
 
     /** All decisions on a rollout, oldest first. */
+    @Transactional(readOnly = true)
     public List<Approval> decisions(long rollout) {
-        throw new UnsupportedOperationException();
+        return decisions.of(rollout);
     }
 
-    /** Keeps a named go. The caller holds the rollout's row lock. */
+    /**
+     * Keeps a named go. The caller holds the rollout's row lock. A go that was given already stands; giving it again
+     * changes nothing.
+     */
+    @Transactional
     public void go(Actor actor, Passage passage, String name, @Nullable String comment) {
-        throw new UnsupportedOperationException();
+        actor.demand(Permission.READ, passage.environment());
+        Phase.Manual gate = passage.phase().after().manual().stream().filter(manual -> manual.name().equals(name))
+                .findFirst().orElseThrow(() -> Problem
+                        .notFound("manual gate '%s' before phase %d".formatted(name, passage.phase().index())));
+        demandGiver(actor, passage, gate);
+        ManualGo go = new ManualGo(passage.rollout(), passage.phase().index(), name, actor.name(), comment,
+                Stamps.now(clock));
+        if (manualGates.keep(go)) {
+            Map<String, Object> details = details(passage, comment);
+            details.put("gate", name);
+            tell(actor, "phase.go-given", passage, details);
+        }
     }
 
-    /** Applications and versions that are live in an environment and lie in the range. */
+    private static void demandGiver(Actor actor, Passage passage, Phase.Manual gate) {
+        demandPerson(actor, "give the go '" + gate.name() + "'");
+        if (gate.by() == null) {
+            actor.demand(Permission.OPERATE, passage.environment());
+        } else if (!gate.by().equals(actor.name())) {
+            throw new Problem(ProblemType.FORBIDDEN, "The go '%s' is %s's to give, not %s's".formatted(gate.name(),
+                    gate.by(), actor.name()), Map.of("by", gate.by()));
+        }
+    }
+
+    /** All named goes that were given on a rollout, oldest first. */
+    @Transactional(readOnly = true)
+    public List<ManualGo> goes(long rollout) {
+        return manualGates.of(rollout);
+    }
+
+    /**
+     * Applications and versions that are live in an environment and lie in the range, like {@code accounts-web 2.4.0}. A
+     * version of which nobody can tell is among them, and says so: what may depend on a structure keeps it.
+     */
+    @Transactional(readOnly = true)
     public List<String> liveIn(String environment, Phase.Versions range) {
-        throw new UnsupportedOperationException();
+        return deployments.live(List.of(environment), range.application()).stream()
+                .flatMap(live -> switch (match(range, live.version())) {
+                    case IN -> Stream.of(live.application() + " " + live.version());
+                    case INCOMPARABLE -> Stream.of("%s %s (cannot be compared with %s)"
+                            .formatted(live.application(), live.version(), range.version()));
+                    case OUT -> Stream.<String>empty();
+                }).toList();
+    }
+
+    private static VersionRange.Match match(Phase.Versions range, String version) {
+        try {
+            return VersionRange.parse(range.version()).match(version);
+        } catch (IllegalArgumentException e) {
+            return VersionRange.Match.INCOMPARABLE;
+        }
     }
 }
