@@ -101,14 +101,16 @@ public class Targets {
         Target target = new Target(name, engine, environment, orEmpty(asked.labels()),
                 Objects.requireNonNullElse(asked.url(), ""), asked.username(), "none", orEmpty(asked.settings()), null,
                 null, clock.instant().truncatedTo(ChronoUnit.MICROS), 0);
+        boolean seen = environments.seenBy(actor).contains(environment);
+        if (seen) {
+            actor.demand(Permission.MANAGE_TARGETS, environment);
+        }
         rules.checkName(violations, name);
         violations.unless(asked.engine() != null, "/engine", "A target has an engine: postgresql or dynamodb");
-        violations.unless(environments.seenBy(actor).contains(environment), "/environment",
-                "There is no such environment that you may see");
+        violations.unless(seen, "/environment", "There is no such environment that you may see");
         check(violations, target);
         rules.checkPassword(violations, asked.password(), asked.passwordRef());
         violations.refuse();
-        actor.demand(Permission.MANAGE_TARGETS, environment);
         if (!rows.insert(target, password(name, asked.password(), asked.passwordRef(), TargetRows.Password.NONE))) {
             throw new Problem(ProblemType.CONFLICT, "There is a target '" + name + "'; choose another name");
         }
