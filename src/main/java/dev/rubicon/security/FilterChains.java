@@ -16,7 +16,6 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 import org.springframework.security.web.context.DelegatingSecurityContextRepository;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
-import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.security.web.csrf.HttpSessionCsrfTokenRepository;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
@@ -39,7 +38,7 @@ class FilterChains {
     private static final DispatcherType[] INNER = {DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD};
 
     @Bean
-    SecurityContextRepository securityContexts(SessionActors sessions) {
+    DelegatingSecurityContextRepository securityContexts(SessionActors sessions) {
         return new DelegatingSecurityContextRepository(new RequestAttributeSecurityContextRepository(), sessions);
     }
 
@@ -62,7 +61,7 @@ class FilterChains {
 
     @Bean
     @Order(2)
-    SecurityFilterChain api(HttpSecurity http, SecurityContextRepository contexts, CsrfTokenRepository csrf,
+    SecurityFilterChain api(HttpSecurity http, DelegatingSecurityContextRepository contexts, CsrfTokenRepository csrf,
             SignIns signIns, Tokens tokens, ApiRefusals refusals) {
         return http.securityMatcher("/api/**")
                 .securityContext(context -> context.securityContextRepository(contexts))
@@ -79,7 +78,7 @@ class FilterChains {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, SecurityContextRepository contexts, CsrfTokenRepository csrf,
+    SecurityFilterChain pages(HttpSecurity http, DelegatingSecurityContextRepository contexts, CsrfTokenRepository csrf,
             SignIns signIns) {
         return http.securityContext(context -> context.securityContextRepository(contexts))
                 .authenticationManager(signIns)
