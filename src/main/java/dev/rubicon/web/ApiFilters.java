@@ -1,10 +1,13 @@
 package dev.rubicon.web;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
@@ -27,10 +30,17 @@ class ApiFilters {
         return on(new Idempotency(answers, transactions, problems), 2);
     }
 
-    /** An ETag over the bytes where a resource has set none; streams opt out by themselves. */
+    /** An ETag over the bytes where a resource has set none. Streams have no end to wait for, and get none. */
     @Bean
     FilterRegistrationBean<ShallowEtagHeaderFilter> etags() {
-        return on(new ShallowEtagHeaderFilter(), 3);
+        return on(new ShallowEtagHeaderFilter() {
+            @Override
+            protected boolean shouldNotFilter(HttpServletRequest request) {
+                String accept = request.getHeader(HttpHeaders.ACCEPT);
+                return accept != null && (accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)
+                        || accept.contains(MediaType.APPLICATION_NDJSON_VALUE));
+            }
+        }, 3);
     }
 
     private static <F extends Filter> FilterRegistrationBean<F> on(F filter, int order) {

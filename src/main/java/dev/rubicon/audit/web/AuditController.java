@@ -8,7 +8,6 @@ import dev.rubicon.paging.Page;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +21,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 @RestController
@@ -68,10 +66,9 @@ class AuditController {
 
     /** The whole trail as lines, the oldest first; written while it is read, so nothing of it is held back. */
     @GetMapping(produces = MediaType.APPLICATION_NDJSON_VALUE)
-    void lines(@AuthenticationPrincipal Actor reader, Query query, HttpServletRequest request,
-            HttpServletResponse response) throws IOException {
+    void lines(@AuthenticationPrincipal Actor reader, Query query, HttpServletResponse response)
+            throws IOException {
         reader.demandAnywhere(Permission.READ_AUDIT);
-        ShallowEtagHeaderFilter.disableContentCaching(request);
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         ServletOutputStream out = response.getOutputStream();
         trail.each(reader, query.filter(), entry -> write(out, entry));
