@@ -1,6 +1,6 @@
 -- The trail. Entries are written unlinked in the transaction of their change; one chainer links them in the order of
--- their ids once no transaction that could still add an earlier one is open (a chain head updated in every transaction
--- would serialize all commits).
+-- their ids, as soon as no transaction that began before theirs ended is still open (a chain head updated in every
+-- transaction would serialize all commits).
 CREATE TABLE audit_entry (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at           timestamptz NOT NULL,
@@ -13,9 +13,12 @@ CREATE TABLE audit_entry (
     details      jsonb NOT NULL,
     written_by   xid8 NOT NULL DEFAULT pg_current_xact_id(),
     link         bigint UNIQUE,
-    hash         bytea
+    hash         bytea,
+    CHECK ((link IS NULL) = (hash IS NULL))
 );
 CREATE INDEX audit_entry_by_subject ON audit_entry (subject_type, subject_id, id);
+CREATE INDEX audit_entry_by_actor ON audit_entry (actor, id);
+CREATE INDEX audit_entry_by_time ON audit_entry (at);
 CREATE INDEX audit_entry_unlinked ON audit_entry (id) WHERE link IS NULL;
 
 -- The head of the chain: one row, locked by whoever links.

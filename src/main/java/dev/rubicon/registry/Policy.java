@@ -6,9 +6,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * The guardrails of an environment.
+ * The guardrails of an environment; its JSON writes durations like {@code 100ms}.
  *
  * @param approvals how many people must approve a phase
  * @param windows when phases may start, or empty for always
@@ -17,7 +19,9 @@ import java.util.Set;
  * @param connectionsPerServer how many connections Rubicon may hold to one target server
  * @param holderActions whether operators may cancel or end sessions that hold a lock which a step waits for
  */
-public record Policy(Approvals approvals, List<Window> windows, Duration stallBudget, Duration patience,
+public record Policy(Approvals approvals, List<Window> windows,
+        @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration stallBudget,
+        @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration patience,
         int connectionsPerServer, boolean holderActions) {
 
     /**

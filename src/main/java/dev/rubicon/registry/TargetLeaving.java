@@ -1,8 +1,7 @@
 package dev.rubicon.registry;
 
 /**
- * A target is about to be deleted. Published in the deleting transaction; a listener that still needs it throws the
- * {@link dev.rubicon.problem.Problem} that the caller is to see.
+ * A target is about to be deleted, or to leave its environment; published in that transaction, before it happens. A
+ * higher room that still needs it objects by throwing the {@code Problem} TARGET_IN_USE.
  */
-public record TargetLeaving(String target) {
-}
+public record TargetLeaving(String name) {}

@@ -1,6 +1,14 @@
 package dev.rubicon.security;
 
-/** What a person may do in an environment. Roles are sets: none includes another, and each lets its holder read. */
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * What a person may do in an environment; the wire name is the lower-case constant. Roles are sets: none includes
+ * another, and each lets its holder read.
+ */
 public enum Role {
     /** Reads everything of the environment but the audit trail. */
     VIEWER,
@@ -13,5 +21,18 @@ public enum Role {
     /** Reads and verifies the audit trail. */
     AUDITOR,
     /** Manages targets, environments, people and tokens. */
-    ADMIN
+    ADMIN;
+
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws IllegalArgumentException for a word that is no role */
+    @JsonCreator
+    public static Role of(String wireName) {
+        return Arrays.stream(values()).filter(role -> role.wireName().equals(wireName)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + wireName
+                        + "' is not a role; there are viewer, author, approver, operator, auditor and admin"));
+    }
 }

@@ -1,0 +1,44 @@
+package dev.rubicon.registry;
+
+import dev.rubicon.problem.Violations;
+import java.time.Duration;
+
+/** What the values of a policy may be. */
+final class PolicyRules {
+
+    private static final int MOST_APPROVALS = 10;
+
+    private PolicyRules() {
+    }
+
+    @SuppressWarnings("ConstantValue") // bodies leave out what the types say is there
+    static void check(Violations violations, Policy policy) {
+        Policy.Approvals approvals = policy.approvals();
+        violations.unless(
+                approvals != null && approval(approvals.normal()) && approval(approvals.highRisk())
+                        && approval(approvals.river()),
+                "/policy/approvals", "'normal', 'highRisk' and 'river' are numbers from 0 to " + MOST_APPROVALS);
+        violations.unless(between(policy.stallBudget(), Duration.ofMillis(10), Duration.ofSeconds(10)),
+                "/policy/stallBudget", "The stall budget is a duration from 10ms to 10s");
+        violations.unless(between(policy.patience(), Duration.ofSeconds(1), Duration.ofDays(7)), "/policy/patience",
+                "The patience is a duration from 1s to 7d");
+        violations.unless(policy.connectionsPerServer() >= 1 && policy.connectionsPerServer() <= 1000,
+                "/policy/connectionsPerServer", "Connections per server are a number from 1 to 1000");
+        violations.unless(policy.windows() != null && policy.windows().stream().allMatch(PolicyRules::complete),
+                "/policy/windows",
+                "Each window has 'days' (like MONDAY), 'from' and 'to' (like 22:00) and 'zone' (like Europe/Berlin)");
+    }
+
+    private static boolean approval(int number) {
+        return number >= 0 && number <= MOST_APPROVALS;
+    }
+
+    private static boolean between(Duration duration, Duration least, Duration most) {
+        return duration != null && duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0;
+    }
+
+    private static boolean complete(Policy.Window window) {
+        return window != null && window.days() != null && !window.days().isEmpty() && window.from() != null
+                && window.to() != null && window.zone() != null;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.rubicon.registry;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table {@code target}. */
+@Repository
+class TargetRows {
+
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {
+    };
+
+    private static final String SELECT = """
+            SELECT t.*, e.position FROM target t JOIN environment e ON e.name = t.environment
+            """;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    TargetRows(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Where a target's password is: sealed here, behind a reference, or nowhere. */
+    record Password(Keyring.@Nullable Sealed sealed, @Nullable String reference) {
+
+        static final Password NONE = new Password(null, null);
+
+        boolean isNone() {
+            return sealed == null && reference == null;
+        }
+
+        String source() {
+            return sealed != null ? "stored" : reference != null ? reference : "none";
+        }
+    }
+
+    record Row(Target target, Password password, int position) {}
+
+    Optional<Row> find(String name) {
+        return jdbc.sql(SELECT + "WHERE t.name = ?").param(name).query(this::row).optional();
+    }
+
+    /** Locks the row until the transaction ends. */
+    Optional<Row> lock(String name) {
+        return jdbc.sql(SELECT + "WHERE t.name = ? FOR UPDATE OF t").param(name).query(this::row).optional();
+    }
+
+    /** By the environments' order and name, behind a place, of these environments, with all these labels. */
+    List<Row> after(int position, String name, Collection<String> environments, Map<String, String> labels,
+            int limit) {
+        return jdbc.sql(SELECT + """
+                WHERE t.environment = ANY (?) AND t.labels @> ?::jsonb AND (e.position, t.name) > (?, ?)
+                ORDER BY e.position, t.name LIMIT ?
+                """).params(environments.toArray(String[]::new), json.writeValueAsString(labels), position, name,
+                limit).query(this::row).list();
+    }
+
+    /** @return false when the name is taken */
+    boolean insert(Target target, Password password) {
+        return jdbc.sql("""
+                INSERT INTO target (name, engine, environment, labels, url, username, password_cipher, password_key,
+                                    password_ref, settings, registered_at)
+                VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?::jsonb, ?) ON CONFLICT DO NOTHING
+                """).params(target.name(), target.engine().wireName(), target.environment(),
+                json.writeValueAsString(target.labels()), target.url(), target.username(), text(password),
+                key(password), password.reference(), json.writeValueAsString(target.settings()),
+                OffsetDateTime.ofInstant(target.registeredAt(), ZoneOffset.UTC)).update() == 1;
+    }
+
+    void update(Target target, Password password) {
+        jdbc.sql("""
+                UPDATE target SET environment = ?, labels = ?::jsonb, url = ?, username = ?, password_cipher = ?,
+                       password_key = ?, password_ref = ?, settings = ?::jsonb, identity = ?::jsonb,
+                       last_check = ?::jsonb, version = version + 1
+                WHERE name = ?
+                """).params(target.environment(), json.writeValueAsString(target.labels()), target.url(),
+                target.username(), text(password), key(password), password.reference(),
+                json.writeValueAsString(target.settings()), jsonOrNull(target.identity()),
+                jsonOrNull(target.lastCheck()), target.name()).update();
+    }
+
+    void delete(String name) {
+        jdbc.sql("DELETE FROM target WHERE name = ?").param(name).update();
+    }
+
+    /** Names of the targets whose password is stored here, in order. */
+    List<String> withStoredPassword() {
+        return jdbc.sql("SELECT name FROM target WHERE password_cipher IS NOT NULL ORDER BY name").query(String.class)
+                .list();
+    }
+
+    /** Replaces a sealed password by itself under another key: no change that anybody sees. */
+    void reseal(String name, Keyring.Sealed sealed) {
+        jdbc.sql("UPDATE target SET password_cipher = ?, password_key = ? WHERE name = ?")
+                .params(sealed.text(), sealed.keyId(), name).update();
+    }
+
+    private Row row(ResultSet rows, int number) throws SQLException {
+        byte[] text = rows.getBytes("password_cipher");
+        Password password = new Password(
+                text == null ? null : new Keyring.Sealed(rows.getString("password_key"), text),
+                rows.getString("password_ref"));
+        Instant registered = rows.getObject("registered_at", OffsetDateTime.class).toInstant();
+        Target target = new Target(rows.getString("name"), EngineKind.of(rows.getString("engine")),
+                rows.getString("environment"), json.readValue(rows.getString("labels"), TEXTS), rows.getString("url"),
+                rows.getString("username"), password.source(), json.readValue(rows.getString("settings"), TEXTS),
+                read(rows.getString("identity"), TargetIdentity.class),
+                read(rows.getString("last_check"), TargetCheck.class), registered, rows.getLong("version"));
+        return new Row(target, password, rows.getInt("position"));
+    }
+
+    private <T> @Nullable T read(@Nullable String text, Class<T> type) {
+        return text == null ? null : json.readValue(text, type);
+    }
+
+    private @Nullable String jsonOrNull(@Nullable Object value) {
+        return value == null ? null : json.writeValueAsString(value);
+    }
+
+    private static byte @Nullable [] text(Password password) {
+        return password.sealed() == null ? null : password.sealed().text();
+    }
+
+    private static @Nullable String key(Password password) {
+        return password.sealed() == null ? null : password.sealed().keyId();
+    }
+}
