@@ -46,7 +46,7 @@ record IndexFacts(long oid, String schema, String name, String table, boolean us
         return Rows.list(connection, SELECT + """
                 WHERE i.indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = ?::oid) AND NOT i.indisvalid
                   AND c.relname ~ '_cc(new|old)[0-9]*$' AND starts_with(c.relname, left(?, 40))
-                """, READER, oid, name).stream().filter(index -> index.builder == 0).toList();
+                """, READER, oid, name);
     }
 
     String sql() {

@@ -121,16 +121,38 @@ final class IndexWork {
 
     /** A failed build leaves an invalid index, which slows every write; best effort, the next try looks again. */
     private void clearAway(String name, String table) {
+        quickly(() -> IndexFacts.beside(attempt.work(), table, name).filter(left -> !left.usable()).stream().toList());
+    }
+
+    /** Drops within two seconds or not at all: whoever cancelled does not want to wait for old transactions now. */
+    private void quickly(Attempt.Body<List<IndexFacts>> leftovers) {
         try {
             if (!attempt.work().isClosed()) {
-                for (IndexFacts left : IndexFacts.beside(attempt.work(), table, name).stream().toList()) {
-                    if (!left.usable() && left.builder() == 0) {
-                        Rows.execute(attempt.work(), "DROP INDEX CONCURRENTLY IF EXISTS " + left.sql());
-                    }
-                }
+                Rows.execute(attempt.work(), "SET statement_timeout = '2s'");
+                dropAll(leftovers.run());
             }
         } catch (SQLException leftForTheNextTry) {
             return;
+        } finally {
+            withoutTimeout();
+        }
+    }
+
+    private void withoutTimeout() {
+        try {
+            if (!attempt.work().isClosed()) {
+                Rows.execute(attempt.work(), "SET statement_timeout = 0");
+            }
+        } catch (SQLException broken) {
+            Connections.closeQuietly(attempt.work());
+        }
+    }
+
+    private void dropAll(List<IndexFacts> leftovers) throws SQLException {
+        for (IndexFacts left : leftovers) {
+            if (left.builder() == 0) {
+                Rows.execute(attempt.work(), "DROP INDEX CONCURRENTLY IF EXISTS " + left.sql());
+            }
         }
     }
 
@@ -159,16 +181,14 @@ final class IndexWork {
         IndexFacts before = IndexFacts.named(attempt.work(), wanted.schema(), name)
                 .orElseThrow(() -> Ending.failed("index-missing", "There is no index " + name));
         if (Intent.find(attempt).isPresent()) {
-            dropLeftovers(before);
+            dropAll(before.leftovers(attempt.work()));
         } else {
             intend(before);
         }
         try {
             execute(statement.sql());
         } catch (Ending | SQLException e) {
-            if (!attempt.work().isClosed()) {
-                dropLeftovers(before);
-            }
+            quickly(() -> before.leftovers(attempt.work()));
             throw e;
         }
         IndexFacts after = IndexFacts.named(attempt.work(), wanted.schema(), name).orElse(before);
@@ -177,12 +197,6 @@ final class IndexWork {
         }
         finish(attempt.order().direction());
         return new StepOutcome.Done(false, -1, 0, "Index " + name + " was built anew");
-    }
-
-    private void dropLeftovers(IndexFacts index) throws SQLException {
-        for (IndexFacts left : index.leftovers(attempt.work())) {
-            Rows.execute(attempt.work(), "DROP INDEX CONCURRENTLY IF EXISTS " + left.sql());
-        }
     }
 
     private void execute(String sql) throws SQLException {
