@@ -131,7 +131,7 @@ final class Supervision {
         }
     }
 
-    private SQLException ended(Throwable cause) {
+    private SQLException ended(Throwable cause) throws SQLException {
         if (unguarded) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost, and the work was broken off"));
         }
@@ -147,7 +147,7 @@ final class Supervision {
         if (stopped != null) {
             throw new Ending(new StepOutcome.Stopped(stopped, "rolled back: the statement was cancelled while it ran"));
         }
-        if (overdue && waitingAtLastLook) {
+        if (overdue && waitingAtLastLook && !attempt.work().getAutoCommit()) {
             timedOutWaiting = true;
             return e;
         }
