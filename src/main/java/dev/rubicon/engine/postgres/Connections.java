@@ -30,6 +30,7 @@ final class Connections {
         set(properties, PGProperty.PASSWORD, access.password());
         set(properties, PGProperty.APPLICATION_NAME, shortened(applicationName));
         set(properties, PGProperty.CONNECT_TIMEOUT, String.valueOf(CONNECT_SECONDS));
+        set(properties, PGProperty.LOGIN_TIMEOUT, String.valueOf(2 * CONNECT_SECONDS));
         set(properties, PGProperty.SOCKET_TIMEOUT, String.valueOf(silence.toSeconds()));
         set(properties, PGProperty.TCP_KEEP_ALIVE, "true");
         // a plan that is cached on the server breaks when a step changes the table under it

@@ -50,7 +50,8 @@ class Fragments {
 
     /** Whether an expression asks a query of its own. */
     boolean hasSubquery(String sql) {
-        return scripts.trees("SELECT " + wrapped(sql)).getFirst().tree().findValue("SubLink") != null;
+        List<JsonNode> nodes = everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree());
+        return nodes.stream().anyMatch(node -> node.has("SubLink"));
     }
 
     /** A list of tables as it may stand after FROM. */
@@ -87,7 +88,11 @@ class Fragments {
     List<String> relations(String script) {
         List<String> names = new ArrayList<>();
         for (Scripts.Parsed statement : scripts.trees(script)) {
-            collect(statement.tree(), names);
+            everyNode(statement.tree()).stream().filter(node -> node.has("relname"))
+                    .map(node -> Identifiers.qualified(
+                            node.has("schemaname") ? node.path("schemaname").asString("") : null,
+                            node.path("relname").asString("")))
+                    .forEach(names::add);
             if (statement.node().equals("DropStmt")) {
                 for (JsonNode object : statement.tree().path("objects")) {
                     List<String> parts = new ArrayList<>();
@@ -100,12 +105,13 @@ class Fragments {
         return names.stream().distinct().filter(name -> !name.isEmpty()).toList();
     }
 
-    private static void collect(JsonNode node, List<String> names) {
-        if (node.has("relname")) {
-            names.add(Identifiers.qualified(node.has("schemaname") ? node.path("schemaname").asString("") : null,
-                    node.path("relname").asString("")));
+    /** The tree as a list; not by recursion, which a long expression would take too deep. */
+    private static List<JsonNode> everyNode(JsonNode root) {
+        List<JsonNode> nodes = new ArrayList<>(List.of(root));
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).forEach(nodes::add);
         }
-        node.forEach(child -> collect(child, names));
+        return nodes;
     }
 
     private JsonNode only(String what, String sql, String statement, String node) {

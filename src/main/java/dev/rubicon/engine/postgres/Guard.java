@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -53,6 +54,7 @@ final class Guard {
             LockSupport.parkNanos(POLL.toNanos());
         }
         rename(connection, "rubicon run/" + run + " lock");
+        Rows.execute(connection, "SET idle_session_timeout = 0");
     }
 
     private String holder() throws SQLException {
@@ -113,7 +115,7 @@ final class Guard {
     List<Holder> blocking(int pid) throws SQLException {
         return Rows.list(connection, """
                 SELECT b.pid, a.usename, a.application_name, a.state, a.xact_start, a.query,
-                       coalesce(w.relation::regclass::text, '') AS relation,
+                       coalesce(w.relation, r.relation)::regclass::text AS relation,
                        coalesce((SELECT h.mode FROM pg_locks h
                                  WHERE h.pid = b.pid AND h.granted AND h.relation = w.relation
                                  ORDER BY array_position(%s, h.mode) LIMIT 1), 'row lock') AS mode,
@@ -122,7 +124,10 @@ final class Guard {
                 LEFT JOIN pg_stat_activity a ON a.pid = b.pid
                 LEFT JOIN LATERAL (SELECT l.relation FROM pg_locks l
                                    WHERE l.pid = ? AND NOT l.granted LIMIT 1) w ON true
-                ORDER BY a.xact_start NULLS LAST""".formatted(STRONGEST_FIRST), Guard::holder, pid, pid);
+                -- who waits for a row waits for its writer's transaction, and holds the row's place in the queue
+                LEFT JOIN LATERAL (SELECT l.relation FROM pg_locks l
+                                   WHERE l.pid = ? AND l.locktype = 'tuple' LIMIT 1) r ON true
+                ORDER BY a.xact_start NULLS LAST""".formatted(STRONGEST_FIRST), Guard::holder, pid, pid, pid);
     }
 
     /** Who holds locks on these relations, the strongest first; for when nobody waits at the moment. */
@@ -150,8 +155,8 @@ final class Guard {
         String query = row.getString("query");
         return new Holder(row.getInt("pid"), row.getString("usename"), row.getString("application_name"),
                 row.getString("state"), Duration.ofMillis((long) (1000 * row.getDouble("age"))),
-                "<insufficient privilege>".equals(query) ? null : query, row.getString("relation"),
-                row.getString("mode"));
+                "<insufficient privilege>".equals(query) ? null : query,
+                Objects.requireNonNullElse(row.getString("relation"), ""), row.getString("mode"));
     }
 
     /** How far the backend's index build is. */

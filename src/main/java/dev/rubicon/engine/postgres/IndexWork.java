@@ -85,7 +85,7 @@ final class IndexWork {
     }
 
     private StepOutcome skipped(IndexFacts index) throws SQLException {
-        finish(Direction.SKIP);
+        finish(attempt.order().direction() == Direction.FORWARD ? Direction.SKIP : attempt.order().direction());
         return new StepOutcome.Done(true, -1, 0, "The index was there before Rubicon came, and stays on a rollback: "
                 + index.definition());
     }

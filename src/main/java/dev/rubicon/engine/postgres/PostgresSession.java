@@ -183,6 +183,7 @@ final class PostgresSession implements TargetSession {
         Rows.first(work, """
                 SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
                        set_config('idle_in_transaction_session_timeout', '0', false),
+                       set_config('idle_session_timeout', '0', false),
                        set_config('default_transaction_isolation', 'read committed', false),
                        set_config('default_transaction_read_only', 'off', false),
                        set_config('default_transaction_deferrable', 'off', false)""", row -> row.getString(1));

@@ -292,7 +292,11 @@ class BackfillWorkTest {
         try (PostgresTarget.Open writer = on.transaction("UPDATE users SET username = 'w' WHERE id = 6000")) {
             assertThat(perform(work)).isInstanceOfSatisfying(StepOutcome.Waiting.class,
                     waiting -> assertThat(waiting.holders()).anySatisfy(
-                            holder -> assertThat(holder.application()).isEqualTo("the-shop")));
+                            holder -> {
+                                assertThat(holder.application()).isEqualTo("the-shop");
+                                assertThat(holder.relation()).isEqualTo("users");
+                                assertThat(holder.mode()).isEqualTo("row lock");
+                            }));
         }
         assertChanged(perform(work), ROWS);
     }

@@ -87,6 +87,16 @@ class IndexWorkTest {
     }
 
     @Test
+    void takesAnIndexThatIsThereAsRebuiltOnTheWayBack() {
+        on.database.run("CREATE INDEX users_name ON users (name)");
+        perform("DROP INDEX CONCURRENTLY users_name");
+        on.database.run("CREATE INDEX users_name ON users (name)");
+
+        perform(BUILD, Direction.ROLLBACK, Duration.ofMinutes(1));
+        assertLedger(Direction.ROLLBACK);
+    }
+
+    @Test
     void refusesANameThatAnotherTablesIndexHas() {
         on.database.run("CREATE TABLE other (name text)", "CREATE INDEX users_name ON other (name)");
 
