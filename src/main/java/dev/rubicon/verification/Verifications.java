@@ -67,8 +67,9 @@ public class Verifications {
             List<@Nullable String> left = i < one.size() ? one.get(i) : null;
             List<@Nullable String> right = i < other.size() ? other.get(i) : null;
             if (!Objects.equals(left, right)) {
-                return new Result(same.name(), false, "Expected equal results; row %d is %s in the first, %s in the other"
-                        .formatted(i + 1, left == null ? "missing" : left, right == null ? "missing" : right));
+                return new Result(same.name(), false,
+                        "Expected equal results; row %d is %s in the first, %s in the other"
+                                .formatted(i + 1, left == null ? "missing" : left, right == null ? "missing" : right));
             }
         }
         return new Result(same.name(), true, "Both queries answer the same " + one.size() + " rows");

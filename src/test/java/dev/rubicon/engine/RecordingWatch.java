@@ -12,8 +12,7 @@ public final class RecordingWatch implements StepWatch {
     public volatile int pid;
     public volatile double speed = 1;
     public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
-    public volatile Runnable beforeBatch = () -> {
-    };
+    public volatile Runnable beforeBatch = () -> {};
 
     @Override
     public void started(int backendPid) {

@@ -39,8 +39,7 @@ class VerificationsTest {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 
     private static TargetReader answering(@Nullable String value) {
@@ -103,7 +102,8 @@ class VerificationsTest {
     @Test
     void comparesTwoQueries() {
         var answers = new Answers(Map.of("a", List.of(List.of("1"), List.of("2")), "b",
-                List.of(List.of("1"), List.of("2")), "c", List.of(List.of("1")), "d", List.of(List.of("1"), List.of("3"))));
+                List.of(List.of("1"), List.of("2")), "c", List.of(List.of("1")), "d",
+                List.of(List.of("1"), List.of("3"))));
 
         assertThat(verifications.ask(answers, new Verification.Same("n", "a", "b"), 0).holds()).isTrue();
         assertThat(verifications.ask(answers, new Verification.Same("n", "a", "c"), 0).holds()).isFalse();

@@ -28,8 +28,7 @@ final class AloneWork {
             return known;
         });
         try {
-            attempt.watchedAlone(() -> Rows.execute(attempt.work(), statement.sql()), () -> {
-            });
+            attempt.watchedAlone(() -> Rows.execute(attempt.work(), statement.sql()), () -> {});
         } catch (SQLException e) {
             if (attempt.lost(e)) {
                 throw e;

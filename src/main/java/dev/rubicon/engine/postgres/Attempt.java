@@ -208,8 +208,7 @@ final class Attempt {
      * @throws Ending when it was stopped, or ran into the deadline
      */
     <T> T watched(Body<T> statement) throws SQLException {
-        return current.run(statement, () -> {
-        });
+        return current.run(statement, () -> {});
     }
 
     /** The same, outside any transaction, with a look at its progress twice a second. */

@@ -80,7 +80,9 @@ final class BackfillText {
         Fragments.TableName into = fragments.table("into", String.valueOf(work.into()));
         CopyColumns columns = CopyColumns.of(connection, table.sql(), into.sql(), set.keySet());
         List<String> values = columns.names().stream()
-                .map(name -> set.isEmpty() ? table.name() + "." + Identifiers.quote(name) : String.valueOf(set.get(name)))
+                .map(name -> set.isEmpty()
+                        ? table.name() + "." + Identifiers.quote(name)
+                        : String.valueOf(set.get(name)))
                 .toList();
         return new Copy(into.sql(), columns.names(), values, columns.overriding(),
                 work.onConflict() == null ? null : fragments.onConflict(work.onConflict()));
@@ -163,7 +165,8 @@ final class BackfillText {
     }
 
     private String still() {
-        String which = walk.identity().stream().map(column -> column + "::text").collect(Collectors.joining(" || ', ' || "));
+        String which = walk.identity().stream().map(column -> column + "::text")
+                .collect(Collectors.joining(" || ', ' || "));
         return (checksConvergence ? where + " IS TRUE" : "false") + ", " + which;
     }
 

@@ -115,8 +115,7 @@ final class BackfillWork {
         if (sql == null) {
             return true;
         }
-        return attempt.watchedAlone(() -> RawQuery.row(connection, sql, row -> row.getBoolean(1)), () -> {
-        });
+        return attempt.watchedAlone(() -> RawQuery.row(connection, sql, row -> row.getBoolean(1)), () -> {});
     }
 
     private Cursor pass(Walk walk, BackfillText text, Cursor from) throws SQLException {

@@ -16,8 +16,7 @@ final class Connections {
     private static final int CONNECT_SECONDS = 10;
     private static final int NAME_BYTES = 63;
 
-    private Connections() {
-    }
+    private Connections() {}
 
     /**
      * @param silence the longest that the server may leave a call unanswered before the connection counts as dead; zero

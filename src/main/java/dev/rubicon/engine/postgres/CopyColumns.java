@@ -2,11 +2,8 @@ package dev.rubicon.engine.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Which columns of the other table a copying backfill fills: the named ones, or all of the same name.
@@ -23,18 +20,19 @@ record CopyColumns(List<String> names, boolean overriding) {
         if (targets.isEmpty()) {
             throw Ending.failed("table-missing", "There is no table " + into);
         }
-        Map<String, Column> byName = targets.stream().collect(Collectors.toMap(Column::name, column -> column));
         List<String> wanted = named.isEmpty()
                 ? columns(connection, source).stream().map(Column::name).toList()
                 : List.copyOf(named);
-        List<String> missing = wanted.stream().filter(name -> !byName.containsKey(name)).toList();
+        List<String> missing = wanted.stream()
+                .filter(name -> targets.stream().noneMatch(column -> column.name().equals(name))).toList();
         if (!missing.isEmpty()) {
             throw Ending.failed("columns-differ",
                     into + " has no column " + String.join(", ", missing) + "; name the columns to copy in 'set'");
         }
-        List<String> names = new ArrayList<>(wanted);
-        names.removeIf(name -> byName.get(name).generated());
-        return new CopyColumns(names, names.stream().anyMatch(name -> byName.get(name).alwaysIdentity()));
+        List<Column> filled = targets.stream().filter(column -> wanted.contains(column.name()) && !column.generated())
+                .toList();
+        return new CopyColumns(filled.stream().map(Column::name).toList(),
+                filled.stream().anyMatch(Column::alwaysIdentity));
     }
 
     private static List<Column> columns(Connection connection, String table) throws SQLException {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.AnnotatedInstruction;
 import run.endive.wasm.types.FunctionBody;
@@ -70,9 +71,10 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
         final int height;
         final int results;
         final List<Draft> toTheEnd = new ArrayList<>();
+        @Nullable
         Draft toTheElse;
 
-        Scope(boolean loop, int start, int height, int results, Draft toTheElse) {
+        Scope(boolean loop, int start, int height, int results, @Nullable Draft toTheElse) {
             this.loop = loop;
             this.start = start;
             this.height = height;
@@ -145,14 +147,17 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
         }
 
         private void open(int op, long blockType) {
-            Draft skip = null;
-            if (op == Op.IF) {
-                height--;
-                skip = emit(Op.JUMP_IF_ZERO);
-                skip.height = height;
-            }
+            @Nullable
+            Draft skip = op == Op.IF ? skipping() : null;
             int results = blockType == EMPTY_BLOCK || blockType == EMPTY_BLOCK_AS_TYPE ? 0 : 1;
             scopes.push(new Scope(op == Op.LOOP, out.size(), height, results, skip));
+        }
+
+        private Draft skipping() {
+            height--;
+            Draft skip = emit(Op.JUMP_IF_ZERO);
+            skip.height = height;
+            return skip;
         }
 
         private void otherwise() {
@@ -161,8 +166,10 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
             over.height = scope.height;
             over.keep = scope.results;
             scope.toTheEnd.add(over);
-            scope.toTheElse.small = out.size();
-            scope.toTheElse = null;
+            if (scope.toTheElse != null) {
+                scope.toTheElse.small = out.size();
+                scope.toTheElse = null;
+            }
             height = scope.height;
         }
 
@@ -229,8 +236,10 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
                 case Op.UNREACHABLE, Op.RETURN -> dead = 1;
                 case Op.CALL -> call(draft, type(module, draft.small), 0);
                 case Op.CALL_INDIRECT -> call(draft, module.typeSection().getType(draft.small), 1);
-                case Op.I32_LOAD, Op.I64_LOAD, Op.F64_LOAD, Op.I32_LOAD8_S, Op.I32_LOAD8_U, Op.I32_LOAD16_S, Op.I32_LOAD16_U -> draft.small = (int) instruction
-                        .operand(1);
+                case Op.I32_LOAD, Op.I64_LOAD, Op.F64_LOAD, Op.I32_LOAD8_S, Op.I32_LOAD8_U, Op.I32_LOAD16_S,
+                        Op.I32_LOAD16_U ->
+                    draft.small = (int) instruction
+                            .operand(1);
                 case Op.I32_STORE, Op.I64_STORE, Op.F64_STORE, Op.I32_STORE8, Op.I32_STORE16 -> {
                     draft.small = (int) instruction.operand(1);
                     height -= 2;
@@ -249,10 +258,16 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
         private static int effect(int op) {
             return switch (op) {
                 case Op.LOCAL_GET, Op.GLOBAL_GET, Op.I32_CONST, Op.I64_CONST -> 1;
-                case Op.LOCAL_TEE, Op.I32_EQZ, Op.I64_EQZ, Op.I32_EXTEND8_S, Op.I32_EXTEND16_S, Op.I32_WRAP_I64, Op.I64_EXTEND_I32_S, Op.I64_EXTEND_I32_U -> 0;
+                case Op.LOCAL_TEE, Op.I32_EQZ, Op.I64_EQZ, Op.I32_EXTEND8_S, Op.I32_EXTEND16_S, Op.I32_WRAP_I64,
+                        Op.I64_EXTEND_I32_S, Op.I64_EXTEND_I32_U ->
+                    0;
                 case Op.DROP, Op.LOCAL_SET, Op.GLOBAL_SET -> -1;
-                case Op.I32_EQ, Op.I32_NE, Op.I32_LT_S, Op.I32_LT_U, Op.I32_GT_S, Op.I32_GT_U, Op.I32_LE_S, Op.I32_LE_U, Op.I32_GE_S, Op.I32_GE_U, Op.I64_EQ, Op.I64_NE -> -1;
-                case Op.I32_ADD, Op.I32_SUB, Op.I32_MUL, Op.I32_AND, Op.I32_OR, Op.I32_XOR, Op.I32_SHL, Op.I32_SHR_S, Op.I32_SHR_U -> -1;
+                case Op.I32_EQ, Op.I32_NE, Op.I32_LT_S, Op.I32_LT_U, Op.I32_GT_S, Op.I32_GT_U, Op.I32_LE_S, Op.I32_LE_U,
+                        Op.I32_GE_S, Op.I32_GE_U, Op.I64_EQ, Op.I64_NE ->
+                    -1;
+                case Op.I32_ADD, Op.I32_SUB, Op.I32_MUL, Op.I32_AND, Op.I32_OR, Op.I32_XOR, Op.I32_SHL, Op.I32_SHR_S,
+                        Op.I32_SHR_U ->
+                    -1;
                 case Op.SELECT -> -2;
                 case Op.MEMORY_COPY, Op.MEMORY_FILL -> -3;
                 default -> throw new Unsupported("opcode " + Integer.toHexString(op));

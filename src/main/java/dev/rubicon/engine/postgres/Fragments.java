@@ -97,7 +97,8 @@ class Fragments {
                 for (JsonNode object : statement.tree().path("objects")) {
                     List<String> parts = new ArrayList<>();
                     object.path("List").path("items")
-                            .forEach(part -> parts.add(Identifiers.quote(part.path("String").path("sval").asString(""))));
+                            .forEach(part -> parts
+                                    .add(Identifiers.quote(part.path("String").path("sval").asString(""))));
                     names.add(String.join(".", parts));
                 }
             }

@@ -24,8 +24,7 @@ final class Identifiers {
             where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi
             xmlroot xmlserialize xmltable""".split("\\s+"));
 
-    private Identifiers() {
-    }
+    private Identifiers() {}
 
     /** The name as it stands in SQL: bare where that is enough, else in double quotes. */
     static String quote(String name) {

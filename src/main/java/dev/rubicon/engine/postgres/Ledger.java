@@ -16,8 +16,7 @@ final class Ledger {
 
     private static final String COLUMNS = "id, plan, revision, step, direction, rollout, run, checksum, at";
 
-    private Ledger() {
-    }
+    private Ledger() {}
 
     /** The newest row of each step of a plan. */
     static List<LedgerRow> of(Connection connection, String plan) throws SQLException {

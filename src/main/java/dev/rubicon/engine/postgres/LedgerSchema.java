@@ -70,8 +70,7 @@ final class LedgerSchema {
                 )""");
     }
 
-    private LedgerSchema() {
-    }
+    private LedgerSchema() {}
 
     /** Creates what is missing; where all is there, no privilege to create is needed. */
     static void ensure(Connection connection) throws SQLException {

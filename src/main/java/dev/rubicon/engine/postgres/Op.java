@@ -72,6 +72,5 @@ final class Op {
     static final int MEMORY_COPY = 0xFC0A;
     static final int MEMORY_FILL = 0xFC0B;
 
-    private Op() {
-    }
+    private Op() {}
 }

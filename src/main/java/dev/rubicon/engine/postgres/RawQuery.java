@@ -8,8 +8,7 @@ import java.sql.Statement;
 /** A query that holds text of an author's: no parameter, no JDBC escapes, so a question mark stays an operator. */
 final class RawQuery {
 
-    private RawQuery() {
-    }
+    private RawQuery() {}
 
     /** The single row. */
     static <T> T row(Connection connection, String sql, Rows.Reader<T> reader) throws SQLException {

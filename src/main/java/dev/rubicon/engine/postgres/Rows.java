@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Plain JDBC in few words: on a target every statement and transaction is ours to see, so no template is in between. */
 final class Rows {
 
-    private Rows() {
-    }
+    private Rows() {}
 
     /** One row as an object. */
     interface Reader<T> {

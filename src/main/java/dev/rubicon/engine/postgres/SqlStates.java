@@ -11,8 +11,7 @@ final class SqlStates {
     /** Shutdown, termination, and the timeouts that end a session. */
     private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
 
-    private SqlStates() {
-    }
+    private SqlStates() {}
 
     static boolean lockRefused(SQLException e) {
         return e.getSQLState() != null && REFUSED_LOCK.contains(e.getSQLState());

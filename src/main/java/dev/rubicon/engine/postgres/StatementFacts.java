@@ -28,8 +28,7 @@ final class StatementFacts {
             "ALTER_SUBSCRIPTION_REFRESH_PUBLICATION", "ALTER_SUBSCRIPTION_SET_PUBLICATION",
             "ALTER_SUBSCRIPTION_ADD_PUBLICATION", "ALTER_SUBSCRIPTION_DROP_PUBLICATION");
 
-    private StatementFacts() {
-    }
+    private StatementFacts() {}
 
     static Statement of(Scripts.Parsed parsed) {
         String node = parsed.node();

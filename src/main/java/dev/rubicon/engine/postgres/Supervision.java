@@ -131,7 +131,7 @@ final class Supervision {
         }
     }
 
-    private SQLException ended(Throwable cause) throws SQLException {
+    private SQLException ended(@Nullable Throwable cause) throws SQLException {
         if (unguarded) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost, and the work was broken off"));
         }
@@ -153,7 +153,8 @@ final class Supervision {
         }
         if (overdue) {
             throw Ending.failed("deadline", "The statement ran longer than its deadline of "
-                    + attempt.order().deadline().toSeconds() + " s and was cancelled; give the step a longer 'deadline'");
+                    + attempt.order().deadline().toSeconds()
+                    + " s and was cancelled; give the step a longer 'deadline'");
         }
         throw Ending.failed("cancelled-by-other", "Somebody else cancelled the statement on the server (57014, not by "
                 + "Rubicon): a person or a tool with pg_cancel_backend, or a timeout set inside the statement");

@@ -183,7 +183,9 @@ sealed interface Walk {
 
         private long blocksOfABatch() {
             Long rows = table.rows();
-            double rowsInABlock = rows == null || table.blocks() == 0 ? 100 : Math.max(1, (double) rows / table.blocks());
+            double rowsInABlock = rows == null || table.blocks() == 0
+                    ? 100
+                    : Math.max(1, (double) rows / table.blocks());
             return Math.max(1, (long) (ROWS / rowsInABlock));
         }
 

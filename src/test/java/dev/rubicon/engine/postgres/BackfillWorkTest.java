@@ -175,8 +175,7 @@ class BackfillWorkTest {
         assertThat(perform(work)).isInstanceOf(StepOutcome.Fenced.class);
         assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo("5000");
         session.close();
-        watch.beforeBatch = () -> {
-        };
+        watch.beforeBatch = () -> {};
 
         session = on.engine().open(on.access(on.database.user(), on.database.password()), new Claim(8, "node-b"));
         assertChanged(perform(work), ROWS);

@@ -24,7 +24,8 @@ class PostgresEngineTest extends PostgresTarget {
 
     @Test
     void countsTheRowsOfStatementsThatChangeRows() {
-        assertThat(forward("a", sql("INSERT INTO effect VALUES ('x'), ('y'), ('z'); DELETE FROM effect WHERE name = 'x'")))
+        assertThat(
+                forward("a", sql("INSERT INTO effect VALUES ('x'), ('y'), ('z'); DELETE FROM effect WHERE name = 'x'")))
                 .isEqualTo(new StepOutcome.Done(false, 4, 2, "4 rows changed"));
     }
 

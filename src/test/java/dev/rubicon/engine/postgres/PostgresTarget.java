@@ -55,7 +55,8 @@ abstract class PostgresTarget extends EngineContract {
 
     @Override
     protected int effects(String name) {
-        return Integer.parseInt(String.valueOf(database.value("SELECT count(*) FROM effect WHERE name = '" + name + "'")));
+        return Integer
+                .parseInt(String.valueOf(database.value("SELECT count(*) FROM effect WHERE name = '" + name + "'")));
     }
 
     @Override

@@ -196,7 +196,8 @@ class ScriptsTest {
     private final Fragments fragments = new Fragments(SCRIPTS);
 
     @ParameterizedTest
-    @ValueSource(strings = {"1); DROP TABLE t; SELECT (1", "1) FROM t WHERE (true", "1), (2", "1 /*", "", "1) AS x, (1"})
+    @ValueSource(strings = {"1); DROP TABLE t; SELECT (1", "1) FROM t WHERE (true", "1), (2", "1 /*", "",
+            "1) AS x, (1"})
     void refusesAnExpressionThatIsMoreThanOne(String sql) {
         assertThatThrownBy(() -> fragments.expression("set.a", sql)).isInstanceOf(Fragments.Refused.class)
                 .hasMessageContaining("set.a");
