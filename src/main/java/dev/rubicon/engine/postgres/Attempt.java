@@ -1,0 +1,252 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepOrder;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.engine.StepWatch.Signal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** One call of perform: its order, its watch, the work connection, and the transactions in which the work is done. */
+final class Attempt {
+
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(2);
+    private static final Duration SLICE = Duration.ofMillis(200);
+    /** A worker that is frozen inside a transaction loses it, and its locks, after this. */
+    private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final StepOrder order;
+    private final StepWatch watch;
+    private final Connection work;
+    private final int pid;
+    private final int serverMajor;
+    private final Guard guard;
+    private final long fence;
+    private Supervision current = new Supervision(this);
+
+    Attempt(StepOrder order, StepWatch watch, Connection work, int pid, Guard guard, long fence) throws SQLException {
+        this.order = order;
+        this.watch = watch;
+        this.work = work;
+        this.pid = pid;
+        this.serverMajor = work.getMetaData().getDatabaseMajorVersion();
+        this.guard = guard;
+        this.fence = fence;
+    }
+
+    /** Work on the connection. */
+    interface Body<T> {
+        T run() throws SQLException;
+    }
+
+    StepOrder order() {
+        return order;
+    }
+
+    StepWatch watch() {
+        return watch;
+    }
+
+    Connection work() {
+        return work;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    Guard guard() {
+        return guard;
+    }
+
+    long fence() {
+        return fence;
+    }
+
+    /**
+     * Does the body in one transaction that holds the fence, as often as it takes to get its locks.
+     *
+     * @param relations what the body works on, for the case that nobody is seen waiting
+     * @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes
+     */
+    <T> T transaction(List<String> relations, Body<T> body) throws SQLException {
+        long giveUp = System.nanoTime() + order.burst().toNanos();
+        List<Integer> told = List.of();
+        for (int tries = 1;; tries++) {
+            Supervision supervision = supervision();
+            try {
+                return once(supervision, body);
+            } catch (SQLException e) {
+                if (!SqlStates.lockRefused(e) && !supervision.timedOutWaiting()) {
+                    throw e;
+                }
+            }
+            List<Holder> holders = supervision.holders().isEmpty()
+                    ? guard.holding(relations, pid)
+                    : supervision.holders();
+            String message = waitsFor(holders, tries);
+            if (System.nanoTime() >= giveUp) {
+                throw new Ending(new StepOutcome.Waiting(message, holders));
+            }
+            List<Integer> pids = holders.stream().map(Holder::pid).distinct().sorted().toList();
+            if (tries == 1 || !pids.equals(told)) {
+                watch.waiting(message, holders);
+                told = pids;
+            }
+            rest(jittered(tries), "rolled back: nothing was changed");
+        }
+    }
+
+    private static String waitsFor(List<Holder> holders, int tries) {
+        String who = holders.isEmpty()
+                ? "a session that was gone when we looked"
+                : holders.stream().limit(3)
+                        .map(holder -> "pid %d (%s, %s, transaction open for %d s)".formatted(holder.pid(),
+                                String.valueOf(holder.application()), String.valueOf(holder.state()),
+                                holder.age().toSeconds()))
+                        .reduce((one, other) -> one + ", " + other).orElseThrow();
+        return "Waits for locks held by " + who + "; tried " + tries + (tries == 1 ? " time" : " times");
+    }
+
+    private static Duration jittered(int tries) {
+        long longest = Math.min(LONGEST_BACK_OFF.toMillis(), FIRST_BACK_OFF.toMillis() << Math.min(tries, 10));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+    }
+
+    private <T> T once(Supervision supervision, Body<T> body) throws SQLException {
+        work.setAutoCommit(false);
+        current = supervision;
+        try {
+            limit();
+            holdFence();
+            T result = body.run();
+            commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof SQLException sql && lost(sql)) {
+                throw new Ending(new StepOutcome.Lost("The connection broke before the commit: " + e.getMessage()));
+            }
+            rollBack();
+            throw e;
+        } finally {
+            if (!work.isClosed()) {
+                work.setAutoCommit(true);
+            }
+        }
+    }
+
+    private Supervision supervision() {
+        return new Supervision(this);
+    }
+
+    private void limit() throws SQLException {
+        Rows.first(work, """
+                SELECT set_config('lock_timeout', ?, true),
+                       set_config('idle_in_transaction_session_timeout', ?, true),
+                       set_config('statement_timeout', ?, true)""", row -> row.getString(1),
+                milliseconds(order.stallBudget()), milliseconds(IDLE_IN_TRANSACTION),
+                milliseconds(order.deadline().plus(GRACE)));
+        if (serverMajor >= 17) {
+            Rows.first(work, "SELECT set_config('transaction_timeout', ?, true)", row -> row.getString(1),
+                    milliseconds(order.deadline().plus(GRACE).plus(GRACE)));
+        }
+    }
+
+    private static String milliseconds(Duration duration) {
+        return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE) + "ms";
+    }
+
+    /** FOR UPDATE: a successor's claim waits for our commit, and ours is refused behind the successor's. */
+    private void holdFence() throws SQLException {
+        long token = Rows.first(work, "SELECT token FROM rubicon.fence FOR UPDATE", row -> row.getLong(1))
+                .orElseThrow(() -> Ending.failed("fence-missing", "The row of rubicon.fence was deleted"));
+        if (token != fence) {
+            throw new Ending(new StepOutcome.Fenced(token));
+        }
+    }
+
+    private void commit() throws SQLException {
+        try {
+            work.commit();
+        } catch (SQLException e) {
+            if (lost(e)) {
+                throw new Ending(new StepOutcome.Lost("The connection broke during the commit: the ledger will tell"));
+            }
+            throw e;
+        }
+    }
+
+    private void rollBack() {
+        try {
+            if (!work.isClosed()) {
+                work.rollback();
+            }
+        } catch (SQLException e) {
+            Connections.closeQuietly(work);
+        }
+    }
+
+    boolean lost(SQLException e) {
+        try {
+            return SqlStates.connectionLost(e) || work.isClosed();
+        } catch (SQLException broken) {
+            return true;
+        }
+    }
+
+    /**
+     * Runs a statement that may take long, within the transaction or outside one, and looks on meanwhile.
+     *
+     * @throws Ending when it was stopped, or ran into the deadline
+     */
+    <T> T watched(Body<T> statement) throws SQLException {
+        return current.run(statement, () -> {});
+    }
+
+    /** The same, outside any transaction, with a look at its progress twice a second. */
+    <T> T watchedAlone(Body<T> statement, Supervision.Look look) throws SQLException {
+        current = supervision();
+        return current.run(statement, look);
+    }
+
+    /** Who blocked the running statement at the last look. */
+    List<Holder> blockers() {
+        return current.blockedNow();
+    }
+
+    /** Writes the step's one ledger row in the transaction that is open. */
+    void record(Direction direction, long rows) throws SQLException {
+        Ledger.write(work, order, direction, fence, rows);
+    }
+
+    /** @throws Ending when the watch asks to stop */
+    void stopIfAsked(String observed) {
+        Signal signal = watch.signal();
+        if (signal != Signal.GO_ON) {
+            throw new Ending(new StepOutcome.Stopped(signal, observed));
+        }
+    }
+
+    /** Rests, and ends early when asked to stop. */
+    void rest(Duration duration, String observed) {
+        long end = System.nanoTime() + duration.toNanos();
+        do {
+            stopIfAsked(observed);
+            long left = Math.min(SLICE.toNanos(), end - System.nanoTime());
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.max(0, left));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Ending(new StepOutcome.Lost("The worker was asked to end"));
+            }
+        } while (System.nanoTime() < end);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.StepOutcome;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Leaves a step from any depth with its outcome; transactions on the way out are rolled back. */
+final class Ending extends RuntimeException {
+
+    private final transient StepOutcome outcome;
+
+    Ending(StepOutcome outcome) {
+        super(null, null, false, false);
+        this.outcome = outcome;
+    }
+
+    static Ending failed(String cause, String message) {
+        return new Ending(new StepOutcome.Failed(cause, message, null, Map.of()));
+    }
+
+    /** The server refused a statement. */
+    static Ending refused(SQLException e, String statement) {
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("statement", statement);
+        if (e instanceof PSQLException server && server.getServerErrorMessage() != null) {
+            ServerErrorMessage details = server.getServerErrorMessage();
+            put(facts, "detail", details.getDetail());
+            put(facts, "hint", details.getHint());
+            put(facts, "where", details.getWhere());
+            put(facts, "constraint", details.getConstraint());
+        }
+        return new Ending(new StepOutcome.Failed("statement-failed", String.valueOf(e.getMessage()), e.getSQLState(),
+                Map.copyOf(facts)));
+    }
+
+    StepOutcome outcome() {
+        return outcome;
+    }
+
+    private static void put(Map<String, Object> facts, String name, @Nullable String value) {
+        if (value != null) {
+            facts.put(name, value);
+        }
+    }
+}

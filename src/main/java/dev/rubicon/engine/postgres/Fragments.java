@@ -1,0 +1,139 @@
+package dev.rubicon.engine.postgres;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the pieces of SQL that a backfill is made of. Each is parsed inside a statement in which only that piece could
+ * have its place: what comes back can be embedded as it is, and cannot hold a second statement or another clause.
+ */
+@Component
+class Fragments {
+
+    private static final Set<String> BARE_SELECT = Set.of("targetList", "limitOption", "op");
+    private static final Set<String> SELECT_FROM = Set.of("targetList", "fromClause", "limitOption", "op");
+
+    private final Scripts scripts;
+
+    Fragments(Scripts scripts) {
+        this.scripts = scripts;
+    }
+
+    /** A piece is not what it should be. */
+    static final class Refused extends RuntimeException {
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /** A table's name as the author wrote it. */
+    record TableName(@Nullable String schema, String name) {
+        String sql() {
+            return Identifiers.qualified(schema, name);
+        }
+    }
+
+    /** An expression or condition in parentheses. */
+    String expression(String what, String sql) {
+        String wrapped = wrapped(sql);
+        JsonNode select = only(what, sql, "SELECT " + wrapped, "SelectStmt");
+        if (!BARE_SELECT.containsAll(select.propertyNames()) || select.path("targetList").size() != 1
+                || select.path("targetList").path(0).path("ResTarget").has("name")) {
+            throw refused(what, sql, "is not one SQL expression");
+        }
+        return wrapped;
+    }
+
+    /** Whether an expression asks a query of its own. */
+    boolean hasSubquery(String sql) {
+        List<JsonNode> nodes = everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree());
+        return nodes.stream().anyMatch(node -> node.has("SubLink"));
+    }
+
+    /** A list of tables as it may stand after FROM. */
+    String from(String sql) {
+        JsonNode select = only("from", sql, "SELECT 1 FROM " + sql + "\n", "SelectStmt");
+        if (!SELECT_FROM.containsAll(select.propertyNames())) {
+            throw refused("from", sql, "is not a table with its alias");
+        }
+        return sql.contains("--") ? sql + "\n" : sql;
+    }
+
+    TableName table(String what, String sql) {
+        JsonNode select = only(what, sql, "SELECT 1 FROM " + sql + "\n", "SelectStmt");
+        JsonNode table = select.path("fromClause").path(0).path("RangeVar");
+        if (!SELECT_FROM.containsAll(select.propertyNames()) || select.path("fromClause").size() != 1
+                || !table.has("relname") || table.has("alias") || table.has("catalogname")) {
+            throw refused(what, sql, "is not the name of a table");
+        }
+        return new TableName(table.has("schemaname") ? table.path("schemaname").asString("") : null,
+                table.path("relname").asString(""));
+    }
+
+    /** What follows ON CONFLICT; the words themselves may be there. */
+    String onConflict(String sql) {
+        String clause = sql.strip().replaceFirst("(?i)^on\\s+conflict\\s+", "");
+        JsonNode insert = only("onConflict", sql, "INSERT INTO t SELECT 1 ON CONFLICT " + clause + "\n", "InsertStmt");
+        if (!insert.has("onConflictClause") || insert.has("returningList") || insert.has("returningClause")) {
+            throw refused("onConflict", sql, "is not what may follow ON CONFLICT");
+        }
+        return clause;
+    }
+
+    /** The names of all relations in a script, as to_regclass takes them. */
+    List<String> relations(String script) {
+        List<String> names = new ArrayList<>();
+        for (Scripts.Parsed statement : scripts.trees(script)) {
+            everyNode(statement.tree()).stream().filter(node -> node.has("relname"))
+                    .map(node -> Identifiers.qualified(
+                            node.has("schemaname") ? node.path("schemaname").asString("") : null,
+                            node.path("relname").asString("")))
+                    .forEach(names::add);
+            if (statement.node().equals("DropStmt")) {
+                for (JsonNode object : statement.tree().path("objects")) {
+                    List<String> parts = new ArrayList<>();
+                    object.path("List").path("items")
+                            .forEach(part -> parts
+                                    .add(Identifiers.quote(part.path("String").path("sval").asString(""))));
+                    names.add(String.join(".", parts));
+                }
+            }
+        }
+        return names.stream().distinct().filter(name -> !name.isEmpty()).toList();
+    }
+
+    /** The tree as a list; not by recursion, which a long expression would take too deep. */
+    private static List<JsonNode> everyNode(JsonNode root) {
+        List<JsonNode> nodes = new ArrayList<>(List.of(root));
+        for (int i = 0; i < nodes.size(); i++) {
+            nodes.get(i).forEach(nodes::add);
+        }
+        return nodes;
+    }
+
+    private JsonNode only(String what, String sql, String statement, String node) {
+        List<Scripts.Parsed> trees;
+        try {
+            trees = scripts.trees(statement);
+        } catch (PgQuery.SyntaxException | Grammar.Overtaxed e) {
+            throw refused(what, sql, "cannot be parsed: " + e.getMessage());
+        }
+        if (trees.size() != 1 || !trees.getFirst().node().equals(node)) {
+            throw refused(what, sql, "holds more than it may");
+        }
+        return trees.getFirst().tree();
+    }
+
+    private static Refused refused(String what, String sql, String why) {
+        return new Refused("'%s' of the backfill %s: %s".formatted(what, why, sql.strip()));
+    }
+
+    /** A comment to the line's end would swallow the parenthesis. */
+    private static String wrapped(String sql) {
+        return "(" + sql.strip() + (sql.contains("--") ? "\n)" : ")");
+    }
+}

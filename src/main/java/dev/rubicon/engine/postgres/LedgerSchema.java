@@ -1,0 +1,100 @@
+package dev.rubicon.engine.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Rubicon's own schema on a target. New tables only: nothing of the application's is locked. */
+final class LedgerSchema {
+
+    private static final Map<String, String> TABLES = new LinkedHashMap<>();
+
+    static {
+        TABLES.put("ledger", """
+                CREATE TABLE IF NOT EXISTS rubicon.ledger (
+                    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    plan      text NOT NULL,
+                    revision  int NOT NULL,
+                    digest    text NOT NULL,
+                    step      text NOT NULL,
+                    direction text NOT NULL CHECK (direction IN ('forward', 'rollback', 'skip')),
+                    rollout   bigint NOT NULL,
+                    run       bigint NOT NULL,
+                    attempt   int NOT NULL,
+                    fence     bigint NOT NULL,
+                    checksum  text NOT NULL,
+                    migration text NOT NULL,
+                    rows      bigint NOT NULL,
+                    at        timestamptz NOT NULL DEFAULT clock_timestamp()
+                )""");
+        TABLES.put("fence", """
+                CREATE TABLE IF NOT EXISTS rubicon.fence (
+                    one   boolean PRIMARY KEY DEFAULT true CHECK (one),
+                    token bigint NOT NULL,
+                    run   bigint NOT NULL,
+                    node  text NOT NULL,
+                    at    timestamptz NOT NULL
+                )""");
+        TABLES.put("backfill_cursor", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_cursor (
+                    plan        text NOT NULL,
+                    step        text NOT NULL,
+                    direction   text NOT NULL,
+                    rollout     bigint NOT NULL,
+                    checksum    text NOT NULL,
+                    fence       bigint NOT NULL,
+                    walk        text NOT NULL,
+                    filenode    bigint NOT NULL,
+                    pass        int NOT NULL,
+                    position    text[],
+                    until       text[],
+                    scanned     bigint NOT NULL,
+                    changed     bigint NOT NULL,
+                    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    PRIMARY KEY (plan, step, direction)
+                )""");
+        TABLES.put("index_intent", """
+                CREATE TABLE IF NOT EXISTS rubicon.index_intent (
+                    plan       text NOT NULL,
+                    step       text NOT NULL,
+                    direction  text NOT NULL,
+                    checksum   text NOT NULL,
+                    fence      bigint NOT NULL,
+                    object     text NOT NULL,
+                    present    boolean NOT NULL,
+                    oid        oid,
+                    definition text,
+                    at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    PRIMARY KEY (plan, step, direction)
+                )""");
+    }
+
+    private LedgerSchema() {}
+
+    /** Creates what is missing; where all is there, no privilege to create is needed. */
+    static void ensure(Connection connection) throws SQLException {
+        if (!exists(connection, "SELECT to_regnamespace('rubicon') IS NOT NULL")) {
+            Rows.execute(connection, "CREATE SCHEMA IF NOT EXISTS rubicon");
+        }
+        for (Map.Entry<String, String> table : TABLES.entrySet()) {
+            if (!exists(connection, "SELECT to_regclass('rubicon." + table.getKey() + "') IS NOT NULL")) {
+                Rows.execute(connection, table.getValue());
+            }
+        }
+        if (!exists(connection, "SELECT to_regclass('rubicon.ledger_by_step') IS NOT NULL")) {
+            Rows.execute(connection, "CREATE INDEX IF NOT EXISTS ledger_by_step ON rubicon.ledger (plan, step, id)");
+        }
+        if (!exists(connection, "SELECT EXISTS (SELECT FROM rubicon.fence)")) {
+            Rows.execute(connection, "INSERT INTO rubicon.fence (token, run, node, at) VALUES (0, 0, '', now())");
+        }
+    }
+
+    static boolean hasLedger(Connection connection) throws SQLException {
+        return exists(connection, "SELECT to_regclass('rubicon.ledger') IS NOT NULL");
+    }
+
+    private static boolean exists(Connection connection, String sql) throws SQLException {
+        return Rows.first(connection, sql, row -> row.getBoolean(1)).orElse(false);
+    }
+}

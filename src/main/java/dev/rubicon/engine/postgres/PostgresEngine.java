@@ -1,0 +1,87 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.Script;
+import dev.rubicon.engine.TargetReader;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.registry.EngineKind;
+import dev.rubicon.registry.TargetAccess;
+import dev.rubicon.registry.TargetCheck;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** PostgreSQL 14 and newer. */
+@Component
+class PostgresEngine implements Engine {
+
+    private static final Duration READ_SILENCE = Duration.ofMinutes(10);
+
+    private final Scripts scripts;
+    private final Fragments fragments;
+    private final Clock clock;
+
+    PostgresEngine(Scripts scripts, Fragments fragments, Clock clock) {
+        this.scripts = scripts;
+        this.fragments = fragments;
+        this.clock = clock;
+    }
+
+    @Override
+    public EngineKind kind() {
+        return EngineKind.POSTGRESQL;
+    }
+
+    @Override
+    public Script parse(String sql) {
+        return scripts.read(sql);
+    }
+
+    @Override
+    public TargetCheck check(TargetAccess access) {
+        return new Inspection(access, clock.instant()).check();
+    }
+
+    @Override
+    public TargetReader read(TargetAccess access) {
+        return new PostgresReader(Connections.open(access, "rubicon reads", READ_SILENCE),
+                new Reading(access, scripts));
+    }
+
+    @Override
+    public TargetSession open(TargetAccess access, Claim claim) {
+        Guard guard = Guard.connect(access, claim.run());
+        Connection work = null;
+        boolean taken = false;
+        try {
+            work = Connections.open(access, "rubicon waits for run/" + claim.run(), Duration.ZERO);
+            TargetSession session = take(access, claim, guard, work);
+            taken = true;
+            return session;
+        } catch (SQLException e) {
+            throw new TargetUnavailable(access.name() + " cannot be taken: " + Connections.message(e, access), null);
+        } finally {
+            if (!taken) {
+                Connections.closeQuietly(work);
+                guard.close();
+            }
+        }
+    }
+
+    private TargetSession take(TargetAccess access, Claim claim, Guard guard, Connection work) throws SQLException {
+        if (PoolerSign.of(guard.connection(), work).found()) {
+            throw new TargetUnavailable(PoolerSign.REASON, null);
+        }
+        guard.takeLock(claim.run());
+        int pid = Rows.backendPid(work);
+        guard.endPredecessors(List.of(pid, Rows.backendPid(guard.connection())));
+        LedgerSchema.ensure(guard.connection());
+        long fence = guard.nextFence(claim.run(), claim.node());
+        Guard.rename(work, "rubicon run/" + claim.run() + " work");
+        return new PostgresSession(access, claim.run(), guard, work, pid, fence, scripts, fragments);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.TargetReader;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that only reads. */
+final class PostgresReader implements TargetReader {
+
+    private final Connection connection;
+    private final Reading reading;
+
+    PostgresReader(Connection connection, Reading reading) {
+        this.connection = connection;
+        this.reading = reading;
+    }
+
+    @Override
+    public List<List<@Nullable String>> query(String sql, Duration timeout) {
+        return reading.query(connection, sql, timeout);
+    }
+
+    @Override
+    public List<LedgerRow> ledger(String plan) {
+        return reading.ledger(connection, plan);
+    }
+
+    @Override
+    public void close() {
+        Connections.closeQuietly(connection);
+    }
+}

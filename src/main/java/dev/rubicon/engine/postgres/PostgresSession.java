@@ -1,0 +1,228 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.StepOrder;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.engine.StepWatch.Signal;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.plan.Work;
+import dev.rubicon.registry.TargetAccess;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A target taken: the guard's connection holds the lock, the work connection does the steps. */
+final class PostgresSession implements TargetSession {
+
+    private final TargetAccess access;
+    private final long run;
+    private final Guard guard;
+    private final long fence;
+    private final Scripts scripts;
+    private final Fragments fragments;
+    private final Reading reading;
+    private Connection work;
+    private int pid;
+
+    PostgresSession(TargetAccess access, long run, Guard guard, Connection work, int pid, long fence, Scripts scripts,
+            Fragments fragments) {
+        this.access = access;
+        this.run = run;
+        this.guard = guard;
+        this.work = work;
+        this.pid = pid;
+        this.fence = fence;
+        this.scripts = scripts;
+        this.fragments = fragments;
+        this.reading = new Reading(access, scripts);
+    }
+
+    @Override
+    public long fence() {
+        return fence;
+    }
+
+    @Override
+    public StepOutcome perform(StepOrder order, StepWatch watch) {
+        try {
+            guard.demandAlive();
+            reconnect();
+            prepare(order.step());
+            watch.started(pid);
+            return perform(new Attempt(order, watch, work, pid, guard, fence), order);
+        } catch (Ending e) {
+            if (e.outcome() instanceof StepOutcome.Lost) {
+                Connections.closeQuietly(work);
+            }
+            return e.outcome();
+        } catch (TargetUnavailable e) {
+            return new StepOutcome.Lost(String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            return failed(e);
+        }
+    }
+
+    private StepOutcome failed(SQLException e) {
+        if (SqlStates.connectionLost(e) || closed()) {
+            Connections.closeQuietly(work);
+            return new StepOutcome.Lost("The connection broke: " + Connections.message(e, access));
+        }
+        return new StepOutcome.Failed(SqlStates.cancelled(e) ? "cancelled-by-other" : "statement-failed",
+                Connections.message(e, access), e.getSQLState(), Map.of());
+    }
+
+    private StepOutcome perform(Attempt attempt, StepOrder order) throws SQLException {
+        Signal signal = attempt.watch().signal();
+        if (signal != Signal.GO_ON) {
+            return new StepOutcome.Stopped(signal, "not begun");
+        }
+        demandFence();
+        StepOutcome before = before(attempt, order);
+        if (before != null) {
+            return before;
+        }
+        if (order.direction() == Direction.SKIP) {
+            return recordOnly(attempt, "Skipped: counted as in effect, and nothing was done");
+        }
+        return switch (order.work()) {
+            case Work.Sql sql -> new SqlWork(attempt, scripts, fragments).perform(sql);
+            case Work.Backfill backfill -> new BackfillWork(attempt, fragments, backfill).perform();
+            case Work.Check check -> recordOnly(attempt, "Nothing to do; the verifications are the step");
+            case Work.PartitionedIndex index -> throw Ending.failed("not-yet",
+                    "This version of Rubicon cannot build an index over a partitioned table yet");
+            case Work.DynamoDb request -> throw Ending.failed("not-yet",
+                    "A DynamoDB step cannot be done on a PostgreSQL target");
+        };
+    }
+
+    /** What the ledger says of the step; null when there is work to do. */
+    private @Nullable StepOutcome before(Attempt attempt, StepOrder order) throws SQLException {
+        Optional<LedgerRow> newest = Ledger.newest(work, order.plan(), order.step());
+        boolean inEffect = newest.isPresent() && newest.get().inEffect();
+        if (order.direction() == Direction.ROLLBACK) {
+            return rollbackBefore(attempt, order, newest, inEffect);
+        }
+        if (!inEffect) {
+            return null;
+        }
+        LedgerRow row = newest.get();
+        if (row.checksum().equals(order.checksum())) {
+            return new StepOutcome.Done(true, -1, 0,
+                    "In effect since " + row.at() + ", by run " + row.run() + " (" + row.direction().word() + ")");
+        }
+        return new StepOutcome.Failed("other-checksum", "The ledger of this target says that step " + order.step()
+                + " took effect at " + row.at() + " with another text (revision " + row.revision()
+                + "); nothing was touched", null, Map.of("revision", row.revision(), "run", row.run()));
+    }
+
+    private @Nullable StepOutcome rollbackBefore(Attempt attempt, StepOrder order, Optional<LedgerRow> newest,
+            boolean inEffect) throws SQLException {
+        if (!inEffect) {
+            forgetUnfinished(attempt, order);
+            return new StepOutcome.Done(true, -1, 0, "The step is not in effect: there is nothing to undo");
+        }
+        if (newest.orElseThrow().direction() == Direction.SKIP) {
+            return new StepOutcome.Done(true, -1, 0,
+                    "The step was skipped here: what is there was not made by it, and stays");
+        }
+        return null;
+    }
+
+    /** A backfill that was broken off and is now given up would go on at its old place if it came again. */
+    private void forgetUnfinished(Attempt attempt, StepOrder order) throws SQLException {
+        attempt.transaction(List.of(), () -> {
+            Cursor.remove(work, order, Direction.FORWARD.word());
+            return true;
+        });
+    }
+
+    private StepOutcome recordOnly(Attempt attempt, String message) throws SQLException {
+        attempt.transaction(List.of(), () -> {
+            attempt.record(attempt.order().direction(), -1);
+            return true;
+        });
+        return new StepOutcome.Done(false, -1, 0, message);
+    }
+
+    private void demandFence() throws SQLException {
+        long token = Rows.first(work, "SELECT token FROM rubicon.fence", row -> row.getLong(1)).orElse(fence);
+        if (token != fence) {
+            throw new Ending(new StepOutcome.Fenced(token));
+        }
+    }
+
+    /** After a broken connection: the old backend is ended first, so that two can never work side by side. */
+    private void reconnect() throws SQLException {
+        if (!closed()) {
+            return;
+        }
+        guard.end(pid);
+        work = Connections.open(access, "rubicon run/" + run + " work", Duration.ZERO);
+        pid = Rows.backendPid(work);
+    }
+
+    private boolean closed() {
+        try {
+            return work.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** Whatever an earlier step set in the session, this one finds it as if new, and without inherited timeouts. */
+    private void prepare(String step) throws SQLException {
+        Rows.execute(work, "DISCARD ALL");
+        Guard.rename(work, "rubicon run/" + run + " step/" + step);
+        Rows.first(work, """
+                SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
+                       set_config('idle_in_transaction_session_timeout', '0', false),
+                       set_config('idle_session_timeout', '0', false),
+                       set_config('default_transaction_isolation', 'read committed', false),
+                       set_config('default_transaction_read_only', 'off', false),
+                       set_config('default_transaction_deferrable', 'off', false)""", row -> row.getString(1));
+        noticeDeadClients();
+    }
+
+    /** A backend whose worker is gone ends soon instead of at its statement's end; some systems cannot do it. */
+    private void noticeDeadClients() throws SQLException {
+        try {
+            Rows.execute(work, "SET client_connection_check_interval = '2s'");
+        } catch (SQLException e) {
+            if (SqlStates.connectionLost(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public List<List<@Nullable String>> query(String sql, Duration timeout) {
+        return reading.query(live(), sql, timeout);
+    }
+
+    @Override
+    public List<LedgerRow> ledger(String plan) {
+        return reading.ledger(live(), plan);
+    }
+
+    private Connection live() {
+        try {
+            reconnect();
+            return work;
+        } catch (SQLException e) {
+            throw new TargetUnavailable(Connections.message(e, access), null);
+        }
+    }
+
+    @Override
+    public void close() {
+        Connections.closeQuietly(work);
+        guard.close();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.rubicon.engine.postgres;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What the error codes mean to us. Messages are never looked at: they come in the server's language. */
+final class SqlStates {
+
+    static final String CANCELLED = "57014";
+    private static final Set<String> REFUSED_LOCK = Set.of("55P03", "40P01", "40001");
+    /** Shutdown, termination, and the timeouts that end a session. */
+    private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
+
+    private SqlStates() {}
+
+    static boolean lockRefused(SQLException e) {
+        return e.getSQLState() != null && REFUSED_LOCK.contains(e.getSQLState());
+    }
+
+    static boolean cancelled(SQLException e) {
+        return CANCELLED.equals(e.getSQLState());
+    }
+
+    static boolean connectionLost(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || SESSION_ENDED.contains(state));
+    }
+}

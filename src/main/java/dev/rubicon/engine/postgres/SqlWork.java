@@ -1,0 +1,96 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.Script;
+import dev.rubicon.engine.Script.Statement;
+import dev.rubicon.engine.Script.StatementKind;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.plan.Work;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps of statements: one transaction, or one statement that takes none. */
+final class SqlWork {
+
+    private final Attempt attempt;
+    private final Scripts scripts;
+    private final Fragments fragments;
+
+    SqlWork(Attempt attempt, Scripts scripts, Fragments fragments) {
+        this.attempt = attempt;
+        this.scripts = scripts;
+        this.fragments = fragments;
+    }
+
+    StepOutcome perform(Work.Sql sql) throws SQLException {
+        List<Statement> statements = statements(sql);
+        if (statements.stream().allMatch(Statement::transactional)) {
+            return inOneTransaction(sql, statements);
+        }
+        if (statements.size() > 1) {
+            throw Ending.failed("not-transactional",
+                    "A statement that cannot run in a transaction has to stand alone in its step");
+        }
+        Statement alone = statements.getFirst();
+        return alone.concurrentIndex() == null
+                ? new AloneWork(attempt).perform(alone)
+                : new IndexWork(attempt, alone, alone.concurrentIndex()).perform();
+    }
+
+    private List<Statement> statements(Work.Sql sql) {
+        List<Statement> statements = new ArrayList<>();
+        for (String text : sql.scripts()) {
+            Script script = scripts.read(text);
+            if (script.error() != null) {
+                throw Ending.failed("syntax-error", "%s (line %d, column %d)".formatted(script.error().message(),
+                        script.error().line(), script.error().column()));
+            }
+            statements.addAll(script.statements());
+        }
+        statements.stream().filter(Statement::transactionControl).findFirst().ifPresent(control -> {
+            throw Ending.failed("transaction-control",
+                    "A step is a transaction by itself and may not hold " + control.sql());
+        });
+        if (statements.isEmpty()) {
+            throw Ending.failed("empty", "The step holds no statement");
+        }
+        return statements;
+    }
+
+    private record Counts(long rows, long added) {}
+
+    private StepOutcome inOneTransaction(Work.Sql sql, List<Statement> statements) throws SQLException {
+        boolean rowsCount = statements.stream().allMatch(statement -> statement.kind() == StatementKind.DML);
+        List<String> relations = sql.scripts().stream().flatMap(text -> fragments.relations(text).stream()).toList();
+        Counts counts = attempt.transaction(relations, () -> {
+            Counts sum = new Counts(0, 0);
+            for (Statement statement : statements) {
+                long rows = Math.max(0, execute(statement.sql()));
+                sum = new Counts(sum.rows + rows, sum.added + added(statement, rows));
+            }
+            attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1);
+            return sum;
+        });
+        return new StepOutcome.Done(false, rowsCount ? counts.rows : -1, counts.added,
+                rowsCount ? counts.rows + " rows changed" : "Done");
+    }
+
+    private static long added(Statement statement, long rows) {
+        return switch (statement.node()) {
+            case "InsertStmt", "CopyStmt" -> rows;
+            case "DeleteStmt" -> -rows;
+            default -> 0;
+        };
+    }
+
+    private long execute(String sql) throws SQLException {
+        try {
+            return attempt.watched(() -> Rows.execute(attempt.work(), sql));
+        } catch (SQLException e) {
+            if (SqlStates.lockRefused(e) || SqlStates.cancelled(e) || attempt.lost(e)) {
+                throw e;
+            }
+            throw Ending.refused(e, sql);
+        }
+    }
+}

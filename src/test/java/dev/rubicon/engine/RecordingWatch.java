@@ -1,0 +1,42 @@
+package dev.rubicon.engine;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A watch that keeps what it hears and answers what the test set. */
+public final class RecordingWatch implements StepWatch {
+
+    public final List<Progress> progress = new CopyOnWriteArrayList<>();
+    public final List<List<Holder>> waits = new CopyOnWriteArrayList<>();
+    public volatile int pid;
+    public volatile double speed = 1;
+    public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
+    public volatile Runnable beforeBatch = () -> {};
+
+    @Override
+    public void started(int backendPid) {
+        pid = backendPid;
+    }
+
+    @Override
+    public void progress(Progress seen) {
+        progress.add(seen);
+    }
+
+    @Override
+    public void waiting(String message, List<Holder> holders) {
+        waits.add(holders);
+    }
+
+    @Override
+    public Signal signal() {
+        return signal.get();
+    }
+
+    @Override
+    public double speed() {
+        beforeBatch.run();
+        return speed;
+    }
+}

@@ -1,0 +1,304 @@
+package dev.rubicon.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Engine.Claim;
+import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.StepOrder;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch.Signal;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.registry.TargetCheck;
+import dev.rubicon.registry.TargetCheck.Item;
+import dev.rubicon.registry.TargetCheck.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class PostgresEngineTest extends PostgresTarget {
+
+    @Test
+    void countsTheRowsOfStatementsThatChangeRows() {
+        assertThat(
+                forward("a", sql("INSERT INTO effect VALUES ('x'), ('y'), ('z'); DELETE FROM effect WHERE name = 'x'")))
+                .isEqualTo(new StepOutcome.Done(false, 4, 2, "4 rows changed"));
+    }
+
+    @Test
+    void doesSeveralStatementsWhollyOrNotAtAll() {
+        forward("a", refused());
+
+        assertThat(effects("half")).isZero();
+    }
+
+    @Test
+    void refusesTransactionControlInsideAStep() {
+        assertThat(forward("a", sql("INSERT INTO effect VALUES ('x'); COMMIT"))).isInstanceOfSatisfying(
+                StepOutcome.Failed.class, failed -> assertThat(failed.cause()).isEqualTo("transaction-control"));
+        assertThat(effects("x")).isZero();
+    }
+
+    @Test
+    void refusesAStatementWithoutTransactionBesideAnother() {
+        assertThat(forward("a", sql("VACUUM effect; INSERT INTO effect VALUES ('x')"))).isInstanceOfSatisfying(
+                StepOutcome.Failed.class, failed -> assertThat(failed.cause()).isEqualTo("not-transactional"));
+    }
+
+    @Test
+    void runsAStatementThatTakesNoTransaction() {
+        assertThat(forward("a", sql("VACUUM effect"))).isInstanceOf(StepOutcome.Done.class);
+
+        assertThat(session.ledger("plan-a")).hasSize(1);
+        assertThat(value("SELECT count(*) FROM rubicon.index_intent")).isEqualTo("0");
+    }
+
+    @Test
+    void doesNotRepeatBlindlyWhatACrashLeftInDoubt() {
+        String name = "rubicon_doubt_" + database.name();
+        StepOrder order = order("a", Direction.FORWARD, sql("CREATE DATABASE " + name));
+        database.run("CREATE DATABASE " + name,
+                "INSERT INTO rubicon.index_intent (plan, step, direction, checksum, fence, object, present) VALUES "
+                        + "('plan-a', 'a', 'forward', '" + order.checksum() + "', 1, 'CreatedbStmt', false)");
+
+        assertThat(perform(order)).isInstanceOfSatisfying(StepOutcome.Failed.class,
+                failed -> assertThat(failed.cause()).isEqualTo("in-doubt"));
+        assertThat(session.ledger("plan-a")).isEmpty();
+    }
+
+    @Test
+    void waitsBehindALockAndNamesItsHolder() {
+        try (Open reader = transaction("SELECT * FROM effect")) {
+            StepOutcome outcome = forward("a", sql("ALTER TABLE effect ADD COLUMN a int"));
+
+            assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Waiting.class,
+                    waiting -> assertThat(waiting.holders()).singleElement().satisfies(holder -> {
+                        assertThat(holder.application()).isEqualTo("the-shop");
+                        assertThat(holder.relation()).isEqualTo("effect");
+                        assertThat(holder.mode()).isEqualTo("AccessShareLock");
+                        assertThat(holder.query()).contains("SELECT * FROM effect");
+                    }));
+            assertThat(watch.waits).isNotEmpty();
+            assertThat(value("SELECT count(*) FROM pg_locks WHERE relation = 'effect'::regclass "
+                    + "AND mode = 'AccessExclusiveLock'")).isEqualTo("0");
+        }
+        assertThat(forward("a", sql("ALTER TABLE effect ADD COLUMN a int"))).isInstanceOf(StepOutcome.Done.class);
+    }
+
+    @Test
+    void keepsTheApplicationWaitingNoLongerThanTheStallBudget() {
+        try (Open reader = transaction("SELECT * FROM effect")) {
+            CompletableFuture<StepOutcome> step = meanwhile(
+                    () -> forward("a", sql("ALTER TABLE effect ADD COLUMN a int")));
+            long longest = 0;
+            while (!step.isDone()) {
+                long began = System.nanoTime();
+                value("SELECT count(*) FROM effect");
+                longest = Math.max(longest, System.nanoTime() - began);
+            }
+            assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(500));
+            assertThat(step.join()).isInstanceOf(StepOutcome.Waiting.class);
+        }
+    }
+
+    @Test
+    void losesNothingAndDoublesNothingWhenTheConnectionDiesBeforeTheCommit() {
+        CompletableFuture<StepOutcome> step = meanwhile(
+                () -> forward("a", sql("INSERT INTO effect VALUES ('x'); SELECT pg_sleep(30)")));
+        await().until(() -> running("pg_sleep"));
+        terminate(watch.pid);
+
+        assertThat(step.join()).isInstanceOf(StepOutcome.Lost.class);
+        assertThat(effects("x")).isZero();
+
+        assertThat(forward("a", sql("INSERT INTO effect VALUES ('x')")))
+                .isInstanceOfSatisfying(StepOutcome.Done.class, done -> assertThat(done.before()).isFalse());
+        assertThat(effects("x")).isEqualTo(1);
+    }
+
+    private boolean running(String text) {
+        return !value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+                + "AND pid <> pg_backend_pid() AND query LIKE '%" + text + "%'").equals("0");
+    }
+
+    @Test
+    void cancelsALongStatementAndTellsWhatBecameOfIt() {
+        CompletableFuture<StepOutcome> step = meanwhile(
+                () -> forward("a", sql("INSERT INTO effect VALUES ('x'); SELECT pg_sleep(60)")));
+        await().until(() -> running("pg_sleep"));
+        watch.signal = () -> Signal.CANCEL;
+
+        assertThat(step.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join())
+                .isInstanceOfSatisfying(StepOutcome.Stopped.class, stopped -> {
+                    assertThat(stopped.signal()).isEqualTo(Signal.CANCEL);
+                    assertThat(stopped.observed()).contains("rolled back");
+                });
+        assertThat(effects("x")).isZero();
+    }
+
+    @Test
+    void tellsThatSomebodyElseCancelledTheStatement() {
+        CompletableFuture<StepOutcome> step = meanwhile(() -> forward("a", sql("SELECT pg_sleep(60)")));
+        await().until(() -> running("pg_sleep"));
+        value("SELECT pg_cancel_backend(" + watch.pid + ")");
+
+        assertThat(step.join()).isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
+            assertThat(failed.cause()).isEqualTo("cancelled-by-other");
+            assertThat(failed.message()).contains("57014");
+        });
+    }
+
+    @Test
+    void cancelsAStatementThatPassesItsDeadline() {
+        StepOrder order = order("a", Direction.FORWARD, sql("SELECT pg_sleep(60)"));
+        StepOrder hurried = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
+                order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(), order.burst(),
+                Duration.ofSeconds(1));
+
+        assertThat(perform(hurried)).isInstanceOfSatisfying(StepOutcome.Failed.class,
+                failed -> assertThat(failed.cause()).isEqualTo("deadline"));
+    }
+
+    @Test
+    void breaksOffTheWorkWhenTheLockConnectionIsLost() {
+        CompletableFuture<StepOutcome> step = meanwhile(
+                () -> forward("a", sql("INSERT INTO effect VALUES ('x'); SELECT pg_sleep(60)")));
+        await().until(() -> running("pg_sleep"));
+        value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rubicon run/7 lock' "
+                + "AND datname = current_database()");
+
+        assertThat(step.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join())
+                .isInstanceOf(StepOutcome.Lost.class);
+        await().until(() -> !running("pg_sleep"));
+        assertThat(effects("x")).isZero();
+    }
+
+    @Test
+    void refusesTheWritesOfAnEarlierClaim() {
+        try (Open other = transaction("UPDATE rubicon.fence SET token = token + 1")) {
+            try {
+                other.connection().commit();
+            } catch (java.sql.SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        assertThat(forward("a", effect("x"))).isEqualTo(new StepOutcome.Fenced(session.fence() + 1));
+        assertThat(effects("x")).isZero();
+    }
+
+    @Test
+    void refusesAWriteWhoseFenceFellWhileItWaited() {
+        StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
+        try (Open reader = transaction("SELECT * FROM effect")) {
+            CompletableFuture<StepOutcome> step = meanwhile(() -> perform(order));
+            await().until(() -> !watch.waits.isEmpty());
+            database.run("UPDATE rubicon.fence SET token = token + 1");
+
+            assertThat(step.join()).isInstanceOf(StepOutcome.Fenced.class);
+        }
+    }
+
+    @Test
+    void endsWhatAnEarlierRunLeftBehind() {
+        CompletableFuture<StepOutcome> old = meanwhile(
+                () -> forward("a", sql("INSERT INTO effect VALUES ('old'); SELECT pg_sleep(60)")));
+        await().until(() -> running("pg_sleep"));
+        value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rubicon run/7 lock' "
+                + "AND datname = current_database()");
+
+        try (TargetSession next = engine().open(target, new Claim(8, "node-b"))) {
+            assertThat(running("pg_sleep")).isFalse();
+            assertThat(next.fence()).isGreaterThan(session.fence());
+            assertThat(next.perform(order("a", Direction.FORWARD, effect("new")), watch))
+                    .isInstanceOf(StepOutcome.Done.class);
+        }
+        assertThat(old.join()).isInstanceOf(StepOutcome.Lost.class);
+        assertThat(effects("old")).isZero();
+        assertThat(effects("new")).isEqualTo(1);
+    }
+
+    @Test
+    void namesItsSessionAfterRunAndStep() {
+        forward("name-it", sql("INSERT INTO effect SELECT current_setting('application_name')"));
+
+        assertThat(effects("rubicon run/7 step/name-it")).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsWhatAnEarlierStepSetInTheSession() {
+        forward("a", sql("SET search_path = nowhere; SET statement_timeout = 1"));
+
+        assertThat(forward("b", effect("x"))).isInstanceOf(StepOutcome.Done.class);
+    }
+
+    @Test
+    void worksASecondTimeWithoutThePrivilegeToCreate() {
+        String role = database.name() + "_low";
+        database.run("CREATE ROLE " + role + " LOGIN PASSWORD 'low'", "GRANT USAGE ON SCHEMA rubicon TO " + role,
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA rubicon TO " + role,
+                "GRANT ALL ON effect TO " + role);
+        session.close();
+
+        try (TargetSession low = engine().open(access(role, "low"), new Claim(9, "node-a"))) {
+            assertThat(low.perform(order("a", Direction.FORWARD, effect("x")), watch))
+                    .isInstanceOf(StepOutcome.Done.class);
+        }
+        assertThat(engine().check(access(role, "low"))).satisfies(check -> {
+            assertThat(check.ok()).isTrue();
+            assertThat(check.items()).filteredOn(item -> item.state() == State.LIMITED).extracting(Item::name)
+                    .contains("statistics", "signal");
+        });
+    }
+
+    @Test
+    void tellsWhatItMayDoOnTheTarget() {
+        TargetCheck check = engine().check(target);
+
+        assertThat(check.ok()).isTrue();
+        assertThat(check.serverVersion()).isNotBlank();
+        assertThat(check.identity()).isNotNull()
+                .satisfies(identity -> assertThat(identity.systemIdentifier()).isNotBlank())
+                .satisfies(identity -> assertThat(identity.database()).isEqualTo(database.name()));
+        assertThat(check.items()).extracting(Item::name).contains("connect", "version", "pooler", "use-schema",
+                "statistics", "signal", "transport", "identity");
+    }
+
+    @Test
+    void tellsThatTheSchemaCannotBeCreated() {
+        session.close();
+        String role = database.name() + "_none";
+        database.run("DROP SCHEMA rubicon CASCADE", "CREATE ROLE " + role + " LOGIN PASSWORD 'none'");
+
+        TargetCheck check = engine().check(access(role, "none"));
+
+        assertThat(check.ok()).isFalse();
+        assertThat(check.items()).filteredOn(item -> item.state() == State.MISSING).extracting(Item::name)
+                .containsExactly("create-schema");
+        assertThatThrownBy(() -> engine().open(access(role, "none"), new Claim(9, "node-a")))
+                .isInstanceOf(TargetUnavailable.class);
+    }
+
+    @Test
+    void seesATransactionPoolerByTwoConnectionsThatShareABackend() {
+        assertThat(new PoolerSign(1, 2, 1).found()).isFalse();
+        assertThat(new PoolerSign(1, 1, 3).found()).isTrue();
+        assertThat(new PoolerSign(1, 2, 3).found()).isTrue();
+    }
+
+    @Test
+    void readsOnlyAndOnlyOneSelect() {
+        assertThat(session.query("SELECT 1, NULL, 'x' UNION ALL SELECT 2, 'b', 'y' ORDER BY 1", Duration.ofSeconds(5)))
+                .containsExactly(java.util.Arrays.asList("1", null, "x"), List.of("2", "b", "y"));
+        for (String sql : List.of("DELETE FROM effect", "SELECT 1; COMMIT; DELETE FROM effect",
+                "WITH gone AS (DELETE FROM effect RETURNING 1) SELECT * FROM gone", "SELECT nothing", "SELEC",
+                "SELECT pg_sleep(20)")) {
+            assertThatThrownBy(() -> session.query(sql, Duration.ofMillis(300))).isInstanceOf(QueryFailed.class);
+        }
+        assertThat(session.query("SELECT generate_series(1, 3000)", Duration.ofSeconds(5))).hasSize(1_000);
+    }
+}
