@@ -21,6 +21,13 @@ public record PlanDocument(String plan, String title, String description, Engine
      */
     public record AcceptedRule(String rule, @Nullable String step, String because) {}
 
+    /** The author's word that this finding may stand, if the document has it; a blocking finding is never accepted. */
+    public Optional<AcceptedRule> accepts(Finding finding) {
+        return finding.severity() == Severity.BLOCKING ? Optional.empty()
+                : accept.stream().filter(each -> each.rule().equals(finding.rule())
+                        && (each.step() == null || each.step().equals(finding.step()))).findFirst();
+    }
+
     /** All steps in running order. */
     public Stream<Step> steps() {
         return phases.stream().flatMap(phase -> phase.steps().stream());

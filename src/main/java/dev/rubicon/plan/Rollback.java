@@ -11,6 +11,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record Rollback(Way way, DataLoss loss, @Nullable String window, @Nullable String lossQuery) {
 
+    /** The way's word in the plan format. */
+    public String word() {
+        return switch (way) {
+            case Reverse reverse -> "sql";
+            case Forward forward -> "forward";
+            case Nothing nothing -> "nothing";
+            case Impossible impossible -> "impossible";
+        };
+    }
+
+    /** The statements that go back, or the author's reason why there are none. */
+    public String text() {
+        return switch (way) {
+            case Reverse reverse -> WorkText.of(reverse.sql());
+            case Forward forward -> WorkText.of(forward.work());
+            case Nothing nothing -> nothing.why();
+            case Impossible impossible -> impossible.why();
+        };
+    }
+
+    /** Whether going back leaves something destroyed that existed before the step. */
+    public boolean destroys() {
+        return loss == DataLoss.TOTAL || way instanceof Impossible;
+    }
+
     /** Exactly one of four. */
     public sealed interface Way {}
 

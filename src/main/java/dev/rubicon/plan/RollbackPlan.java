@@ -1,0 +1,63 @@
+package dev.rubicon.plan;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one document that a team reads in the review and the person on call at night: for every step the way back, what it
+ * loses and how long it holds, and what to do in each scenario, with this plan's own statements.
+ *
+ * @param pointOfNoReturn the river, or null when every step has a way back
+ */
+public record RollbackPlan(String plan, String title, int revision, String digest, String engine, String submittedBy,
+        Instant submittedAt, List<Row> rows, Verdict.@Nullable PointOfNoReturn pointOfNoReturn,
+        List<Scenario> scenarios, List<Reviewer> reviewers) {
+
+    /**
+     * One step.
+     *
+     * @param phase index from 0
+     * @param migration the name in the ledger, or null before it was stamped
+     * @param kind the step kind's word
+     * @param forward what the step does, as SQL where it is SQL
+     * @param way {@code sql}, {@code forward}, {@code nothing} or {@code impossible}
+     * @param rollback SQL for {@code sql} and {@code forward}, else the author's reason
+     * @param dataLoss the word of the plan format
+     * @param side where the step lies, seen from the river
+     */
+    public record Row(int phase, String phaseKind, String phaseTitle, String step, @Nullable String migration,
+            String kind, String forward, String way, String rollback, String dataLoss, @Nullable String window,
+            @Nullable String lossQuery, Side side) {
+
+        /** Whether {@code rollback} is statements, not a reason. */
+        public boolean runnable() {
+            return way.equals("sql") || way.equals("forward");
+        }
+    }
+
+    /** Before the river, its step, or behind it. */
+    public enum Side {
+        BEFORE, RIVER, BEHIND
+    }
+
+    /**
+     * What to do when.
+     *
+     * @param id a stable word: {@code failed-part-way}, {@code application-broken}, {@code data-wrong},
+     *     {@code past-the-point-of-no-return}
+     * @param actions in their order; empty when the scenario cannot come up
+     */
+    public record Scenario(String id, String title, String summary, List<Action> actions) {}
+
+    /**
+     * @param step the step it is about, or null
+     * @param sql statements of this plan, or null
+     */
+    public record Action(@Nullable String step, String text, @Nullable String sql) {}
+
+    /**
+     * @param did what they did, in the past tense, like {@code commented} or {@code approved phase 1}
+     */
+    public record Reviewer(String name, String did, Instant at) {}
+}
