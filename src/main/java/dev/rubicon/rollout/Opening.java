@@ -78,7 +78,7 @@ class Opening {
         PlanRevision revision = plans.get(order.plan(), order.revision());
         engines.of(revision.document().engine());
         List<Target> selected = select(actor, order, revision.document().engine());
-        Map<String, TargetIdentity> identities = identities(actor, selected);
+        Map<String, TargetIdentity> identities = identities(selected);
         Frozen frozen = freeze(order, revision, environment.policy(), selected, identities);
         String digest = digest(frozen);
         Long id = transactions.execute(status -> {
@@ -121,7 +121,7 @@ class Opening {
     }
 
     /** Which database each target is. A target that was never reached is checked now: its identity is approved too. */
-    private Map<String, TargetIdentity> identities(Actor actor, List<Target> selected) {
+    private Map<String, TargetIdentity> identities(List<Target> selected) {
         Map<String, TargetIdentity> known = new HashMap<>();
         Map<String, Future<TargetCheck>> asked = new HashMap<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -135,7 +135,7 @@ class Opening {
         List<Map<String, String>> violations = new ArrayList<>();
         asked.forEach((name, future) -> {
             TargetCheck check = checked(future);
-            targets.recordCheck(actor, name, check);
+            targets.recordCheck(Actor.RUBICON, name, check);
             TargetIdentity identity = check.identity();
             if (!check.ok() || identity == null) {
                 violations.add(violation("/targets", "Target %s is not ready: %s".formatted(name, firstMissing(check))));

@@ -67,10 +67,10 @@ class RolloutListener {
 
     @EventListener
     void on(TargetLeaving leaving) {
-        List<Long> unfinished = rows.unfinishedWith(leaving.target());
+        List<Long> unfinished = rows.unfinishedWith(leaving.name());
         if (!unfinished.isEmpty()) {
             throw new Problem(ProblemType.TARGET_IN_USE, "Target %s is part of rollout #%d, which has not ended"
-                    .formatted(leaving.target(), unfinished.getFirst()), Map.of("rollouts", unfinished));
+                    .formatted(leaving.name(), unfinished.getFirst()), Map.of("rollouts", unfinished));
         }
     }
 }

@@ -1,10 +1,8 @@
 package dev.rubicon.plan;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.rubicon.analysis.WordEngine;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
-import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Engines;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
@@ -19,12 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.flywaydb.core.Flyway;
+import org.springframework.boot.test.context.TestComponent;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,7 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The rooms of plans and their judgement over a real database, with a grammar of first words and no other room. */
+/** The rooms of plans and their judgement over a real database, with PostgreSQL's grammar and no other room. */
 public final class PlanRoom implements AutoCloseable {
 
     public static final Actor AUTHOR = actor("ann", Role.AUTHOR);
@@ -112,14 +111,15 @@ public final class PlanRoom implements AutoCloseable {
         context.close();
     }
 
+    @TestComponent
     @ControllerAdvice
     static class Refusals extends ResponseEntityExceptionHandler {
     }
 
-    @Configuration
+    @TestConfiguration
     @EnableTransactionManagement(proxyTargetClass = true)
     @Import(Engines.class)
-    @ComponentScan(basePackages = {"dev.rubicon.plan", "dev.rubicon.analysis"}, useDefaultFilters = false,
+    @ComponentScan(basePackages = {"dev.rubicon.plan", "dev.rubicon.analysis", "dev.rubicon.engine.postgres"}, useDefaultFilters = false,
             includeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = {Component.class,
                     RestController.class}))
     static class Rooms {
@@ -137,11 +137,6 @@ public final class PlanRoom implements AutoCloseable {
         @Bean
         JsonMapper jsonMapper() {
             return JsonMapper.builder().build();
-        }
-
-        @Bean
-        Engine engine() {
-            return new WordEngine();
         }
     }
 }

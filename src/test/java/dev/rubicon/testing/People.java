@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The four people of every story; each one's password is the name. */
+/** The people of every story; each one's password is the name. */
 public final class People {
 
     private People() {
     }
 
-    /** Makes the accounts, unless they are there. */
+    /** Makes the accounts, unless they are there. The administrator is the one of {@link RubiconTest}. */
     public static void arrive(Accounts accounts) {
         arrive(accounts, "author", Role.AUTHOR);
         arrive(accounts, "approver", Role.APPROVER);
+        arrive(accounts, "second", Role.APPROVER);
         arrive(accounts, "operator", Role.OPERATOR);
-        arrive(accounts, "admin", Role.ADMIN, Role.AUDITOR);
     }
 
     /** The same through the API of a server whose administrator has this password. */
     public static void arrive(Api api, String adminPassword) {
-        Map.of("author", "author", "approver", "approver", "operator", "operator").forEach((name, role) -> api
+        Map.of("author", "author", "approver", "approver", "second", "approver", "operator", "operator").forEach((name, role) -> api
                 .as("admin", adminPassword)
                 .post("/users", Map.of("name", name, "password", name, "roles", Map.of("*", List.of(role))))
                 .expect(201));

@@ -27,7 +27,7 @@ public @interface RubiconTest {
             TestPostgres.Database database = TestPostgres.database();
             TestPropertySourceUtils.addInlinedPropertiesToEnvironment(context,
                     "spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.user(),
-                    "spring.datasource.password=" + database.password());
+                    "spring.datasource.password=" + database.password(), "RUBICON_ADMIN_PASSWORD=admin");
         }
     }
 }

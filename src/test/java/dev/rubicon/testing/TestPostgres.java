@@ -40,8 +40,8 @@ public final class TestPostgres {
 
         /** The single value of a query, as text. */
         public @Nullable String value(String sql) {
-            Object value = jdbc().sql(sql).query().singleValue();
-            return value == null ? null : value.toString();
+            return jdbc().sql(sql).query((row, number) -> java.util.Optional.ofNullable(row.getString(1))).single()
+                    .orElse(null);
         }
     }
 

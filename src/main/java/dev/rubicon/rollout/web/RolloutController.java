@@ -177,7 +177,7 @@ class RolloutController {
     ResponseEntity<RolloutView> speed(@AuthenticationPrincipal Actor actor, @PathVariable long id,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody Speed body) {
-        IfMatch.demand(ifMatch, rollouts.get(actor, id).version());
+        new IfMatch(ifMatch).demand(rollouts.get(actor, id).version());
         RolloutView view = rollouts.speed(actor, id, required(body.speed(), "/speed"));
         return ResponseEntity.ok().header(HttpHeaders.ETAG, etag(view)).body(view);
     }
