@@ -86,7 +86,6 @@ abstract class PostgresTarget extends EngineContract {
         @Override
         public void close() {
             try {
-                connection.rollback();
                 connection.close();
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
