@@ -144,6 +144,18 @@ class IndexWorkTest {
     }
 
     @Test
+    void knowsItsOwnIndexAgainWhenTheLedgerCouldNotBeWritten() {
+        try (PostgresTarget.Open other = on.transaction("LOCK TABLE rubicon.ledger IN EXCLUSIVE MODE")) {
+            assertThat(perform(BUILD)).isInstanceOf(StepOutcome.Waiting.class);
+        }
+        assertThat(valid("users_name")).isTrue();
+        assertThat(session.ledger("plan-a")).isEmpty();
+
+        assertThat(perform(BUILD)).isInstanceOf(StepOutcome.Done.class);
+        assertLedger(Direction.FORWARD);
+    }
+
+    @Test
     void tellsWhomTheBuildWaitsForAndHowFarItIs() {
         CompletableFuture<StepOutcome> build;
         try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {

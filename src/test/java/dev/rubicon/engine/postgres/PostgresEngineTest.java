@@ -223,6 +223,28 @@ class PostgresEngineTest extends PostgresTarget {
     }
 
     @Test
+    void endsTheFrozenBackendOfAnEarlierRun() {
+        session.close();
+        try (Open frozen = transaction("SET application_name = 'rubicon run/5 step/old'; INSERT INTO effect VALUES ('f')");
+                TargetSession next = engine().open(target, new Claim(8, "node-b"))) {
+            assertThat(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rubicon run/5 step/old' "
+                    + "AND datname = current_database()")).isEqualTo("0");
+            assertThat(next.fence()).isGreaterThan(session.fence());
+        }
+    }
+
+    @Test
+    void namesTheHolderOfATableThatTheStatementDoesNotName() {
+        database.run("CREATE TABLE parent (id int PRIMARY KEY)",
+                "CREATE TABLE child (parent int REFERENCES parent)");
+        try (Open reader = transaction("SELECT * FROM parent")) {
+            assertThat(forward("a", sql("DROP TABLE child"))).isInstanceOfSatisfying(StepOutcome.Waiting.class,
+                    waiting -> assertThat(waiting.holders()).singleElement()
+                            .satisfies(holder -> assertThat(holder.relation()).isEqualTo("parent")));
+        }
+    }
+
+    @Test
     void namesItsSessionAfterRunAndStep() {
         forward("name-it", sql("INSERT INTO effect SELECT current_setting('application_name')"));
 
@@ -292,6 +314,7 @@ class PostgresEngineTest extends PostgresTarget {
 
     @Test
     void readsOnlyAndOnlyOneSelect() {
+        forward("a", effect("kept"));
         assertThat(session.query("SELECT 1, NULL, 'x' UNION ALL SELECT 2, 'b', 'y' ORDER BY 1", Duration.ofSeconds(5)))
                 .containsExactly(java.util.Arrays.asList("1", null, "x"), List.of("2", "b", "y"));
         for (String sql : List.of("DELETE FROM effect", "SELECT 1; COMMIT; DELETE FROM effect",
@@ -299,6 +322,7 @@ class PostgresEngineTest extends PostgresTarget {
                 "SELECT pg_sleep(20)")) {
             assertThatThrownBy(() -> session.query(sql, Duration.ofMillis(300))).isInstanceOf(QueryFailed.class);
         }
+        assertThat(effects("kept")).isEqualTo(1);
         assertThat(session.query("SELECT generate_series(1, 3000)", Duration.ofSeconds(5))).hasSize(1_000);
     }
 }

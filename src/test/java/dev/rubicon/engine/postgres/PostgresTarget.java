@@ -23,7 +23,7 @@ abstract class PostgresTarget extends EngineContract {
     private static final Scripts SCRIPTS = new Scripts(new Grammar());
     private static final Engine ENGINE = new PostgresEngine(SCRIPTS, new Fragments(SCRIPTS), Clock.systemUTC());
 
-    protected TestPostgres.Database database;
+    protected final TestPostgres.Database database = TestPostgres.database();
 
     @Override
     protected Engine engine() {
@@ -32,7 +32,6 @@ abstract class PostgresTarget extends EngineContract {
 
     @Override
     protected TargetAccess newTarget() {
-        database = TestPostgres.database();
         database.run("CREATE TABLE effect (name text)");
         return access(database.user(), database.password());
     }
@@ -87,7 +86,6 @@ abstract class PostgresTarget extends EngineContract {
         @Override
         public void close() {
             try {
-                connection.rollback();
                 connection.close();
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
