@@ -56,9 +56,11 @@ public final class WordEngine implements Engine {
             return new Script.SyntaxError("syntax error at or near \"" + first + "\"", start, 1, 1);
         }
         boolean concurrent = text.toUpperCase(Locale.ROOT).contains("CONCURRENTLY");
-        to.add(new Script.Statement(text, start, first, DDL.contains(first) ? Script.StatementKind.DDL
+        to.add(new Script.Statement(text, start, first, DDL.contains(first)
+                ? Script.StatementKind.DDL
                 : DML.contains(first) ? Script.StatementKind.DML : Script.StatementKind.OTHER,
-                !concurrent && !first.equals("VACUUM"), CONTROL.contains(first), concurrent ? index(first, text) : null));
+                !concurrent && !first.equals("VACUUM"), CONTROL.contains(first),
+                concurrent ? index(first, text) : null));
         return null;
     }
 
