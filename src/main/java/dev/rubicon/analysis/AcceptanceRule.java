@@ -35,7 +35,8 @@ final class AcceptanceRule implements Rule.OfFindings {
             if (met.stream().allMatch(finding -> finding.severity() == Severity.BLOCKING)) {
                 String at = each.step() == null ? "" : " at step " + each.step();
                 findings.addToPlan(PAGE, plan.text().place("/accept/" + i),
-                        met.isEmpty() ? "There is no finding of " + each.rule() + at + " to accept"
+                        met.isEmpty()
+                                ? "There is no finding of " + each.rule() + at + " to accept"
                                 : "The finding of " + each.rule() + at + " is blocking and cannot be accepted",
                         null);
             }

@@ -34,7 +34,8 @@ final class BackfillUnverifiedRule implements Rule.OfPlan {
             if (step.work() instanceof Work.Backfill backfill && step.verify().isEmpty()) {
                 findings.add(PAGE, step, "forward", plan.place(step),
                         "Nothing verifies the backfill of " + backfill.table() + " in step " + step.name(),
-                        backfill.where() == null ? null
+                        backfill.where() == null
+                                ? null
                                 : "verify: [{ name: nothing is left, sql: SELECT count(*) FROM " + backfill.table()
                                         + " WHERE " + backfill.where() + ", expect: 0 }]");
             }

@@ -40,7 +40,8 @@ final class DropWithoutGateRule implements Rule.OfPlan {
 
     private static String lack(Phase phase) {
         Phase.Versions deployment = phase.after().deployment();
-        return deployment == null ? "no application version gates it"
+        return deployment == null
+                ? "no application version gates it"
                 : "nothing says that no older version of " + deployment.application() + " runs any more";
     }
 

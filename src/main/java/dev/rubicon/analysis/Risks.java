@@ -33,8 +33,7 @@ final class Risks {
     private Level level = Level.LOW;
     private final List<String> reasons = new ArrayList<>();
 
-    private Risks() {
-    }
+    private Risks() {}
 
     static Map<Integer, Verdict.Risk> of(JudgedPlan plan) {
         Map<Integer, Verdict.Risk> risks = new LinkedHashMap<>();
@@ -60,7 +59,8 @@ final class Risks {
 
     private void river(Verdict.@Nullable PointOfNoReturn river, Phase phase) {
         if (river != null && phase.index() >= river.phase()) {
-            raise(Level.HIGH, phase.index() == river.phase() ? "Step " + river.step() + " is the point of no return"
+            raise(Level.HIGH, phase.index() == river.phase()
+                    ? "Step " + river.step() + " is the point of no return"
                     : "The phase lies behind the point of no return");
         }
     }

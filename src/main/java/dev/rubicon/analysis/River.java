@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Derives the point of no return: the first step, in running order, that destroys what existed before the plan. */
 final class River {
 
-    private River() {
-    }
+    private River() {}
 
     static Verdict.@Nullable PointOfNoReturn of(PlanDocument document) {
         for (Phase phase : document.phases()) {

@@ -44,10 +44,8 @@ final class StatementReader {
         switch (step.rollback().way()) {
             case Rollback.Reverse reverse -> work(back, reverse.sql(), rollback);
             case Rollback.Forward corrective -> work(back, corrective.work(), rollback + "/forward");
-            case Rollback.Nothing nothing -> {
-            }
-            case Rollback.Impossible impossible -> {
-            }
+            case Rollback.Nothing nothing -> {}
+            case Rollback.Impossible impossible -> {}
         }
         query(back, step.rollback().lossQuery(), rollback + "/lossQuery");
         queries(forward, step.before(), step.pointer() + "/before");
@@ -67,10 +65,8 @@ final class StatementReader {
             case Work.Sql sql -> found.add(at.with(Use.WORK, scripts(sql, pointer + "/sql")));
             case Work.Backfill backfill -> backfill(at, backfill, pointer + "/backfill");
             case Work.PartitionedIndex index -> expression(at, index.where(), pointer + "/partitionedIndex/where");
-            case Work.Check check -> {
-            }
-            case Work.DynamoDb change -> {
-            }
+            case Work.Check check -> {}
+            case Work.DynamoDb change -> {}
         }
     }
 
@@ -111,8 +107,7 @@ final class StatementReader {
                     query(at, same.sql(), own + "/same/sql");
                     query(at, same.as(), own + "/same/as");
                 }
-                case Verification.RowCountUnchanged unchanged -> {
-                }
+                case Verification.RowCountUnchanged unchanged -> {}
             }
         }
     }

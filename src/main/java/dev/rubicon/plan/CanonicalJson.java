@@ -17,8 +17,7 @@ final class CanonicalJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private CanonicalJson() {
-    }
+    private CanonicalJson() {}
 
     static JsonNode tree(Node node) {
         return switch (node) {

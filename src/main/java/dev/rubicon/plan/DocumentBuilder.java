@@ -55,7 +55,8 @@ final class DocumentBuilder {
         Node manual = after.get("manual");
         return new Phase.After(versions(after.get("deployment")), versions(after.get("absent")),
                 duration(after, "soak"), backup(after.get("backup")),
-                manual instanceof Node.Mapping one ? List.of(manual(one))
+                manual instanceof Node.Mapping one
+                        ? List.of(manual(one))
                         : each(manual, (item, i) -> manual(mapping(item))));
     }
 
@@ -115,7 +116,8 @@ final class DocumentBuilder {
         return new Work.Backfill(text(backfill.get("table")), set, optional(backfill, "where"),
                 optional(backfill, "from"), flag(backfill, "delete"), optional(backfill, "into"),
                 optional(backfill, "onConflict"),
-                verify == null ? Work.BackfillVerify.FULL
+                verify == null
+                        ? Work.BackfillVerify.FULL
                         : Work.BackfillVerify.valueOf(verify.toUpperCase(Locale.ROOT)),
                 backfill.get("dualWrite") instanceof Node.Mapping dual
                         ? new Work.DualWrite(text(dual.get("from")), text(dual.get("to")))
@@ -137,7 +139,9 @@ final class DocumentBuilder {
             return new Rollback.Forward(work(forward));
         }
         String nothing = optional(rollback, "nothing");
-        return nothing != null ? new Rollback.Nothing(nothing) : new Rollback.Impossible(text(rollback.get("impossible")));
+        return nothing != null
+                ? new Rollback.Nothing(nothing)
+                : new Rollback.Impossible(text(rollback.get("impossible")));
     }
 
     private static List<Verification> verifications(@Nullable Node node) {
@@ -149,7 +153,8 @@ final class DocumentBuilder {
         if (item.get("same") instanceof Node.Mapping same) {
             return new Verification.Same(name, text(same.get("sql")), text(same.get("as")));
         }
-        return item.get("rowCount") != null ? new Verification.RowCountUnchanged(name)
+        return item.get("rowCount") != null
+                ? new Verification.RowCountUnchanged(name)
                 : new Verification.Query(name, text(item.get("sql")), expected(item.get("expect")));
     }
 
@@ -158,7 +163,8 @@ final class DocumentBuilder {
             return new Verification.Between(bound(bounds.get("min")), bound(bounds.get("max")));
         }
         Object value = node instanceof Node.Scalar scalar ? scalar.value() : null;
-        return new Verification.Value(value instanceof BigDecimal number ? plain(number)
+        return new Verification.Value(value instanceof BigDecimal number
+                ? plain(number)
                 : value == null ? null : value.toString());
     }
 
@@ -192,11 +198,17 @@ final class DocumentBuilder {
     }
 
     private static Node.Mapping mapping(@Nullable Node node) {
-        return node instanceof Node.Mapping mapping ? mapping : broken();
+        if (node instanceof Node.Mapping mapping) {
+            return mapping;
+        }
+        throw broken();
     }
 
     private static String text(@Nullable Node node) {
-        return node instanceof Node.Scalar scalar && scalar.value() instanceof String text ? text : broken();
+        if (node instanceof Node.Scalar scalar && scalar.value() instanceof String text) {
+            return text;
+        }
+        throw broken();
     }
 
     private static @Nullable String optional(Node.Mapping mapping, String key) {
@@ -205,7 +217,10 @@ final class DocumentBuilder {
     }
 
     private static BigDecimal number(@Nullable Node node) {
-        return node instanceof Node.Scalar scalar && scalar.value() instanceof BigDecimal number ? number : broken();
+        if (node instanceof Node.Scalar scalar && scalar.value() instanceof BigDecimal number) {
+            return number;
+        }
+        throw broken();
     }
 
     private static boolean flag(Node.Mapping mapping, String key) {
@@ -217,7 +232,7 @@ final class DocumentBuilder {
         return text == null ? null : Durations.parse(text);
     }
 
-    private static <T> T broken() {
-        throw new IllegalStateException("the schema let pass what the format does not allow");
+    private static IllegalStateException broken() {
+        return new IllegalStateException("the schema let pass what the format does not allow");
     }
 }

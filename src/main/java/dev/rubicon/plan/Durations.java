@@ -10,10 +10,13 @@ public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
-    private Durations() {
-    }
+    private Durations() {}
 
-    /** @throws IllegalArgumentException for a text of another form */
+    /**
+     * Reads a duration.
+     *
+     * @throws IllegalArgumentException for a text of another form
+     */
     public static Duration parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

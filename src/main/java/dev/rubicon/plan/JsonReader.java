@@ -22,7 +22,8 @@ final class JsonReader extends NodeReader {
     }
 
     @Override
-    @Nullable Node read() {
+    @Nullable
+    Node read() {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), source.text())) {
             if (parser.nextToken() == null) {
                 throw unreadable("", 0, "the document is empty", "syntax");

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What somebody who mistyped a word may have meant. */
 final class Nearest {
 
-    private Nearest() {
-    }
+    private Nearest() {}
 
     static @Nullable String to(String word, Collection<String> known) {
         return known.stream().filter(each -> distance(word, each) <= Math.max(1, each.length() / 3))

@@ -15,18 +15,21 @@ sealed interface Node {
 
     record Mapping(int start, SequencedMap<String, Entry> entries, long weight) implements Node {
 
-        @Nullable Node get(String key) {
+        @Nullable
+        Node get(String key) {
             Entry entry = entries.get(key);
             return entry == null ? null : entry.value();
         }
     }
 
-    /** @param keyStart where the key begins */
+    /** One key with its value; {@code keyStart} is where the key begins. */
     record Entry(int keyStart, Node value) {}
 
     record Sequence(int start, List<Node> items, long weight) implements Node {}
 
     /**
+     * A text, a number, true, false or nothing.
+     *
      * @param value a String, BigDecimal or Boolean, or null
      * @param raw the text of the value, escapes resolved
      */

@@ -64,7 +64,8 @@ abstract class NodeReader {
     Node.Scalar number(String pointer, int offset, String raw, BigDecimal value, Node.Style style) {
         double kept = value.doubleValue();
         if (!Double.isFinite(kept) || new BigDecimal(Double.toString(kept)).compareTo(value) != 0) {
-            violation(pointer, offset, "the number " + abbreviated(raw) + " has more digits than JSON keeps: put it in quotes",
+            violation(pointer, offset,
+                    "the number " + abbreviated(raw) + " has more digits than JSON keeps: put it in quotes",
                     "value");
         }
         return new Node.Scalar(offset, value, raw, style);

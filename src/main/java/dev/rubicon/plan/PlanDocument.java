@@ -23,7 +23,8 @@ public record PlanDocument(String plan, String title, String description, Engine
 
     /** The author's word that this finding may stand, if the document has it; a blocking finding is never accepted. */
     public Optional<AcceptedRule> accepts(Finding finding) {
-        return finding.severity() == Severity.BLOCKING ? Optional.empty()
+        return finding.severity() == Severity.BLOCKING
+                ? Optional.empty()
                 : accept.stream().filter(each -> each.rule().equals(finding.rule())
                         && (each.step() == null || each.step().equals(finding.step()))).findFirst();
     }

@@ -26,9 +26,10 @@ class ReviewRows {
                 INSERT INTO plan_comment (id, plan, revision, step, direction, parent, author, at, body,
                                           changes_requested)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """).params(comment.id(), comment.plan(), comment.revision(), comment.step(), comment.direction(),
-                comment.parent(), comment.author(), comment.at().atOffset(ZoneOffset.UTC), comment.text(),
-                comment.changesRequested()).update();
+                """).param(comment.id()).param(comment.plan()).param(comment.revision()).param(comment.step())
+                .param(comment.direction()).param(comment.parent()).param(comment.author())
+                .param(comment.at().atOffset(ZoneOffset.UTC)).param(comment.text()).param(comment.changesRequested())
+                .update();
     }
 
     /** Oldest first. */
@@ -42,14 +43,14 @@ class ReviewRows {
                 .params(plan, revision, id).query(ReviewRows::comment).optional();
     }
 
-    /** @return whether the thread was open */
+    /** Resolves a thread, and says whether it was open. */
     boolean resolve(UUID id, String by, Instant at) {
         return jdbc.sql("""
                 UPDATE plan_comment SET resolved_by = ?, resolved_at = ? WHERE id = ? AND resolved_at IS NULL
                 """).params(by, at.atOffset(ZoneOffset.UTC), id).update() == 1;
     }
 
-    /** @return whether the finding was not accepted before */
+    /** Keeps an acceptance, and says whether it is the first of its finding. */
     boolean accept(String plan, int revision, Acceptance acceptance) {
         return jdbc.sql("""
                 INSERT INTO finding_acceptance (plan, revision, finding, reason, by, at) VALUES (?, ?, ?, ?, ?, ?)

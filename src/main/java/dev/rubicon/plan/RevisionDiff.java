@@ -87,15 +87,18 @@ public record RevisionDiff(String plan, int from, int to, List<StepChange> steps
         Change rollback = difference(rollback(from), rollback(to));
         Change checks = difference(checks(from), checks(to));
         boolean same = forward == null && rollback == null && checks == null;
-        return same && !moved ? null
+        return same && !moved
+                ? null
                 : new StepChange(to.name(), same ? Kind.MOVED : Kind.CHANGED, forward, rollback, checks);
     }
 
     private static String forward(Step step) {
         return step.work() instanceof Work.Backfill backfill
-                ? WorkText.of(backfill) + "\n-- compared: " + backfill.verify().name().toLowerCase(java.util.Locale.ROOT)
+                ? WorkText.of(backfill) + "\n-- compared: "
+                        + backfill.verify().name().toLowerCase(java.util.Locale.ROOT)
                         + ", lanes: " + backfill.lanes()
-                        + (backfill.dualWrite() == null ? ""
+                        + (backfill.dualWrite() == null
+                                ? ""
                                 : ", dual write: " + backfill.dualWrite().from() + " to " + backfill.dualWrite().to())
                 : WorkText.of(step.work());
     }
@@ -157,7 +160,8 @@ public record RevisionDiff(String plan, int from, int to, List<StepChange> steps
         }
         if (after.backup() != null) {
             lines.add("backup: at most " + Durations.format(after.backup().maxAge()) + " old"
-                    + (after.backup().keepFor() == null ? ""
+                    + (after.backup().keepFor() == null
+                            ? ""
                             : ", kept for " + Durations.format(after.backup().keepFor())));
         }
         after.manual().forEach(go -> lines.add("manual: " + go.name() + (go.by() == null ? "" : " by " + go.by())));

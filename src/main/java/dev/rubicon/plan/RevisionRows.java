@@ -63,7 +63,7 @@ class RevisionRows {
                 revision.submittedAt().atOffset(ZoneOffset.UTC)).update();
     }
 
-    /** @return whether the revision exists and had no verdict yet */
+    /** Keeps the verdict, and says whether the revision exists and had none yet. */
     boolean report(String plan, int revision, Verdict verdict) {
         return jdbc.sql("""
                 UPDATE plan_revision SET verdict = ?::jsonb WHERE plan = ? AND revision = ? AND verdict IS NULL
@@ -97,7 +97,8 @@ class RevisionRows {
         return new PlanRevision(row.getString("plan"), row.getInt("revision"), row.getString("digest"),
                 texts.get(source, mediaType).document(), source, mediaType, row.getString("submitted_by"),
                 row.getObject("submitted_at", OffsetDateTime.class).toInstant(),
-                json.readValue(row.getString("migrations"), new TypeReference<Map<String, String>>() {}),
+                json.readValue(row.getString("migrations"), new TypeReference<Map<String, String>>() {
+                }),
                 verdict == null ? null : json.readValue(verdict, Verdict.class));
     }
 

@@ -20,17 +20,13 @@ public final class RollbackHtml {
             .sanitizeUrls(true)
             .attributeProviderFactory(context -> (node, tag, attributes) -> mark(node, attributes)).build();
 
-    private static final String PAGE = """
-            <!doctype html>
-            <html lang="en">
-            <head>
+    private static final String HEAD = """
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>%s</title>
             <style>
             :root { color-scheme: light dark; }
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-            table { border-collapse: collapse; width: 100%%; }
+            table { border-collapse: collapse; width: 100%; }
             th, td { border: 1px solid #8888; padding: .4rem .6rem; text-align: left; vertical-align: top; }
             tr.river td { border-top: 4px solid #c62828; color: #c62828; }
             code, pre { font-family: ui-monospace, monospace; font-size: .9em; }
@@ -38,14 +34,9 @@ public final class RollbackHtml {
             @media print { body { margin: 0; max-width: none; font-size: 11pt; } tr, pre { break-inside: avoid; }
               h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
             </style>
-            </head>
-            <body>
-            %s</body>
-            </html>
             """;
 
-    private RollbackHtml() {
-    }
+    private RollbackHtml() {}
 
     /** An {@code article} to be put into a page. */
     public static String fragment(RollbackPlan plan) {
@@ -55,8 +46,9 @@ public final class RollbackHtml {
 
     /** A page of its own, fit to be printed. */
     public static String page(RollbackPlan plan) {
-        String title = "Rollback plan of " + plan.plan() + ", revision " + plan.revision();
-        return PAGE.formatted(title, fragment(plan));
+        return "<!doctype html>\n<html lang=\"en\">\n<head>\n" + HEAD + "<title>Rollback plan of " + plan.plan()
+                + ", revision " + plan.revision() + "</title>\n</head>\n<body>\n" + fragment(plan)
+                + "</body>\n</html>\n";
     }
 
     private static void mark(Node node, Map<String, String> attributes) {

@@ -20,8 +20,7 @@ public final class RollbackMarkdown {
 
     private final StringBuilder out = new StringBuilder();
 
-    private RollbackMarkdown() {
-    }
+    private RollbackMarkdown() {}
 
     /** The whole document. */
     public static String of(RollbackPlan plan) {
@@ -36,7 +35,8 @@ public final class RollbackMarkdown {
 
     private void head(RollbackPlan plan) {
         line("# Rollback plan: " + text(plan.title())).line("");
-        line("Plan " + code(plan.plan()) + ", revision " + plan.revision() + ", for " + plan.engine() + ", submitted by "
+        line("Plan " + code(plan.plan()) + ", revision " + plan.revision() + ", for " + plan.engine()
+                + ", submitted by "
                 + text(plan.submittedBy()) + " at " + plan.submittedAt() + "  ");
         line("Digest " + code(plan.digest())).line("");
         if (plan.pointOfNoReturn() == null) {
@@ -74,7 +74,8 @@ public final class RollbackMarkdown {
     }
 
     private static String forward(Row row) {
-        return row.kind().equals("sql") ? cellCode(row.forward())
+        return row.kind().equals("sql")
+                ? cellCode(row.forward())
                 : row.kind().equals("check") ? "checks alone" : row.kind() + ": " + cellCode(row.forward());
     }
 
@@ -118,7 +119,8 @@ public final class RollbackMarkdown {
         for (Action action : actions) {
             String marker = number++ + ". ";
             String step = action.step() == null ? "" : code(action.step()) + ": ";
-            line(marker + step + text(action.text()) + (action.sql() == null ? "." : ":")).line("");
+            String sentence = text(action.text().strip().replaceAll("[.:]$", ""));
+            line(marker + step + sentence + (action.sql() == null ? "." : ":")).line("");
             if (action.sql() != null) {
                 fenced(action.sql(), " ".repeat(marker.length()));
             }

@@ -51,12 +51,16 @@ public record RollbackPlan(String plan, String title, int revision, String diges
     public record Scenario(String id, String title, String summary, List<Action> actions) {}
 
     /**
+     * One thing to do.
+     *
      * @param step the step it is about, or null
      * @param sql statements of this plan, or null
      */
     public record Action(@Nullable String step, String text, @Nullable String sql) {}
 
     /**
+     * Somebody who looked at the revision.
+     *
      * @param did what they did, in the past tense, like {@code commented} or {@code approved phase 1}
      */
     public record Reviewer(String name, String did, Instant at) {}

@@ -47,8 +47,10 @@ public class RollbackPlans {
     private Stream<RollbackPlan.Reviewer> reviewers(PlanRevision revision) {
         Stream<RollbackPlan.Reviewer> commented = reviews.comments(revision.plan(), revision.revision()).stream()
                 .map(comment -> new RollbackPlan.Reviewer(comment.author(),
-                        !comment.changesRequested() ? "commented"
-                                : comment.resolvedAt() == null ? "requested changes"
+                        !comment.changesRequested()
+                                ? "commented"
+                                : comment.resolvedAt() == null
+                                        ? "requested changes"
                                         : "requested changes, since resolved",
                         comment.at()));
         Stream<RollbackPlan.Reviewer> accepted = reviews.acceptances(revision.plan(), revision.revision()).stream()
@@ -62,7 +64,8 @@ public class RollbackPlans {
         for (Phase phase : revision.document().phases()) {
             for (Step step : phase.steps()) {
                 boolean crossing = river != null && river.step().equals(step.name());
-                rows.add(row(revision, phase, step, crossing ? RollbackPlan.Side.RIVER
+                rows.add(row(revision, phase, step, crossing
+                        ? RollbackPlan.Side.RIVER
                         : behind ? RollbackPlan.Side.BEHIND : RollbackPlan.Side.BEFORE));
                 behind |= crossing;
             }

@@ -83,7 +83,8 @@ final class Scenarios {
         List<Action> actions = rows.stream().filter(row -> row.kind().equals("backfill"))
                 .flatMap(row -> correction(row, steps.get(row.step())).stream()).toList();
         return new Scenario("data-wrong", "Backfilled data is wrong",
-                actions.isEmpty() ? "This plan copies no data."
+                actions.isEmpty()
+                        ? "This plan copies no data."
                         : "Correct the data; do not roll the schema back, which would not bring the right data.",
                 actions);
     }
@@ -105,7 +106,8 @@ final class Scenarios {
                 .collect(Collectors.joining(" OR "));
         return List.of(new Action(row.step(), "Submit a corrective revision: the same backfill over " + columns
                 + " with the right expression, where the value is wrong. How many rows differ from the plan's own "
-                + "expression", "SELECT count(*) FROM " + backfill.table()
+                + "expression",
+                "SELECT count(*) FROM " + backfill.table()
                         + (backfill.from() == null ? "" : ", " + backfill.from()) + " WHERE " + wrong + ";"));
     }
 
@@ -117,9 +119,7 @@ final class Scenarios {
         List<Action> actions = new ArrayList<>();
         for (Row row : rows.reversed()) {
             if (row.side() != Side.BEFORE) {
-                String text = row.way().equals("impossible") ? row.rollback()
-                        : row.way().equals("nothing") ? "nothing to undo: " + row.rollback()
-                                : "this statement gives back the structure, not the data: it loses " + loss(row);
+                String text = beyond(row);
                 actions.add(new Action(row.step(), capital(text), row.runnable() ? row.rollback() : null));
             }
         }
@@ -128,6 +128,15 @@ final class Scenarios {
                 "Once " + river.step() + " has taken effect on a target there is no rollback there: " + river.reason()
                         + ".",
                 actions);
+    }
+
+    private static String beyond(Row row) {
+        return switch (row.way()) {
+            case "impossible" -> row.rollback();
+            case "nothing" -> "nothing to undo: " + row.rollback();
+            default -> row.dataLoss().equals("total") ? "this gives back the structure, not the data"
+                    : "still undone by itself, by hand; this loses " + loss(row);
+        };
     }
 
     private java.util.Optional<Action> backup() {

@@ -76,7 +76,8 @@ final class SchemaErrors {
             case "additionalProperties" -> unknownKey(error);
             case "required" -> missing(error);
             case "oneOf" -> exactlyOne(error, node);
-            case "dependentRequired" -> "'" + argument(error, 0) + "' is missing: '" + argument(error, 1) + "' needs it";
+            case "dependentRequired" ->
+                "'" + argument(error, 0) + "' is missing: '" + argument(error, 1) + "' needs it";
             case "enum" -> notOneOf(shown(node), words(limit));
             case "const" -> "'" + key(error) + "' can only be " + limit.asString() + ", not " + shown(node);
             case "type" -> wrongType(error, node, limit);
@@ -118,8 +119,12 @@ final class SchemaErrors {
         String why = WHY_REQUIRED.get(error.getProperty());
         String description = holder(error).path("properties").path(error.getProperty()).path("description")
                 .asString("");
-        String said = why != null ? why : description.isEmpty() ? "" : Character.toLowerCase(description.charAt(0))
-                + description.substring(1);
+        String said = why != null
+                ? why
+                : description.isEmpty()
+                        ? ""
+                        : Character.toLowerCase(description.charAt(0))
+                                + description.substring(1);
         return "'" + error.getProperty() + "' is missing" + (said.isEmpty() ? "" : ": " + said);
     }
 
@@ -154,7 +159,8 @@ final class SchemaErrors {
         };
         String quotes = text && node instanceof Node.Scalar scalar && scalar.value() != null
                 ? ": put it in quotes to have it as text"
-                : "; it takes " + words(wanted).stream().map(SchemaErrors::typeName).collect(Collectors.joining(" or "));
+                : "; it takes "
+                        + words(wanted).stream().map(SchemaErrors::typeName).collect(Collectors.joining(" or "));
         return "'" + key(error) + "' " + what + quotes;
     }
 
@@ -185,7 +191,8 @@ final class SchemaErrors {
     }
 
     private static List<String> words(JsonNode node) {
-        return node.isArray() ? StreamSupport.stream(node.spliterator(), false).map(JsonNode::asString).toList()
+        return node.isArray()
+                ? StreamSupport.stream(node.spliterator(), false).map(JsonNode::asString).toList()
                 : List.of(node.asString());
     }
 

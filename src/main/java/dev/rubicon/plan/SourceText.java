@@ -29,7 +29,8 @@ final class SourceText {
     /** The offset for an index counted in code points, as the YAML parser counts. */
     int offset(int codePoints) {
         int limited = Math.max(codePoints, 0);
-        return bmpOnly ? Math.min(limited, text.length())
+        return bmpOnly
+                ? Math.min(limited, text.length())
                 : text.offsetByCodePoints(0, Math.min(limited, text.codePointCount(0, text.length())));
     }
 

@@ -92,7 +92,8 @@ final class StructureCheck {
     }
 
     private void engineKnows(Node.Mapping step, String pointer, @Nullable String engine) {
-        List<String> foreign = "dynamodb".equals(engine) ? POSTGRES_KINDS
+        List<String> foreign = "dynamodb".equals(engine)
+                ? POSTGRES_KINDS
                 : "postgresql".equals(engine) ? List.of("dynamodb") : List.of();
         for (String kind : foreign) {
             Node.Entry entry = step.entries().get(kind);

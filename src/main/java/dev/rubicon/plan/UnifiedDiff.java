@@ -74,7 +74,8 @@ final class UnifiedDiff {
         int[][] common = new int[rows + 1][columns + 1];
         for (int i = rows - 1; i >= 0; i--) {
             for (int j = columns - 1; j >= 0; j--) {
-                common[i][j] = from.get(head + i).equals(to.get(head + j)) ? common[i + 1][j + 1] + 1
+                common[i][j] = from.get(head + i).equals(to.get(head + j))
+                        ? common[i + 1][j + 1] + 1
                         : Math.max(common[i + 1][j], common[i][j + 1]);
             }
         }

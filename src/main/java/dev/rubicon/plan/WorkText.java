@@ -9,8 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a step does, as text for people: the author's statements, or the statement that a declaration stands for. */
 public final class WorkText {
 
-    private WorkText() {
-    }
+    private WorkText() {}
 
     /** SQL wherever the work is SQL; never empty. */
     public static String of(Work work) {
@@ -48,7 +47,8 @@ public final class WorkText {
         } else {
             lines.add("UPDATE " + backfill.table());
             lines.add("   SET " + backfill.set().entrySet().stream()
-                    .map(column -> column.getKey() + " = " + column.getValue()).collect(Collectors.joining(",\n       ")));
+                    .map(column -> column.getKey() + " = " + column.getValue())
+                    .collect(Collectors.joining(",\n       ")));
             addClause(lines, "  FROM ", backfill.from());
         }
         addClause(lines, " WHERE ", backfill.where());

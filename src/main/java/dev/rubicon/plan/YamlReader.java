@@ -45,7 +45,8 @@ final class YamlReader extends NodeReader {
     }
 
     @Override
-    @Nullable Node read() {
+    @Nullable
+    Node read() {
         try {
             return document();
         } catch (Unreadable e) {

@@ -1,6 +1,8 @@
 package dev.rubicon.analysis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.PlanDocuments;
@@ -19,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class JudgementTest {
 
@@ -177,10 +177,11 @@ class JudgementTest {
 
     @Test
     void tellsARiverDeclaredTooLateFromTheOneThatIs() {
-        String late = PlanDocuments.RENAME.replace("dataLoss: none\n          window", "dataLoss: total\n          window");
+        String late = PlanDocuments.RENAME.replace("dataLoss: none\n          window",
+                "dataLoss: total\n          window");
         assertThat(judge(late).findings()).extracting(Finding::rule).contains("undeclared-point-of-no-return",
                 "misplaced-point-of-no-return");
-        assertThat(judge(late).pointOfNoReturn().step()).isEqualTo("add-display-name");
+        assertThat(requireNonNull(judge(late).pointOfNoReturn()).step()).isEqualTo("add-display-name");
         assertThat(judge(late).findings()).filteredOn(each -> each.rule().equals("backup-missing")).hasSize(2);
     }
 

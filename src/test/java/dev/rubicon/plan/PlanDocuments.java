@@ -3,8 +3,7 @@ package dev.rubicon.plan;
 /** Documents that tests of plans begin with. */
 public final class PlanDocuments {
 
-    private PlanDocuments() {
-    }
+    private PlanDocuments() {}
 
     /** The plan of the format's own description. */
     public static final String RENAME = """

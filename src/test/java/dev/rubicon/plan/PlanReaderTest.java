@@ -1,5 +1,6 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -274,8 +275,10 @@ class PlanReaderTest {
         assertThat(violations(phases)).singleElement()
                 .satisfies(it -> assertThat(it.message()).isEqualTo("'phases' has more than 50 entries"));
         String steps = head + IntStream.range(0, 2).mapToObj(
-                p -> "  - { phase: expand, steps: [" + IntStream.range(0, 251).mapToObj(i -> step.formatted(p * 300 + i))
-                        .collect(Collectors.joining(",\n")) + "] }\n")
+                p -> "  - { phase: expand, steps: ["
+                        + IntStream.range(0, 251).mapToObj(i -> step.formatted(p * 300 + i))
+                                .collect(Collectors.joining(",\n"))
+                        + "] }\n")
                 .collect(Collectors.joining());
         assertThat(violations(steps)).singleElement().satisfies(
                 it -> assertThat(it.message()).isEqualTo("a plan has at most 500 steps; this is the 501st"));
@@ -330,6 +333,6 @@ class PlanReaderTest {
         Problem problem = catchThrowableOfType(Problem.class, () -> reader.read(text, mediaType));
         assertThat(problem).isNotNull();
         assertThat(problem.type()).isEqualTo(ProblemType.INVALID_PLAN);
-        return (List<Violation>) problem.getBody().getProperties().get("violations");
+        return (List<Violation>) requireNonNull(requireNonNull(problem.getBody().getProperties()).get("violations"));
     }
 }

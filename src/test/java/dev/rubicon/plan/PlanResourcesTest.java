@@ -66,7 +66,8 @@ class PlanResourcesTest {
 
     @Test
     void tellsAnUndeclaredRiverInTheAnswerToTheSubmission() throws Exception {
-        JsonNode body = json(submit(named("hidden").replace("        pointOfNoReturn: true\n", ""), "application/yaml"));
+        JsonNode body = json(
+                submit(named("hidden").replace("        pointOfNoReturn: true\n", ""), "application/yaml"));
         assertThat(body.at("/findings/0").toString()).contains("\"severity\":\"blocking\"",
                 "\"rule\":\"undeclared-point-of-no-return\"", "\"docs\":\"/docs/rules/undeclared-point-of-no-return\"");
     }

@@ -1,5 +1,7 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
@@ -73,8 +75,9 @@ public final class PlanRoom implements AutoCloseable {
         factory.setTargetSource(EmptyTargetSource.forClass(AuditTrail.class));
         factory.addAdvice((MethodInterceptor) call -> {
             if (call.getMethod().getName().equals("record")) {
-                audited.add(call.getArguments()[1] + " " + ((Subject) call.getArguments()[2]).id() + " by "
-                        + ((Actor) call.getArguments()[0]).name());
+                Object[] arguments = call.getArguments();
+                audited.add(arguments[1] + " " + ((Subject) requireNonNull(arguments[2])).id() + " by "
+                        + ((Actor) requireNonNull(arguments[0])).name());
             }
             return null;
         });
@@ -113,15 +116,14 @@ public final class PlanRoom implements AutoCloseable {
 
     @TestComponent
     @ControllerAdvice
-    static class Refusals extends ResponseEntityExceptionHandler {
-    }
+    static class Refusals extends ResponseEntityExceptionHandler {}
 
     @TestConfiguration
     @EnableTransactionManagement(proxyTargetClass = true)
     @Import(Engines.class)
-    @ComponentScan(basePackages = {"dev.rubicon.plan", "dev.rubicon.analysis", "dev.rubicon.engine.postgres"}, useDefaultFilters = false,
-            includeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = {Component.class,
-                    RestController.class}))
+    @ComponentScan(basePackages = {"dev.rubicon.plan", "dev.rubicon.analysis",
+            "dev.rubicon.engine.postgres"}, useDefaultFilters = false, includeFilters = @ComponentScan.Filter(type = FilterType.ANNOTATION, classes = {
+                    Component.class, RestController.class}))
     static class Rooms {
 
         @Bean

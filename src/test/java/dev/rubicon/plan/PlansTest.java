@@ -1,5 +1,6 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,6 +15,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class PlansTest {
         assertThat(revision.submittedBy()).isEqualTo("ann");
         assertThat(revision.migrations()).containsEntry("drop-username", "20260304050607_drop_username").hasSize(3);
         assertThat(revision.verdict()).isNotNull();
-        assertThat(revision.verdict().pointOfNoReturn().step()).isEqualTo("drop-username");
+        assertThat(requireNonNull(requireNonNull(revision.verdict()).pointOfNoReturn()).step()).isEqualTo("drop-username");
         assertThat(revision.overTheRiver(1)).isFalse();
         assertThat(revision.overTheRiver(2)).isTrue();
         assertThat(room.plans().find("stores", 1)).contains(revision);
@@ -64,11 +66,12 @@ class PlansTest {
     void givesManySubmissionsAtOnceOneRevisionEachAndNoNumberTwice() throws Exception {
         CyclicBarrier start = new CyclicBarrier(8);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Plans.Submission>> calls = IntStream.range(0, 8).<Callable<Plans.Submission>>mapToObj(i -> () -> {
-                start.await();
-                String text = named("crowd").replace("APP-1423", "APP-" + i / 2);
-                return room.plans().submit(PlanRoom.AUTHOR, text, "application/yaml");
-            }).toList();
+            List<Callable<Plans.Submission>> calls = IntStream
+                    .range(0, 8).<Callable<Plans.Submission>>mapToObj(i -> () -> {
+                        start.await();
+                        String text = named("crowd").replace("APP-1423", "APP-" + i / 2);
+                        return room.plans().submit(PlanRoom.AUTHOR, text, "application/yaml");
+                    }).toList();
             List<Plans.Submission> done = threads.invokeAll(calls).stream().map(Future::resultNow).toList();
             assertThat(done).filteredOn(Plans.Submission::created).extracting(each -> each.revision().revision())
                     .containsExactlyInAnyOrder(1, 2, 3, 4);
@@ -136,7 +139,7 @@ class PlansTest {
         return withVerdict(revision, new Verdict(List.of(findings), java.util.Map.of(), null));
     }
 
-    private static PlanRevision withVerdict(PlanRevision from, Verdict verdict) {
+    private static PlanRevision withVerdict(PlanRevision from, @Nullable Verdict verdict) {
         return new PlanRevision(from.plan(), from.revision(), from.digest(), from.document(), from.source(),
                 from.mediaType(), from.submittedBy(), from.submittedAt(), from.migrations(), verdict);
     }

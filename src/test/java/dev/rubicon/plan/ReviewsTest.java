@@ -1,5 +1,6 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +10,7 @@ import dev.rubicon.problem.ProblemType;
 import dev.rubicon.security.NotAllowed;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,7 @@ class ReviewsTest {
     @Test
     void acceptsAFindingWithAReasonOnceAndByAnotherPerson() {
         PlanRevision revision = room.submit(named("accept").replaceFirst("(?s)    verify:.*?unchanged\n", ""));
-        String finding = revision.verdict().findings().stream()
+        String finding = requireNonNull(revision.verdict()).findings().stream()
                 .filter(each -> each.rule().equals("backfill-without-verification")).findFirst().orElseThrow().id();
         assertThat(problem(() -> reviews().accept(PlanRoom.APPROVER, "accept", 1, finding, " ")))
                 .isEqualTo(ProblemType.INVALID_INPUT);
@@ -93,9 +95,9 @@ class ReviewsTest {
                 named("own").replace("pointOfNoReturn: true", "pointOfNoReturn: false")
                         .replaceFirst("(?s)    verify:.*?unchanged\n", ""),
                 "application/yaml").revision();
-        String info = revision.verdict().findings().stream().filter(each -> each.severity() == Severity.INFO)
+        String info = requireNonNull(revision.verdict()).findings().stream().filter(each -> each.severity() == Severity.INFO)
                 .findFirst().orElseThrow().id();
-        String blocking = revision.verdict().findings().stream()
+        String blocking = requireNonNull(revision.verdict()).findings().stream()
                 .filter(each -> each.severity() == Severity.BLOCKING).findFirst().orElseThrow().id();
         assertThat(problem(() -> reviews().accept(PlanRoom.OTHER_AUTHOR, "own", 1, info, "mine")))
                 .isEqualTo(ProblemType.SELF_APPROVAL);
@@ -114,7 +116,7 @@ class ReviewsTest {
         return reviews().comment(PlanRoom.APPROVER, plan, 1, remark);
     }
 
-    private static Reviews.Remark remark(String text, String step, String direction) {
+    private static Reviews.Remark remark(String text, @Nullable String step, @Nullable String direction) {
         return new Reviews.Remark(text, step, direction, null, false);
     }
 

@@ -1,5 +1,6 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
@@ -23,10 +24,10 @@ class RevisionDiffTest {
         assertThat(add.kind()).isEqualTo(RevisionDiff.Kind.CHANGED);
         assertThat(add.forward()).isEqualTo(new RevisionDiff.Change("ALTER TABLE users ADD COLUMN display_name text;",
                 "ALTER TABLE users ADD COLUMN display_name varchar;"));
-        assertThat(add.rollback().to()).endsWith("window: for a day");
+        assertThat(requireNonNull(add.rollback()).to()).endsWith("window: for a day");
         assertThat(add.checks()).isNull();
         assertThat(diff.steps().getLast().forward()).isNull();
-        assertThat(diff.steps().getLast().checks().to()).contains("gives 1");
+        assertThat(requireNonNull(diff.steps().getLast().checks()).to()).contains("gives 1");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.rubicon.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.plan.RollbackPlan.Scenario;
@@ -34,7 +35,7 @@ class RollbackPlanTest {
         assertThat(plan.rows().getFirst().migration()).isEqualTo("20260304050607_add_display_name");
         assertThat(plan.rows().get(1).forward())
                 .isEqualTo("UPDATE users\n   SET display_name = username\n WHERE display_name IS NULL;");
-        assertThat(plan.pointOfNoReturn().step()).isEqualTo("drop-username");
+        assertThat(requireNonNull(plan.pointOfNoReturn()).step()).isEqualTo("drop-username");
     }
 
     @Test
@@ -60,8 +61,9 @@ class RollbackPlanTest {
                 "| | **Point of no return** | from here on there is no rollback | only the backup | | |");
         assertThat(lines.get(line - 1)).startsWith("| 2 migrate: Copy the names | `copy-username` |");
         assertThat(lines.get(line + 1)).startsWith("| 3 contract | `drop-username` |");
-        assertThat(lines).contains("| 1 expand | `add-display-name` | `ALTER TABLE users ADD COLUMN display_name text;` "
-                + "| `ALTER TABLE users DROP COLUMN display_name;` | none | until the backfill runs |");
+        assertThat(lines)
+                .contains("| 1 expand | `add-display-name` | `ALTER TABLE users ADD COLUMN display_name text;` "
+                        + "| `ALTER TABLE users DROP COLUMN display_name;` | none | until the backfill runs |");
     }
 
     @Test

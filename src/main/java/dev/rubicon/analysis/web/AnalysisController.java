@@ -61,7 +61,8 @@ class AnalysisController {
         String text = new String(bytes, StandardCharsets.UTF_8);
         boolean isJson = type.contains("json");
         Optional<JsonNode> script = isJson ? script(text) : Optional.empty();
-        Judgement.Analysis analysis = script.isPresent() ? judge(script.get())
+        Judgement.Analysis analysis = script.isPresent()
+                ? judge(script.get())
                 : judgement.judge(reader.read(text, isJson ? "application/json" : "application/yaml"));
         return AnalysisView.of(analysis.verdict(), analysis.statements());
     }

@@ -55,7 +55,8 @@ record RevisionView(String plan, int revision, String digest, String title, Stri
                 document.description(), document.engine().wireName(), document.labels(),
                 document.phases().stream().map(phase -> phase(phase, revision)).toList(),
                 verdict == null ? null : verdict.pointOfNoReturn(),
-                verdict == null ? List.of()
+                verdict == null
+                        ? List.of()
                         : verdict.findings().stream().map(each -> finding(each, document, acceptances)).toList(),
                 verdict == null ? null : verdict.level().word(), revision.submittedBy(), revision.submittedAt(),
                 withSource ? revision.source() : null);
@@ -73,7 +74,8 @@ record RevisionView(String plan, int revision, String digest, String title, Stri
         Phase.Backup backup = after.backup();
         return new AfterView(after.deployment(), after.absent(),
                 after.soak() == null ? null : Durations.format(after.soak()),
-                backup == null ? null
+                backup == null
+                        ? null
                         : new BackupView(Durations.format(backup.maxAge()),
                                 backup.keepFor() == null ? null : Durations.format(backup.keepFor())),
                 after.manual());

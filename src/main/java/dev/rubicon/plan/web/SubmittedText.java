@@ -13,8 +13,7 @@ final class SubmittedText {
 
     private static final int LIMIT = 1 << 20;
 
-    private SubmittedText() {
-    }
+    private SubmittedText() {}
 
     static String of(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(LIMIT + 1);
