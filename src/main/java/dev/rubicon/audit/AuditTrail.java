@@ -46,9 +46,11 @@ public class AuditTrail {
     public void record(Actor actor, String action, Subject subject, Map<String, ?> details) {
         jdbc.sql("""
                 INSERT INTO audit_entry (at, actor, token, action, subject_type, subject_id, environment, details)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb)
-                """).params(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC), actor.name(), actor.token(),
-                action, subject.type(), subject.id(), subject.environment(), json.writeValueAsString(details))
+                VALUES (:at, :actor, :token, :action, :type, :id, :environment, :details::jsonb)
+                """).param("at", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .param("actor", actor.name()).param("token", actor.token()).param("action", action)
+                .param("type", subject.type()).param("id", subject.id())
+                .param("environment", subject.environment()).param("details", json.writeValueAsString(details))
                 .update();
     }
 

@@ -37,8 +37,7 @@ final class Chain {
             environment, details::text AS details_text, written_by::text AS writer, link, hash
             """;
 
-    private Chain() {
-    }
+    private Chain() {}
 
     /** The hash of the row as the link of that number, behind the previous hash. */
     static byte[] next(byte[] previous, long link, ResultSet row) throws SQLException {
@@ -60,7 +59,8 @@ final class Chain {
     }
 
     private static void field(MessageDigest digest, String name, @Nullable String value) {
-        line(digest, value == null ? name + "=-"
+        line(digest, value == null
+                ? name + "=-"
                 : name + "=" + value.getBytes(StandardCharsets.UTF_8).length + ":" + value);
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Recomputes the chain from its beginning. */
@@ -22,8 +23,11 @@ class Verifier {
 
     private record Head(long link, byte[] hash) {}
 
-    /** One snapshot, read by a cursor in pieces: a long trail neither fills the memory nor stops who writes. */
-    @Transactional(isolation = Isolation.REPEATABLE_READ, readOnly = true)
+    /**
+     * One snapshot, read by a cursor in pieces: a long trail neither fills the memory nor stops who writes. It is a
+     * transaction of its own, for one that is open already may see the chain move between two statements.
+     */
+    @Transactional(propagation = Propagation.REQUIRES_NEW, isolation = Isolation.REPEATABLE_READ, readOnly = true)
     public ChainVerification verify() {
         Head head = jdbc.sql("SELECT link, hash FROM audit_chain")
                 .query((row, n) -> new Head(row.getLong("link"), row.getBytes("hash"))).single();
@@ -63,7 +67,8 @@ class Verifier {
                 return;
             }
             if (head.link != expected - 1) {
-                reason = head.link >= expected ? "The entry of this link is missing"
+                reason = head.link >= expected
+                        ? "The entry of this link is missing"
                         : "There are links behind the head of the chain";
                 expected = Math.min(expected, head.link + 1);
             } else if (!Arrays.equals(hash, head.hash)) {

@@ -15,8 +15,7 @@ public final class Durations {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
-    private Durations() {
-    }
+    private Durations() {}
 
     /** @throws IllegalArgumentException for a text that is no duration */
     public static Duration parse(String text) {

@@ -40,7 +40,8 @@ public class Environments {
     }
 
     public Optional<Environment> find(String name) {
-        return !NAME.matcher(name).matches() ? Optional.empty()
+        return !NAME.matcher(name).matches()
+                ? Optional.empty()
                 : jdbc.sql(SELECT + "WHERE name = ?").param(name).query(this::environment).optional();
     }
 
@@ -91,7 +92,8 @@ public class Environments {
     }
 
     private Optional<Environment> lock(String name) {
-        return !NAME.matcher(name).matches() ? Optional.empty()
+        return !NAME.matcher(name).matches()
+                ? Optional.empty()
                 : jdbc.sql(SELECT + "WHERE name = ? FOR UPDATE").param(name).query(this::environment).optional();
     }
 

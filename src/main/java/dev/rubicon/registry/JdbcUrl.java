@@ -66,7 +66,8 @@ public record JdbcUrl(List<Host> hosts, String database, SortedMap<String, Strin
                     + " characters, all of them visible ASCII characters");
         }
         if (text.indexOf('@') >= 0) {
-            throw new IllegalArgumentException("A URL carries no user and no password; give them as fields of their own");
+            throw new IllegalArgumentException(
+                    "A URL carries no user and no password; give them as fields of their own");
         }
         Matcher whole = WHOLE.matcher(text);
         if (!whole.matches()) {
@@ -94,7 +95,8 @@ public record JdbcUrl(List<Host> hosts, String database, SortedMap<String, Strin
     public String toString() {
         String base = "jdbc:postgresql://" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
                 + database;
-        return parameters.isEmpty() ? base
+        return parameters.isEmpty()
+                ? base
                 : base + "?" + parameters.entrySet().stream()
                         .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                         .collect(Collectors.joining("&"));

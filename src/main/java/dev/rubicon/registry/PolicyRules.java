@@ -8,8 +8,7 @@ final class PolicyRules {
 
     private static final int MOST_APPROVALS = 10;
 
-    private PolicyRules() {
-    }
+    private PolicyRules() {}
 
     @SuppressWarnings("ConstantValue") // bodies leave out what the types say is there
     static void check(Violations violations, Policy policy) {

@@ -36,10 +36,16 @@ class Resealing implements SmartInitializingSingleton {
     }
 
     private Boolean reseal(String name) {
-        return rows.lock(name).map(row -> row.password().sealed()).filter(sealed -> keyring.isOld(sealed.keyId()))
-                .map(sealed -> {
-                    rows.reseal(name, keyring.seal(name, keyring.open(name, sealed)));
-                    return true;
-                }).orElse(false);
+        Keyring.Sealed sealed = rows.lock(name).map(row -> row.password().sealed()).orElse(null);
+        if (sealed == null || !keyring.isOld(sealed.keyId())) {
+            return false;
+        }
+        try {
+            rows.reseal(name, keyring.seal(name, keyring.open(name, sealed)));
+            return true;
+        } catch (IllegalArgumentException e) {
+            LOG.warn("The password of target '{}' stays under its old key: {}", name, e.getMessage());
+            return false;
+        }
     }
 }

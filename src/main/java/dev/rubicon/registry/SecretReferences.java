@@ -55,7 +55,8 @@ class SecretReferences {
             return "Files may be named only when the server has a secrets folder (rubicon.secrets-folder)";
         }
         Path plain = file.normalize();
-        return plain.equals(file) && plain.startsWith(folder.toAbsolutePath().normalize()) ? null
+        return plain.equals(file) && plain.startsWith(folder.toAbsolutePath().normalize())
+                ? null
                 : "A file has to lie below the server's secrets folder, and its path is written without . and ..";
     }
 

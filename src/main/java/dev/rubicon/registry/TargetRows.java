@@ -71,26 +71,33 @@ class TargetRows {
 
     /** @return false when the name is taken */
     boolean insert(Target target, Password password) {
-        return jdbc.sql("""
+        return bind("""
                 INSERT INTO target (name, engine, environment, labels, url, username, password_cipher, password_key,
-                                    password_ref, settings, registered_at)
-                VALUES (?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?::jsonb, ?) ON CONFLICT DO NOTHING
-                """).params(target.name(), target.engine().wireName(), target.environment(),
-                json.writeValueAsString(target.labels()), target.url(), target.username(), text(password),
-                key(password), password.reference(), json.writeValueAsString(target.settings()),
-                OffsetDateTime.ofInstant(target.registeredAt(), ZoneOffset.UTC)).update() == 1;
+                                    password_ref, settings, identity, last_check, registered_at)
+                VALUES (:name, :engine, :environment, :labels::jsonb, :url, :username, :cipher, :key, :reference,
+                        :settings::jsonb, :identity::jsonb, :check::jsonb, :registered) ON CONFLICT DO NOTHING
+                """, target, password).param("engine", target.engine().wireName())
+                .param("registered", OffsetDateTime.ofInstant(target.registeredAt(), ZoneOffset.UTC)).update() == 1;
     }
 
     void update(Target target, Password password) {
-        jdbc.sql("""
-                UPDATE target SET environment = ?, labels = ?::jsonb, url = ?, username = ?, password_cipher = ?,
-                       password_key = ?, password_ref = ?, settings = ?::jsonb, identity = ?::jsonb,
-                       last_check = ?::jsonb, version = version + 1
-                WHERE name = ?
-                """).params(target.environment(), json.writeValueAsString(target.labels()), target.url(),
-                target.username(), text(password), key(password), password.reference(),
-                json.writeValueAsString(target.settings()), jsonOrNull(target.identity()),
-                jsonOrNull(target.lastCheck()), target.name()).update();
+        bind("""
+                UPDATE target SET environment = :environment, labels = :labels::jsonb, url = :url,
+                       username = :username, password_cipher = :cipher, password_key = :key,
+                       password_ref = :reference, settings = :settings::jsonb, identity = :identity::jsonb,
+                       last_check = :check::jsonb, version = version + 1
+                WHERE name = :name
+                """, target, password).update();
+    }
+
+    private JdbcClient.StatementSpec bind(String sql, Target target, Password password) {
+        Keyring.Sealed sealed = password.sealed();
+        return jdbc.sql(sql).param("name", target.name()).param("environment", target.environment())
+                .param("labels", json.writeValueAsString(target.labels())).param("url", target.url())
+                .param("username", target.username()).param("cipher", sealed == null ? null : sealed.text())
+                .param("key", sealed == null ? null : sealed.keyId()).param("reference", password.reference())
+                .param("settings", json.writeValueAsString(target.settings()))
+                .param("identity", jsonOrNull(target.identity())).param("check", jsonOrNull(target.lastCheck()));
     }
 
     void delete(String name) {
@@ -99,8 +106,8 @@ class TargetRows {
 
     /** Names of the targets whose password is stored here, in order. */
     List<String> withStoredPassword() {
-        return jdbc.sql("SELECT name FROM target WHERE password_cipher IS NOT NULL ORDER BY name").query(String.class)
-                .list();
+        return jdbc.sql("SELECT name FROM target WHERE password_cipher IS NOT NULL ORDER BY name")
+                .query((row, n) -> row.getString("name")).list();
     }
 
     /** Replaces a sealed password by itself under another key: no change that anybody sees. */
@@ -129,13 +136,5 @@ class TargetRows {
 
     private @Nullable String jsonOrNull(@Nullable Object value) {
         return value == null ? null : json.writeValueAsString(value);
-    }
-
-    private static byte @Nullable [] text(Password password) {
-        return password.sealed() == null ? null : password.sealed().text();
-    }
-
-    private static @Nullable String key(Password password) {
-        return password.sealed() == null ? null : password.sealed().keyId();
     }
 }

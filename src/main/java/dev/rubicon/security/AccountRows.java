@@ -63,7 +63,7 @@ class AccountRows {
     }
 
     /** @return false when the name was taken, now or before */
-    boolean insert(String name, String fullName, @Nullable String passwordHash) {
+    boolean insert(String name, String fullName, String passwordHash) {
         return jdbc.sql("""
                 INSERT INTO account (name, full_name, password_hash, created_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO NOTHING

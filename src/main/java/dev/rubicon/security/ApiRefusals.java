@@ -37,7 +37,8 @@ class ApiRefusals implements AuthenticationEntryPoint, AccessDeniedHandler {
             return;
         }
         challenge(request, response, refused);
-        String detail = refused instanceof BadCredentialsException ? String.valueOf(refused.getMessage())
+        String detail = refused instanceof BadCredentialsException
+                ? String.valueOf(refused.getMessage())
                 : "Sign in, or send HTTP Basic credentials or a Bearer token";
         answers.send(request, response, Problem.document(ProblemType.UNAUTHENTICATED, detail, Map.of()));
     }

@@ -40,7 +40,8 @@ class FirstAdministrator implements SmartInitializingSingleton {
         if (accounts.seed(NAME, "Administrator", password, Map.of(Actor.EVERYWHERE, EnumSet.allOf(Role.class)))) {
             LOG.warn("First start: sign in as '{}' with {}. Four eyes need a second person: make one in Settings or by "
                     + "POST /api/v1/users, with the role approver", NAME,
-                    given.isPresent() ? "the password of RUBICON_ADMIN_PASSWORD"
+                    given.isPresent()
+                            ? "the password of RUBICON_ADMIN_PASSWORD"
                             : "the password " + password + " (told only here; change it)");
         }
     }

@@ -121,7 +121,8 @@ record ProblemOf(ProblemDetail problem, HttpHeaders headers) {
     /** Never Jackson's own words: they name our classes, and repeat the value, which may be a password. */
     private static ProblemDetail misfit(JacksonException misfit) {
         String pointer = misfit.getPath().stream()
-                .map(part -> "/" + (part.getPropertyName() == null ? String.valueOf(part.getIndex())
+                .map(part -> "/" + (part.getPropertyName() == null
+                        ? String.valueOf(part.getIndex())
                         : part.getPropertyName().replace("~", "~0").replace("/", "~1")))
                 .collect(Collectors.joining());
         String message = switch (misfit) {
@@ -137,12 +138,12 @@ record ProblemOf(ProblemDetail problem, HttpHeaders headers) {
     private static ProblemDetail invalid(BindingResult invalid) {
         List<Map<String, String>> violations = invalid.getFieldErrors().stream()
                 .map(error -> Map.of("pointer", "/" + error.getField().replace('.', '/'), "message",
-                        error.isBindingFailure() ? "The value is not of the kind that belongs here"
+                        error.isBindingFailure()
+                                ? "The value is not of the kind that belongs here"
                                 : String.valueOf(error.getDefaultMessage())))
                 .toList();
-        String first = violations.isEmpty() ? "The input is not valid"
-                : "'" + violations.getFirst().get("pointer").substring(1) + "': "
-                        + violations.getFirst().get("message");
+        String first = invalid.getFieldErrors().stream().findFirst()
+                .map(error -> "'" + error.getField() + "' is not as it has to be").orElse("The input is not valid");
         return Problem.document(ProblemType.INVALID_INPUT, first, Map.of("violations", violations));
     }
 

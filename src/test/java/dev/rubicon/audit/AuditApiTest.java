@@ -13,6 +13,7 @@ import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -98,12 +99,20 @@ class AuditApiTest {
     }
 
     @Test
+    void verifiesASnapshotOfItsOwnUnderAnIdempotencyKey() {
+        record("staging");
+        var client = auditor("staging").with("Idempotency-Key", subject);
+
+        assertThat(client.post("/api/v1/audit/verifications", "{}").json().path("intact").asBoolean()).isTrue();
+    }
+
+    @Test
     void writesNothingOutsideATransaction() {
         assertThatThrownBy(() -> trail.record(Actor.RUBICON, "test.done", new Subject("test", subject, null), Map.of()))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
-    private void record(String environment) {
+    private void record(@Nullable String environment) {
         transactions.executeWithoutResult(status -> trail.record(Actor.RUBICON, "test.done",
                 new Subject("test", subject, environment), Map.of("n", 1)));
     }

@@ -34,7 +34,8 @@ class ChainTest {
     private final TestPostgres.Database database = TestPostgres.database();
     private final DriverManagerDataSource source = new DriverManagerDataSource(database.url(), database.user(),
             database.password());
-    private final TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
+    private final DataSourceTransactionManager manager = new DataSourceTransactionManager(source);
+    private final TransactionTemplate transactions = new TransactionTemplate(manager);
     private final JdbcClient jdbc = JdbcClient.create(source);
     private final Chainer chainer = new Chainer(jdbc, new JdbcTemplate(source), transactions);
     private final JsonMapper json = JsonMapper.builder().build();
@@ -65,7 +66,7 @@ class ChainTest {
                 "plan.submitted", new Subject("plan", "rename", null), Map.of("revision", 1)));
         chainer.link();
 
-        String writer = database.value("SELECT written_by::text FROM audit_entry");
+        String writer = String.valueOf(database.value("SELECT written_by::text FROM audit_entry"));
         String text = """
                 rubicon-audit 1
                 link=1:1
@@ -176,7 +177,7 @@ class ChainTest {
     }
 
     private ChainVerification verify() {
-        TransactionTemplate snapshot = new TransactionTemplate(transactions.getTransactionManager());
+        TransactionTemplate snapshot = new TransactionTemplate(manager);
         snapshot.setReadOnly(true);
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         return snapshot.execute(status -> trail.verify(Actor.RUBICON));

@@ -28,7 +28,8 @@ class CursorTest {
     void refusesWhatIsNoCursorOfThisList() {
         Cursor cursor = Cursor.of("targets", "x");
 
-        for (String text : List.of("!!", "abc", Cursor.of("users", "x").text(), Cursor.of("targets", "x", "y").text())) {
+        for (String text : List.of("!!", "abc", Cursor.of("users", "x").text(),
+                Cursor.of("targets", "x", "y").text())) {
             assertThatThrownBy(() -> Cursor.read("targets", text, 1)).isInstanceOf(Problem.class);
         }
         assertThatThrownBy(() -> cursor.number(0)).isInstanceOf(Problem.class);

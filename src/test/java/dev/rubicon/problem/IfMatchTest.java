@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,8 @@ class IfMatchTest {
 
     @Test
     void demandsOne() {
-        for (String header : new String[]{null, "", " "}) {
+        for (@Nullable
+        String header : new @Nullable String[]{null, "", " "}) {
             Problem problem = catchThrowableOfType(Problem.class, () -> new IfMatch(header).demand(7));
             assertThat(problem.type()).isEqualTo(ProblemType.PRECONDITION_REQUIRED);
         }

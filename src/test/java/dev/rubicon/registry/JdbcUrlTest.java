@@ -11,7 +11,8 @@ class JdbcUrlTest {
 
     @Test
     void readsHostsPortsDatabaseAndParameters() {
-        JdbcUrl url = JdbcUrl.parse("jdbc:postgresql://db1:6432,[::1],10.0.0.1/orders?sslmode=require&connectTimeout=5");
+        JdbcUrl url = JdbcUrl
+                .parse("jdbc:postgresql://db1:6432,[::1],10.0.0.1/orders?sslmode=require&connectTimeout=5");
 
         assertThat(url.hosts()).containsExactly(new JdbcUrl.Host("db1", 6432), new JdbcUrl.Host("::1", 5432),
                 new JdbcUrl.Host("10.0.0.1", 5432));

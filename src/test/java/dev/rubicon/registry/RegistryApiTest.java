@@ -10,12 +10,14 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.ApiClient;
 import dev.rubicon.testing.RubiconTest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,7 +128,8 @@ class RegistryApiTest {
         String fleet = "f-" + UUID.randomUUID();
         for (String one : List.of("c", "a", "b")) {
             assertThat(admin.post("/api/v1/targets", body(name + one, one.equals("c") ? "staging" : "production",
-                    ", \"labels\": {\"fleet\": \"" + fleet + "\", \"part\": \"" + one + "\"}")).status()).isEqualTo(201);
+                    ", \"labels\": {\"fleet\": \"" + fleet + "\", \"part\": \"" + one + "\"}")).status())
+                    .isEqualTo(201);
         }
         String path = "/api/v1/targets?label=fleet:" + fleet;
 
@@ -167,7 +170,8 @@ class RegistryApiTest {
         admin.post("/api/v1/targets",
                 body(name, "staging", ", \"labels\": {\"a\": \"1\", \"b\": \"2\"}, \"password\": \"hush-hush\""));
         var changed = admin.with("If-Match", "*").with("Content-Type", "application/merge-patch+json")
-                .patch("/api/v1/targets/" + name, "{\"labels\":{\"a\":null,\"c\":\"3\"},\"settings\":{\"lanes\":\"2\"}}");
+                .patch("/api/v1/targets/" + name,
+                        "{\"labels\":{\"a\":null,\"c\":\"3\"},\"settings\":{\"lanes\":\"2\"}}");
 
         assertThat(changed.json().path("labels").toString()).isEqualTo("{\"b\":\"2\",\"c\":\"3\"}");
         assertThat(changed.json().path("settings").path("lanes").asString()).isEqualTo("2");
@@ -217,13 +221,13 @@ class RegistryApiTest {
     @Test
     void sealsAnewAfterARotation(@TempDir Path home) {
         admin.post("/api/v1/targets", body(name, "staging", ", \"password\": \"hush-hush\""));
-        String newer = Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes());
+        String newer = Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         Keyring rotated = new Keyring(newer, KEY, home);
         String before = keyOf(name);
         new Resealing(rows, rotated, transactions).afterSingletonsInstantiated();
 
         assertThat(keyOf(name)).isNotEqualTo(before);
-        Keyring.Sealed sealed = rows.find(name).orElseThrow().password().sealed();
+        Keyring.Sealed sealed = Objects.requireNonNull(rows.find(name).orElseThrow().password().sealed());
         assertThat(new Keyring(newer, "", home).open(name, sealed)).isEqualTo("hush-hush");
         new Resealing(rows, new Keyring(KEY, newer, home), transactions).afterSingletonsInstantiated();
         assertThat(targets.access(name).password()).isEqualTo("hush-hush");

@@ -41,7 +41,7 @@ class ProblemsTest {
         refuses(client.with("Content-Type", "text/plain").post("/api/v1/targets", "x"), 415,
                 "unsupported-media-type");
         refuses(client.get("/api/v1/targets?limit=many"), 400, "bad-request");
-        refuses(client.post("/api/v1/targets", null), 400, "bad-request");
+        refuses(client.call("POST", "/api/v1/targets", null), 400, "bad-request");
         assertThat(client.delete("/api/v1/me").header("Allow")).contains("GET");
     }
 

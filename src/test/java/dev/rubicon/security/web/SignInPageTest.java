@@ -3,6 +3,7 @@ package dev.rubicon.security.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.ui.ExtendedModelMap;
@@ -23,7 +24,7 @@ class SignInPageTest {
     private static List<?> accounts(boolean demo, MockHttpServletRequest request) {
         ExtendedModelMap model = new ExtendedModelMap();
         assertThat(new SignInPage(demo).page(model, request, null, null, null)).isEqualTo("login");
-        return (List<?>) model.getAttribute("demoAccounts");
+        return (List<?>) Objects.requireNonNull(model.getAttribute("demoAccounts"));
     }
 
     private static MockHttpServletRequest request(String address) {
