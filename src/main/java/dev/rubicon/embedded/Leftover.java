@@ -18,8 +18,7 @@ final class Leftover {
     private static final Logger LOG = LoggerFactory.getLogger(Leftover.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private Leftover() {
-    }
+    private Leftover() {}
 
     /** Stops it and waits for its end; the caller holds the folder's lock, so that no living server can be meant. */
     static void stop(Path data) throws IOException {

@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /** A second JVM with the class path of the tests, to be killed. */
 public final class JavaProcess {
 
-    private JavaProcess() {
-    }
+    private JavaProcess() {}
 
     /** A builder that runs the main class; its output is the caller's business. */
     public static ProcessBuilder of(Class<?> main, String... arguments) {

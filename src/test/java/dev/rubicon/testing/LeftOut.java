@@ -11,8 +11,7 @@ final class LeftOut {
 
     private static final Path FILE = Path.of("target", "left-out.txt");
 
-    private LeftOut() {
-    }
+    private LeftOut() {}
 
     static synchronized void add(String sentence) {
         try {
