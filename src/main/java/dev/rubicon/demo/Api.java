@@ -33,8 +33,7 @@ final class Api {
     }
 
     /** @param tag the ETag, or empty */
-    record Answer(int status, JsonNode body, String tag) {
-    }
+    record Answer(int status, JsonNode body, String tag) {}
 
     Answer get(String who, String path) {
         return call(who, path, HttpRequest.newBuilder().GET(), Set.of(200, 404));

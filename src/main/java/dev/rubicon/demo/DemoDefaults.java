@@ -40,17 +40,21 @@ class DemoDefaults implements EnvironmentPostProcessor, Ordered {
     }
 
     /** Answers when asked, not before: a test or a later source may still name a database. */
-    private static class Defaults extends PropertySource<Environment> {
+    private static class Defaults extends PropertySource<Object> {
+
+        /** Not the source of this source: Boot would look for sources in it, and so for this one, without end. */
+        private final Environment environment;
 
         Defaults(Environment environment) {
-            super("rubicon demo defaults", environment);
+            super("rubicon demo defaults");
+            this.environment = environment;
         }
 
         @Override
         public @Nullable Object getProperty(String name) {
             return switch (name) {
-                case DEMO -> Boolean.toString(!StringUtils.hasText(source.getProperty("spring.datasource.url")));
-                case ADDRESS -> demo(source) && !exposed(source) ? "127.0.0.1" : null;
+                case DEMO -> Boolean.toString(!StringUtils.hasText(environment.getProperty("spring.datasource.url")));
+                case ADDRESS -> demo(environment) && !exposed(environment) ? "127.0.0.1" : null;
                 default -> null;
             };
         }

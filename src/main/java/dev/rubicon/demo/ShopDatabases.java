@@ -66,7 +66,8 @@ final class ShopDatabases {
     private String url(String database) {
         Matcher url = URL.matcher(control.getJdbcUrl());
         if (!url.matches()) {
-            throw new DemoFailed("there is no making databases beside " + control.getJdbcUrl().replaceFirst("\\?.*", ""));
+            throw new DemoFailed(
+                    "there is no making databases beside " + control.getJdbcUrl().replaceFirst("\\?.*", ""));
         }
         return url.group(1) + database;
     }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -26,6 +29,13 @@ class DemoDefaultsTest {
         assertThat(DemoDefaults.demo(environment)).isTrue();
         assertThat(environment.getProperty("server.address")).isEqualTo("127.0.0.1");
         assertThatCode(() -> new DemoGuard(environment)).doesNotThrowAnyException();
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void canBeBoundAsBootBindsProperties() {
+        ConfigurationPropertySources.attach(environment);
+        assertThat(Binder.get(environment).bind("server.address", String.class).get()).isEqualTo("127.0.0.1");
     }
 
     @Test

@@ -53,8 +53,8 @@ final class FakeServer implements AutoCloseable {
             send(call, refused, "{\"detail\":\"not today\"}");
         } else {
             send(call, status(request), content(request));
+            remember(request, body);
         }
-        remember(request, body, refused);
     }
 
     private int status(String request) {
@@ -74,10 +74,7 @@ final class FakeServer implements AutoCloseable {
         };
     }
 
-    private void remember(String request, String body, Integer refused) {
-        if (refused != null) {
-            return;
-        }
+    private void remember(String request, String body) {
         if (request.equals("POST /targets")) {
             targets.add(body.replaceFirst(".*\"name\":\"([a-z-]+)\".*", "$1"));
         } else if (request.equals("POST /rollouts")) {

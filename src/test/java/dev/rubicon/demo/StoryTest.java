@@ -29,11 +29,12 @@ class StoryTest {
         assertThat(people).containsExactly("author [AUTHOR]", "approver [APPROVER]", "operator [OPERATOR]",
                 "admin [AUDITOR, ADMIN]");
         assertThat(shops).containsExactly("shop_canary", "shop_eu", "shop_us");
-        assertThat(server.changes).extracting(FakeServer.Change::toString).containsExactly("admin: PUT /environments/production", "admin: POST /targets",
-                        "admin: POST /targets/shop-canary/checks", "admin: POST /targets",
-                        "admin: POST /targets/shop-eu/checks", "admin: POST /targets",
-                        "admin: POST /targets/shop-us/checks", "operator: POST /deployments", "author: POST /plans",
-                        "author: POST /rollouts");
+        assertThat(server.changes).extracting(FakeServer.Change::toString).containsExactly(
+                "admin: PUT /environments/production", "admin: POST /targets",
+                "admin: POST /targets/shop-canary/checks", "admin: POST /targets",
+                "admin: POST /targets/shop-eu/checks", "admin: POST /targets",
+                "admin: POST /targets/shop-us/checks", "operator: POST /deployments", "author: POST /plans",
+                "author: POST /rollouts");
         assertThat(server.changes.getFirst().body()).contains("\"normal\":1,\"highRisk\":1,\"river\":1");
         assertThat(server.changes.getLast().body()).contains("\"names\":[\"shop-canary\",\"shop-eu\",\"shop-us\"]")
                 .contains("\"waves\":[{\"count\":1},{\"percent\":100}]");
@@ -61,8 +62,8 @@ class StoryTest {
 
     private boolean tell() throws Exception {
         return new Story((name, fullName, password, roles) -> people.add(name + " " + new TreeSet<>(roles)), name -> {
-                    shops.add(name);
-                    return new ShopDatabases.Shop("jdbc:postgresql://127.0.0.1/" + name, name, "secret");
-                }, new Api(server.root(), JsonMapper.builder().build())).tell();
+            shops.add(name);
+            return new ShopDatabases.Shop("jdbc:postgresql://127.0.0.1/" + name, name, "secret");
+        }, new Api(server.root(), JsonMapper.builder().build())).tell();
     }
 }
