@@ -2,9 +2,11 @@ package dev.rubicon.testing;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.marcnuri.helm.jni.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
@@ -15,7 +17,9 @@ import org.testcontainers.DockerClientFactory;
  */
 public enum Requirement {
     CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
-            () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one", Requirement::dockerAnswers);
+            () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
+                    Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
+                            Requirement::helmIsThere);
 
     private final String name;
     private final String remedy;
@@ -51,6 +55,10 @@ public enum Requirement {
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
                 .filter(Files::isExecutable).toList();
+    }
+
+    private static boolean helmIsThere() {
+        return ServiceLoader.load(NativeLibrary.class).findFirst().isPresent();
     }
 
     private static boolean dockerAnswers() {
