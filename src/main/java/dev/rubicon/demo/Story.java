@@ -64,17 +64,25 @@ final class Story {
     }
 
     private boolean toldBefore() {
-        return api.get("author", "/rollouts?limit=200&plan=" + PLAN).body().path("items").valueStream()
-                .anyMatch(rollout -> rollout.path("plan").asString().equals(PLAN));
+        String next = "";
+        do {
+            JsonNode page = api.get("author", "/rollouts?limit=200" + next).body();
+            if (page.path("items").valueStream().anyMatch(rollout -> rollout.path("plan").asString().equals(PLAN))) {
+                return true;
+            }
+            next = "&cursor=" + page.path("next").asString("");
+        } while (!next.equals("&cursor="));
+        return false;
     }
 
     /** A person who walks through the demo alone plays the approver once per phase, the river's too. */
     private void oneApprovalIsEnough() {
         Api.Answer environment = api.get("admin", "/environments/" + ENVIRONMENT);
-        JsonNode approvals = environment.body().path("policy").path("approvals");
-        if (approvals instanceof ObjectNode numbers) {
-            List.of("normal", "highRisk", "river").forEach(kind -> numbers.put(kind, 1));
-            api.put("admin", "/environments/" + ENVIRONMENT, environment.tag(), environment.body());
+        JsonNode policy = environment.body().path("policy");
+        if (policy.path("approvals") instanceof ObjectNode approvals) {
+            List.of("normal", "highRisk", "river").forEach(kind -> approvals.put(kind, 1));
+            api.put("admin", "/environments/" + ENVIRONMENT, environment.tag(),
+                    Map.of("position", environment.body().path("position"), "policy", policy));
         } else {
             throw new DemoFailed("the environment " + ENVIRONMENT + " has no policy of approvals");
         }
@@ -85,7 +93,7 @@ final class Story {
             LOG.info("Demo: making the database of {} with 200,000 users.", target);
             ShopDatabases.Shop shop = shops.make(target.replace('-', '_'));
             api.post("admin", "/targets", Map.of("name", target, "engine", "postgresql", "environment", ENVIRONMENT,
-                    "labels", Map.of("fleet", "shop", "region", target.substring("shop-".length())), "url", shop.url(),
+                    "labels", Map.of("app", "shop", "region", target.substring("shop-".length())), "url", shop.url(),
                     "username", shop.user(), "password", shop.password()));
         }
         JsonNode check = api.post("admin", "/targets/" + target + "/checks", Map.of()).body();

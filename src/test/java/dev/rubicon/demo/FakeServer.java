@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Answers like Rubicon's API, and remembers what was asked and made. */
 final class FakeServer implements AutoCloseable {
@@ -52,7 +53,7 @@ final class FakeServer implements AutoCloseable {
         if (refused != null) {
             send(call, refused, "{\"detail\":\"not today\"}");
         } else {
-            send(call, status(request), content(request));
+            send(call, status(request), content(request, call.getRequestURI().getQuery()));
             remember(request, body);
         }
     }
@@ -64,11 +65,14 @@ final class FakeServer implements AutoCloseable {
         return request.equals("POST /rollouts") ? 202 : 200;
     }
 
-    private String content(String request) {
+    private String content(String request, @Nullable String query) {
         return switch (request) {
-            case "GET /rollouts" -> rollout ? "{\"items\":[{\"plan\":\"rename-username\"}]}" : "{\"items\":[]}";
-            case "GET /environments/production" -> """
-                    {"name":"production","policy":{"approvals":{"normal":1,"highRisk":2,"river":2},"windows":[]}}""";
+            case "GET /rollouts" -> query != null && query.contains("cursor=2")
+                    ? rollout ? "{\"items\":[{\"plan\":\"rename-username\"}],\"next\":null}" : "{\"items\":[]}"
+                    : "{\"items\":[{\"plan\":\"another\"}],\"next\":\"2\"}";
+            case "GET /environments/production" ->
+                """
+                    {"name":"production","position":3,"policy":{"approvals":{"normal":1,"highRisk":2,"river":2},"windows":[]}}""";
             case "POST /plans" -> "{\"revision\":1}";
             default -> "{\"ok\":true}";
         };
