@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL 18 of our own: its data and its password lie in the server's home folder, it listens on a free port of
- * the loopback interface alone, and ends with the server.
+ * A PostgreSQL 18 of our own: its data and its password lie in the server's home folder, it listens on a port of the
+ * loopback interface alone, the same at every start, and ends with the server.
  */
 final class EmbeddedServer implements AutoCloseable {
 
@@ -79,7 +79,7 @@ final class EmbeddedServer implements AutoCloseable {
         var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(home.resolve(FOLDER + ".binaries").toFile())
                 .setPgBinaryResolver(DefaultPostgresBinaryResolver.INSTANCE::getPgBinary)
-                .setConnectConfig("password", password).setPGStartupWait(START).setRegisterShutdownHook(false);
+                .setPort(Port.keptIn(home.resolve(FOLDER + ".port"))).setConnectConfig("password", password).setPGStartupWait(START).setRegisterShutdownHook(false);
         SETTINGS.forEach(builder::setServerConfig);
         var server = new EmbeddedServer(home, data, password, builder.start());
         try {

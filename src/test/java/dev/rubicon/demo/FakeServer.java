@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Answers like Rubicon's API, and remembers what was asked and made. */
@@ -21,6 +23,7 @@ final class FakeServer implements AutoCloseable {
     /** Answers of a status other than the ordinary, by method and path. */
     final Map<String, Integer> refusals = new HashMap<>();
 
+    private final Set<String> keys = new HashSet<>();
     private final List<String> targets = new ArrayList<>();
     private final HttpServer server;
     private boolean rollout;
@@ -49,7 +52,8 @@ final class FakeServer implements AutoCloseable {
         if (!call.getRequestMethod().equals("GET")) {
             changes.add(new Change(who(call), request, body));
         }
-        Integer refused = refusals.get(request);
+        String key = call.getRequestHeaders().getFirst("Idempotency-Key");
+        Integer refused = key == null || keys.add(key) ? refusals.get(request) : Integer.valueOf(422);
         if (refused != null) {
             send(call, refused, "{\"detail\":\"not today\"}");
         } else {

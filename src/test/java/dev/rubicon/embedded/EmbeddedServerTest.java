@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rubicon.testing.JavaProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,7 +24,9 @@ class EmbeddedServerTest {
 
     @Test
     void keepsItsDataOverARestartAndSafely() throws Exception {
+        String url;
         try (EmbeddedServer first = EmbeddedServer.start(home)) {
+            url = first.url();
             run(first, "CREATE TABLE kept AS SELECT 42 AS answer");
             assertThat(value(first, "SHOW fsync")).isEqualTo("on");
             assertThat(value(first, "SHOW synchronous_commit")).isEqualTo("on");
@@ -30,6 +34,7 @@ class EmbeddedServerTest {
         }
         assertThat(home.resolve("postgres-18/postmaster.pid")).as("a server that still runs").doesNotExist();
         try (EmbeddedServer second = EmbeddedServer.start(home)) {
+            assertThat(second.url()).as("where targets on it are registered").isEqualTo(url);
             assertThat(value(second, "SELECT answer FROM kept")).isEqualTo("42");
         }
     }
@@ -61,6 +66,15 @@ class EmbeddedServerTest {
         try (EmbeddedServer one = EmbeddedServer.start(home); EmbeddedServer two = EmbeddedServer.start(other)) {
             run(one, "CREATE TABLE mine ()");
             assertThat(value(two, "SELECT to_regclass('mine')")).isNull();
+        }
+    }
+
+    @Test
+    void takesAnotherPortWhenItsOwnIsGone(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("port");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(file, Integer.toString(taken.getLocalPort()));
+            assertThat(Port.keptIn(file)).isNotEqualTo(taken.getLocalPort()).isEqualTo(Port.keptIn(file));
         }
     }
 
