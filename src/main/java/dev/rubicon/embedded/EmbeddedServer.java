@@ -79,7 +79,8 @@ final class EmbeddedServer implements AutoCloseable {
         var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(home.resolve(FOLDER + ".binaries").toFile())
                 .setPgBinaryResolver(DefaultPostgresBinaryResolver.INSTANCE::getPgBinary)
-                .setPort(Port.keptIn(home.resolve(FOLDER + ".port"))).setConnectConfig("password", password).setPGStartupWait(START).setRegisterShutdownHook(false);
+                .setPort(Port.keptIn(home.resolve(FOLDER + ".port"))).setConnectConfig("password", password)
+                .setPGStartupWait(START).setRegisterShutdownHook(false);
         SETTINGS.forEach(builder::setServerConfig);
         var server = new EmbeddedServer(home, data, password, builder.start());
         try {
