@@ -1,4 +1,8 @@
-/** The PostgreSQL that Rubicon brings along, for a first run without any other database. */
+/**
+ * The control database at start-up: the PostgreSQL that Rubicon brings along, for a first run without any other, or the
+ * one that {@code spring.datasource.url} names, which has to be new enough. The room gives a
+ * {@link org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails} and has no door.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.rubicon.embedded;

@@ -1,0 +1,70 @@
+package dev.rubicon.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the demo in the background, as soon as the server answers. */
+@Component
+@ConditionalOnBooleanProperty(DemoDefaults.DEMO)
+class Demo implements DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+    private final Environment environment;
+    private final DemoAccounts accounts;
+    private final JdbcConnectionDetails control;
+    private final JsonMapper json;
+    private @Nullable Thread teller;
+
+    Demo(Environment environment, DemoAccounts accounts, JdbcConnectionDetails control, JsonMapper json) {
+        this.environment = environment;
+        this.accounts = accounts;
+        this.control = control;
+        this.json = json;
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void start() {
+        teller = Thread.ofVirtual().name("demo").start(this::tell);
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        if (teller != null) {
+            teller.interrupt();
+            teller.join(Duration.ofSeconds(10));
+        }
+    }
+
+    private void tell() {
+        URI root = root();
+        try {
+            boolean made = new Story(accounts, new ShopDatabases(control)::make, new Api(root, json)).tell();
+            LOG.info("The demo is {}: open {} and log in as approver, author, operator or admin (the password is the "
+                    + "name).{}", made ? "ready" : "as you left it", root,
+                    made ? " The plan rename-username waits for the approval of its first phase." : "");
+        } catch (DemoFailed | SQLException | IOException e) {
+            LOG.warn("The demo is not complete and goes on at the next start: {}", e.getMessage());
+        }
+    }
+
+    /** The address that the server is bound to: an HttpClient asked for localhost tries only one of its addresses. */
+    private URI root() {
+        return URI.create("http://%s:%d%s".formatted(environment.getProperty(DemoDefaults.ADDRESS, "127.0.0.1"),
+                environment.getRequiredProperty("local.server.port", Integer.class),
+                environment.getProperty("server.servlet.context-path", "")));
+    }
+}

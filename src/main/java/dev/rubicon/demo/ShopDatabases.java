@@ -1,0 +1,102 @@
+package dev.rubicon.demo;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/** The databases of a small shop, on the server of the control database, each with a login role of its own. */
+final class ShopDatabases {
+
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/]*/)[^?]*(?:\\?.*)?");
+    private static final int USERS = 200_000;
+
+    private final JdbcConnectionDetails control;
+
+    ShopDatabases(JdbcConnectionDetails control) {
+        this.control = control;
+    }
+
+    /** How to connect to one. */
+    record Shop(String url, String user, String password) {
+        @Override
+        public String toString() {
+            return url;
+        }
+    }
+
+    /**
+     * Makes the database, or what is missing of it. The role gets a new password each time, so this is for databases
+     * that nobody has registered yet.
+     */
+    Shop make(String name) throws SQLException {
+        String password = newPassword();
+        try (Connection connection = DriverManager.getConnection(control.getJdbcUrl(), control.getUsername(),
+                control.getPassword()); Statement statement = connection.createStatement()) {
+            if (!exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + name + "'")) {
+                statement.execute("CREATE ROLE " + name + " LOGIN");
+            }
+            statement.execute("ALTER ROLE " + name + " PASSWORD '" + password + "'");
+            if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + name + "'")) {
+                statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+            }
+        }
+        Shop shop = new Shop(url(name), name, password);
+        fill(shop);
+        return shop;
+    }
+
+    private static boolean exists(Statement statement, String query) throws SQLException {
+        try (var rows = statement.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+
+    private static String newPassword() {
+        byte[] random = new byte[18];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private String url(String database) {
+        Matcher url = URL.matcher(control.getJdbcUrl());
+        if (!url.matches()) {
+            throw new DemoFailed(
+                    "there is no making databases beside " + control.getJdbcUrl().replaceFirst("\\?.*", ""));
+        }
+        return url.group(1) + database;
+    }
+
+    /** All in one transaction: where the tables are, they are full. */
+    private static void fill(Shop shop) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(shop.url, shop.user, shop.password);
+                Statement statement = connection.createStatement()) {
+            if (exists(statement, "SELECT FROM pg_class WHERE oid = to_regclass('public.orders')")) {
+                return;
+            }
+            connection.setAutoCommit(false);
+            statement.execute("""
+                    CREATE TABLE users (
+                        id bigint PRIMARY KEY, username text, email text, created_at timestamptz NOT NULL);
+                    INSERT INTO users
+                    SELECT i, 'user' || i, 'user' || i || '@example.org', now() - i * interval '1 minute'
+                      FROM generate_series(1, %1$d) i;
+                    CREATE TABLE orders (
+                        id bigint PRIMARY KEY, user_id bigint NOT NULL, total_cents int NOT NULL,
+                        ordered_at timestamptz NOT NULL);
+                    INSERT INTO orders
+                    SELECT i, 1 + i * 7919::bigint %% %1$d, 100 + i %% 20000, now() - i * interval '1 minute'
+                      FROM generate_series(1, %1$d) i;
+                    ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id);
+                    ANALYZE users;
+                    ANALYZE orders
+                    """.formatted(USERS));
+            connection.commit();
+        }
+    }
+}

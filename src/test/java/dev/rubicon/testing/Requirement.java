@@ -1,0 +1,67 @@
+package dev.rubicon.testing;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.marcnuri.helm.jni.NativeLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * Something of the machine that some tests need. Where it is absent they are left out, and the build says so at its
+ * end; with {@code -Drubicon.tests.require=all} they fail.
+ */
+public enum Requirement {
+    CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
+            () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
+                    Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
+                            Requirement::helmIsThere);
+
+    private final String name;
+    private final String remedy;
+    private final BooleanSupplier present;
+
+    Requirement(String name, String remedy, BooleanSupplier present) {
+        this.name = name;
+        this.remedy = remedy;
+        this.present = present;
+    }
+
+    /** Goes on where it is there; else aborts the test of this name, or fails it where all is required. */
+    public void demand(String test) {
+        if (present.getAsBoolean()) {
+            return;
+        }
+        String sentence = "%s needs %s, which this machine does not have: %s".formatted(test, name, remedy);
+        if ("all".equals(System.getProperty("rubicon.tests.require"))) {
+            throw new AssertionError(sentence);
+        }
+        LeftOut.add(sentence);
+        abort(sentence);
+    }
+
+    /** The browser to start; call {@link #demand} before. */
+    public static Path chromiumPath() {
+        return chromium().getFirst();
+    }
+
+    private static List<Path> chromium() {
+        return Stream.of(System.getProperty("rubicon.tests.chromium", ""), "/usr/bin/chromium",
+                "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+                "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+                "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
+                .filter(Files::isExecutable).toList();
+    }
+
+    private static boolean helmIsThere() {
+        return ServiceLoader.load(NativeLibrary.class).findFirst().isPresent();
+    }
+
+    private static boolean dockerAnswers() {
+        return DockerClientFactory.instance().isDockerAvailable();
+    }
+}
