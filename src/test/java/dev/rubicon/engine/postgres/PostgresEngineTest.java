@@ -225,7 +225,8 @@ class PostgresEngineTest extends PostgresTarget {
     @Test
     void endsTheFrozenBackendOfAnEarlierRun() {
         session.close();
-        try (Open frozen = transaction("SET application_name = 'rubicon run/5 step/old'; INSERT INTO effect VALUES ('f')");
+        try (Open frozen = transaction(
+                "SET application_name = 'rubicon run/5 step/old'; INSERT INTO effect VALUES ('f')");
                 TargetSession next = engine().open(target, new Claim(8, "node-b"))) {
             assertThat(value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rubicon run/5 step/old' "
                     + "AND datname = current_database()")).isEqualTo("0");
