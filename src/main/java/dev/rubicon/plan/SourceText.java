@@ -12,8 +12,7 @@ final class SourceText {
     /** A script's statements are all asked for one after the other: its text is walked once, not once for each. */
     private volatile @Nullable Mapped last;
 
-    private record Mapped(Node.Scalar scalar, int[] offsets) {
-    }
+    private record Mapped(Node.Scalar scalar, int[] offsets) {}
 
     SourceText(String text) {
         this.text = text;

@@ -227,7 +227,8 @@ class JudgementTest {
     @Test
     void judgesLongScriptsStatementByStatement() {
         String sql = "\n          SELECT 1;".repeat(20_000);
-        String literal = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE", "sql: |" + sql + "\n          ALTR");
+        String literal = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE",
+                "sql: |" + sql + "\n          ALTR");
         assertThat(judge(literal).findings()).singleElement()
                 .satisfies(finding -> assertThat(finding.line()).isEqualTo(20_009));
         String quoted = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE",

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -76,7 +77,7 @@ public final class PlanRoom implements AutoCloseable {
         factory.setTargetSource(EmptyTargetSource.forClass(AuditTrail.class));
         factory.addAdvice((MethodInterceptor) call -> {
             if (call.getMethod().getName().equals("record")) {
-                Object[] arguments = call.getArguments();
+                @Nullable Object[] arguments = call.getArguments();
                 audited.add(arguments[1] + " " + ((Subject) requireNonNull(arguments[2])).id() + " by "
                         + ((Actor) requireNonNull(arguments[0])).name());
             }
