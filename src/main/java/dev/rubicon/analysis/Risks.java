@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Risks {
 
-    private static final Pattern SAID = Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'", Pattern.DOTALL);
+    private static final Pattern SAID = Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'[^']*'", Pattern.DOTALL);
     private static final Map<Pattern, String> HIGH = Map.of(
             words("DROP\\s+(TABLE|SCHEMA|DATABASE|TYPE|SEQUENCE|MATERIALIZED)"), "drops what may still be in use",
             words("ALTER\\s+TABLE\\b.*\\bDROP\\s+(?!CONSTRAINT|NOT|DEFAULT|EXPRESSION|IDENTITY)(COLUMN\\s+)?\\S+"),
@@ -29,6 +29,8 @@ final class Risks {
             words("RENAME\\s+(COLUMN\\s+\\S+\\s+)?TO"), "renames what running code names",
             words("ALTER\\s+(COLUMN\\s+)?\\S+\\s+(SET\\s+DATA\\s+)?TYPE"), "may rewrite a whole table under a lock");
     private static final Pattern BLOCKING_INDEX = words("CREATE\\s+(UNIQUE\\s+)?INDEX\\s+(?!CONCURRENTLY)");
+
+    private static final int LONGEST = 20_000;
 
     private Level level = Level.LOW;
     private final List<String> reasons = new ArrayList<>();
@@ -85,7 +87,7 @@ final class Risks {
     }
 
     private void statement(String subject, Script.Statement statement) {
-        String sql = SAID.matcher(statement.sql()).replaceAll(" ");
+        String sql = SAID.matcher(beginning(statement.sql())).replaceAll(" ");
         if (statement.kind() == Script.StatementKind.DML) {
             raise(Level.MEDIUM, subject + " changes rows in one transaction");
         } else if (BLOCKING_INDEX.matcher(sql).find()) {
@@ -96,6 +98,11 @@ final class Risks {
                 raise(Level.HIGH, subject + " " + does);
             }
         });
+    }
+
+    /** A change of the schema says what it is in its first words; a long body is not searched. */
+    private static String beginning(String sql) {
+        return sql.substring(0, Math.min(sql.length(), LONGEST));
     }
 
     private void raise(Level to, String reason) {

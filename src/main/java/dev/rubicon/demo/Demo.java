@@ -1,9 +1,14 @@
 package dev.rubicon.demo;
 
+import dev.rubicon.security.Accounts;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Role;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +29,12 @@ class Demo implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
 
     private final Environment environment;
-    private final DemoAccounts accounts;
+    private final Accounts accounts;
     private final JdbcConnectionDetails control;
     private final JsonMapper json;
     private @Nullable Thread teller;
 
-    Demo(Environment environment, DemoAccounts accounts, JdbcConnectionDetails control, JsonMapper json) {
+    Demo(Environment environment, Accounts accounts, JdbcConnectionDetails control, JsonMapper json) {
         this.environment = environment;
         this.accounts = accounts;
         this.control = control;
@@ -52,13 +57,17 @@ class Demo implements DisposableBean {
     private void tell() {
         URI root = root();
         try {
-            boolean made = new Story(accounts, new ShopDatabases(control)::make, new Api(root, json)).tell();
+            boolean made = new Story(this::seed, new ShopDatabases(control)::make, new Api(root, json)).tell();
             LOG.info("The demo is {}: open {} and log in as approver, author, operator or admin (the password is the "
                     + "name).{}", made ? "ready" : "as you left it", root,
                     made ? " The plan rename-username waits for the approval of its first phase." : "");
         } catch (DemoFailed | SQLException | IOException e) {
             LOG.warn("The demo is not complete and goes on at the next start: {}", e.getMessage());
         }
+    }
+
+    private void seed(String name, String fullName, String password, Set<Role> roles) {
+        accounts.seed(name, fullName, password, Map.of(Actor.EVERYWHERE, roles));
     }
 
     /** The address that the server is bound to: an HttpClient asked for localhost tries only one of its addresses. */

@@ -134,7 +134,8 @@ final class Scenarios {
         return switch (row.way()) {
             case "impossible" -> row.rollback();
             case "nothing" -> "nothing to undo: " + row.rollback();
-            default -> row.dataLoss().equals("total") ? "this gives back the structure, not the data"
+            default -> row.dataLoss().equals("total")
+                    ? "this gives back the structure, not the data"
                     : "still undone by itself, by hand; this loses " + loss(row);
         };
     }

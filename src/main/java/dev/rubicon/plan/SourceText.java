@@ -1,6 +1,7 @@
 package dev.rubicon.plan;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A submitted text and its lines: from offsets to places, also from within a scalar however it is written. */
 final class SourceText {
@@ -8,6 +9,10 @@ final class SourceText {
     private final String text;
     private final int[] lineStarts;
     private final boolean bmpOnly;
+    /** A script's statements are all asked for one after the other: its text is walked once, not once for each. */
+    private volatile @Nullable Mapped last;
+
+    private record Mapped(Node.Scalar scalar, int[] offsets) {}
 
     SourceText(String text) {
         this.text = text;
@@ -36,68 +41,78 @@ final class SourceText {
 
     /** Where the character of a scalar's value stands. */
     Place place(Node.Scalar scalar, int offset) {
-        int inside = Math.clamp(offset, 0, scalar.raw().length());
-        return place(switch (scalar.style()) {
-            case PLAIN -> quoted(scalar, inside, scalar.start());
-            case SINGLE_QUOTED, DOUBLE_QUOTED -> quoted(scalar, inside, scalar.start() + 1);
-            case LITERAL -> literal(scalar, inside);
-            case FOLDED -> folded(scalar, inside);
-        });
+        Mapped mapped = last;
+        if (mapped == null || !mapped.scalar.equals(scalar)) {
+            mapped = new Mapped(scalar, offsets(scalar));
+            last = mapped;
+        }
+        return place(mapped.offsets[Math.clamp(offset, 0, scalar.raw().length())]);
     }
 
-    private int literal(Node.Scalar scalar, int offset) {
+    /** For each character of the value, and for its end, the offset in the source. */
+    private int[] offsets(Node.Scalar scalar) {
+        int[] offsets = new int[scalar.raw().length() + 1];
+        switch (scalar.style()) {
+            case PLAIN -> quoted(scalar, scalar.start(), offsets);
+            case SINGLE_QUOTED, DOUBLE_QUOTED -> quoted(scalar, scalar.start() + 1, offsets);
+            case LITERAL -> literal(scalar, offsets);
+            case FOLDED -> folded(scalar, offsets);
+        }
+        return offsets;
+    }
+
+    private void literal(Node.Scalar scalar, int[] offsets) {
         String value = scalar.raw();
         int line = place(scalar.start()).line();
-        int begin = 0;
-        for (int end = value.indexOf('\n'); end >= 0 && end < offset; end = value.indexOf('\n', begin)) {
+        for (int begin = 0; begin <= value.length(); line++) {
+            int next = value.indexOf('\n', begin);
+            int end = next < 0 ? value.length() : next;
+            int from = line < lineStarts.length ? lineStarts[line] : text.length();
+            int to = line < lineStarts.length ? lineEnd(line) : text.length();
+            int indent = Math.max(to - from - (end - begin), 0);
+            for (int i = begin; i <= end; i++) {
+                offsets[i] = Math.min(from + indent + i - begin, to);
+            }
             begin = end + 1;
-            line++;
         }
-        if (line >= lineStarts.length) {
-            return text.length();
-        }
-        int end = value.indexOf('\n', begin);
-        int length = (end < 0 ? value.length() : end) - begin;
-        int indent = Math.max(lineEnd(line) - lineStarts[line] - length, 0);
-        return Math.min(lineStarts[line] + indent + offset - begin, lineEnd(line));
     }
 
     /** Runs of white space correspond, whatever the folding made of them; all else stands there as it is. */
-    private int folded(Node.Scalar scalar, int offset) {
+    private void folded(Node.Scalar scalar, int[] offsets) {
         String value = scalar.raw();
         int line = place(scalar.start()).line();
         int at = skipSpace(line < lineStarts.length ? lineStarts[line] : text.length());
-        for (int i = 0; i < offset && at < text.length();) {
-            if (isSpace(value.charAt(i))) {
-                while (i < offset && isSpace(value.charAt(i))) {
-                    i++;
-                }
-                at = i < value.length() && !isSpace(value.charAt(i)) ? skipSpace(at) : at;
-            } else {
-                i++;
-                at++;
-            }
+        for (int i = 0; i < value.length(); i++) {
+            boolean afterRun = i > 0 && isSpace(value.charAt(i - 1)) && !isSpace(value.charAt(i));
+            at = afterRun ? skipSpace(at) : at;
+            offsets[i] = Math.min(at, text.length());
+            at += isSpace(value.charAt(i)) ? 0 : 1;
         }
-        return at;
+        offsets[value.length()] = Math.min(at, text.length());
     }
 
-    private int quoted(Node.Scalar scalar, int offset, int from) {
+    private void quoted(Node.Scalar scalar, int from, int[] offsets) {
         int at = from;
-        for (int made = 0; at < text.length();) {
+        for (int made = 0; made < offsets.length;) {
+            if (at >= text.length()) {
+                Arrays.fill(offsets, made, offsets.length, text.length());
+                return;
+            }
             int fold = fold(at);
             int width = fold > at ? fold - at : escape(scalar.style(), at);
             int yields = fold > at ? Math.max(breaks(at, fold) - 1, 1) : yields(scalar.style(), at, width);
-            if (made + yields > offset) {
-                return at;
-            }
-            made += yields;
+            int until = Math.min(made + yields, offsets.length);
+            Arrays.fill(offsets, made, until, at);
+            made = until;
             at += width;
         }
-        return at;
     }
 
     /** The end of a fold that begins here: white space that goes over the end of a line; else the place itself. */
     private int fold(int at) {
+        if (!isSpace(text.charAt(at))) {
+            return at;
+        }
         int end = skipSpace(at);
         return breaks(at, end) > 0 ? end : at;
     }

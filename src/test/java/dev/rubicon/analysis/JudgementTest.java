@@ -225,6 +225,20 @@ class JudgementTest {
     }
 
     @Test
+    void judgesLongScriptsStatementByStatement() {
+        String sql = "\n          SELECT 1;".repeat(20_000);
+        String literal = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE",
+                "sql: |" + sql + "\n          ALTR");
+        assertThat(judge(literal).findings()).singleElement()
+                .satisfies(finding -> assertThat(finding.line()).isEqualTo(20_009));
+        String quoted = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE",
+                "sql: \"" + sql + "\n          INSERT INTO a VALUES ('" + "x".repeat(50_000) + "')\"");
+        assertThat(room.get(Judgement.class).judge(room.get(PlanReader.class).read(quoted, "application/yaml"))
+                .statements()).hasSize(20_001).last()
+                .satisfies(statement -> assertThat(statement.line()).isEqualTo(20_009));
+    }
+
+    @Test
     void hasAPageForEveryRule() {
         List<RulePage> pages = room.get(Rules.class).all();
         assertThat(pages).extracting(RulePage::id).doesNotHaveDuplicates().isSorted().hasSizeGreaterThan(15);

@@ -287,6 +287,35 @@ class PlanReaderTest {
         assertThat(problem.type()).isEqualTo(ProblemType.TOO_LARGE);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            `>=2.4.0`                      | true
+            `>=2.4.0 <3.0.0 || =3.0.0-rc.1` | true
+            `< 2.4.0`                      | true
+            `2.4.0`                        | true
+            `>=`                           | false
+            `~2.4`                         | false
+            `>=2.4.0 ||`                   | false
+            """)
+    void knowsVersionRanges(String range, boolean valid) {
+        String plan = PlanDocuments.RENAME.replace("\">=2.4.0\"", "\"" + range + "\"");
+        if (valid) {
+            assertThat(reader.read(plan, YAML).document().phases().get(1).after().deployment()).isNotNull()
+                    .extracting(Phase.Versions::version).isEqualTo(range);
+        } else {
+            assertThat(violations(plan)).singleElement()
+                    .satisfies(it -> assertThat(it.message()).contains("is not a version range"));
+        }
+    }
+
+    @Test
+    void refusesVersionRangesThatWouldKeepAPatternBusy() {
+        for (String range : List.of("a ".repeat(100_000) + "!", " ".repeat(200_000))) {
+            assertThat(violations(PlanDocuments.RENAME.replace(">=2.4.0", range))).singleElement()
+                    .satisfies(it -> assertThat(it.message()).contains("is not a version range"));
+        }
+    }
+
     @Test
     void refusesNamesThatEndInALineBreak() {
         assertThat(violations(PlanDocuments.RENAME.replace("plan: rename-username", "plan: \"rename-username\\n\"")))

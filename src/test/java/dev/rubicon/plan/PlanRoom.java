@@ -21,6 +21,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.flywaydb.core.Flyway;
 import org.springframework.boot.test.context.TestComponent;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -75,7 +76,7 @@ public final class PlanRoom implements AutoCloseable {
         factory.setTargetSource(EmptyTargetSource.forClass(AuditTrail.class));
         factory.addAdvice((MethodInterceptor) call -> {
             if (call.getMethod().getName().equals("record")) {
-                Object[] arguments = call.getArguments();
+                @Nullable Object[] arguments = call.getArguments();
                 audited.add(arguments[1] + " " + ((Subject) requireNonNull(arguments[2])).id() + " by "
                         + ((Actor) requireNonNull(arguments[0])).name());
             }

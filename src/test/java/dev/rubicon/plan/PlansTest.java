@@ -43,7 +43,8 @@ class PlansTest {
         assertThat(revision.submittedBy()).isEqualTo("ann");
         assertThat(revision.migrations()).containsEntry("drop-username", "20260304050607_drop_username").hasSize(3);
         assertThat(revision.verdict()).isNotNull();
-        assertThat(requireNonNull(requireNonNull(revision.verdict()).pointOfNoReturn()).step()).isEqualTo("drop-username");
+        assertThat(requireNonNull(requireNonNull(revision.verdict()).pointOfNoReturn()).step())
+                .isEqualTo("drop-username");
         assertThat(revision.overTheRiver(1)).isFalse();
         assertThat(revision.overTheRiver(2)).isTrue();
         assertThat(room.plans().find("stores", 1)).contains(revision);

@@ -95,7 +95,8 @@ class ReviewsTest {
                 named("own").replace("pointOfNoReturn: true", "pointOfNoReturn: false")
                         .replaceFirst("(?s)    verify:.*?unchanged\n", ""),
                 "application/yaml").revision();
-        String info = requireNonNull(revision.verdict()).findings().stream().filter(each -> each.severity() == Severity.INFO)
+        String info = requireNonNull(revision.verdict()).findings().stream()
+                .filter(each -> each.severity() == Severity.INFO)
                 .findFirst().orElseThrow().id();
         String blocking = requireNonNull(revision.verdict()).findings().stream()
                 .filter(each -> each.severity() == Severity.BLOCKING).findFirst().orElseThrow().id();
