@@ -221,7 +221,8 @@ class RegistryApiTest {
     @Test
     void sealsAnewAfterARotation(@TempDir Path home) {
         admin.post("/api/v1/targets", body(name, "staging", ", \"password\": \"hush-hush\""));
-        String newer = Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        String newer = Base64.getEncoder()
+                .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         Keyring rotated = new Keyring(newer, KEY, home);
         String before = keyOf(name);
         new Resealing(rows, rotated, transactions).afterSingletonsInstantiated();
