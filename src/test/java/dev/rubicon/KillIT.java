@@ -2,6 +2,7 @@ package dev.rubicon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.People;
 import dev.rubicon.testing.Server;
@@ -26,7 +27,7 @@ class KillIT {
 
     private static final int ROWS = 60_000;
     private static final int KILLS = 3;
-    private static final String ADMIN = "admin";
+    private static final String ENDING = "-who-sees-it-die";
 
     @TempDir
     private Path folder;
@@ -42,8 +43,8 @@ class KillIT {
         TestPostgres.Database control = TestPostgres.database();
         Server server = start(control);
         try {
-            People.arrive(server.api(), ADMIN);
-            Fleet fleet = new Fleet(server.api(), "kill" + seed, 1, ROWS);
+            People.arrive(api(server), ENDING);
+            Fleet fleet = new Fleet(api(server), "kill" + seed, 1, ROWS);
             fleet.submit(fleet.renameUsername());
             JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
             fleet.deployed("2.5.0", "live");
@@ -56,7 +57,7 @@ class KillIT {
                 server.kill();
                 server = start(control);
             }
-            new Check(fleet.through(server.api()), rollout.path("id").asLong()).holds();
+            new Check(fleet.through(api(server)), rollout.path("id").asLong()).holds();
         } finally {
             server.close();
         }
@@ -83,11 +84,15 @@ class KillIT {
         }
     }
 
+    private static Api api(Server server) {
+        return server.api().withPasswordEnding(ENDING);
+    }
+
     private Server start(TestPostgres.Database control) {
         return Server.start(folder, Map.of("spring.datasource.url", control.url(), "spring.datasource.username",
                 control.user(), "spring.datasource.password", control.password(), "rubicon.home",
                 folder.resolve("home").toString(), "db-scheduler.heartbeat-interval", "500ms"),
-                Map.of("RUBICON_ADMIN_PASSWORD", ADMIN));
+                Map.of("RUBICON_ADMIN_PASSWORD", "admin" + ENDING));
     }
 
     private static void awaitMoreEvents(TestPostgres.Database control, int more) {

@@ -27,36 +27,43 @@ public final class Api {
     private final String server;
     private final @Nullable String authorization;
     private final Map<String, String> headers;
+    private final String passwordEnding;
 
-    private Api(String server, @Nullable String authorization, Map<String, String> headers) {
+    private Api(String server, @Nullable String authorization, Map<String, String> headers, String passwordEnding) {
         this.server = server;
+        this.passwordEnding = passwordEnding;
         this.authorization = authorization;
         this.headers = headers;
     }
 
     /** Without any credentials. */
     public static Api of(int port) {
-        return new Api("http://localhost:" + port + "/api/v1", null, Map.of());
+        return new Api("http://localhost:" + port + "/api/v1", null, Map.of(), "");
     }
 
     public Api as(String name, String password) {
         String basic = Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
-        return new Api(server, "Basic " + basic, headers);
+        return new Api(server, "Basic " + basic, headers, passwordEnding);
     }
 
-    /** As an account whose password is its name. */
+    /** The same server, where every account's password is its name with this ending. */
+    public Api withPasswordEnding(String ending) {
+        return new Api(server, authorization, headers, ending);
+    }
+
+    /** As an account whose password is its name, with the ending given. */
     public Api as(String name) {
-        return as(name, name);
+        return as(name, name + passwordEnding);
     }
 
     public Api withToken(String token) {
-        return new Api(server, "Bearer " + token, headers);
+        return new Api(server, "Bearer " + token, headers, passwordEnding);
     }
 
     public Api with(String header, String value) {
         Map<String, String> more = new java.util.HashMap<>(headers);
         more.put(header, value);
-        return new Api(server, authorization, more);
+        return new Api(server, authorization, more, passwordEnding);
     }
 
     /** An answer with its body as JSON; an empty body is a missing node. */

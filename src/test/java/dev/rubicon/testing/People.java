@@ -21,12 +21,11 @@ public final class People {
         arrive(accounts, "operator", Role.OPERATOR);
     }
 
-    /** The same through the API of a server whose administrator has this password. */
-    public static void arrive(Api api, String adminPassword) {
-        Map.of("author", "author", "approver", "approver", "second", "approver", "operator", "operator").forEach((name, role) -> api
-                .as("admin", adminPassword)
-                .post("/users", Map.of("name", name, "password", name, "roles", Map.of("*", List.of(role))))
-                .expect(201));
+    /** The same through the API; each one's password is the name and this ending. */
+    public static void arrive(Api api, String ending) {
+        Map.of("author", "author", "approver", "approver", "second", "approver", "operator", "operator")
+                .forEach((name, role) -> api.as("admin").post("/users", Map.of("name", name, "password", name + ending,
+                        "roles", Map.of("*", List.of(role)))).expect(201));
     }
 
     private static void arrive(Accounts accounts, String name, Role... roles) {

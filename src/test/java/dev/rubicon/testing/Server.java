@@ -1,5 +1,6 @@
 package dev.rubicon.testing;
 
+import dev.rubicon.RubiconApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -31,14 +32,11 @@ public final class Server implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(0)) {
                 port = socket.getLocalPort();
             }
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                    "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                    "dev.rubicon.RubiconApplication", "--server.port=" + port));
-            properties.forEach((name, value) -> command.add("--" + name + "=" + value));
+            List<String> arguments = new ArrayList<>(List.of("--server.port=" + port));
+            properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
             Path log = Files.createTempFile(folder, "server", ".log");
-            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(log.toFile());
+            ProcessBuilder builder = JavaProcess.of(RubiconApplication.class, arguments.toArray(String[]::new))
+                    .directory(folder.toFile()).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
             Server server = new Server(process, port, log);
