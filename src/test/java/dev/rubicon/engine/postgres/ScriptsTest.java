@@ -11,7 +11,9 @@ import dev.rubicon.testing.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,22 @@ class ScriptsTest {
 
         assertThat(script.error()).isNotNull();
         assertThat(SCRIPTS.read("SELECT 1").statements()).hasSize(1);
+    }
+
+    @Test
+    void throwsAnInstanceAwayAfterAnythingButASyntaxError() {
+        Grammar grammar = new Grammar();
+        grammar.ask(PgQuery::memoryInBytes);
+        grammar.ask(PgQuery::memoryInBytes);
+        Set<PgQuery> broken = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(() -> grammar.ask(pg -> {
+                broken.add(pg);
+                throw new IllegalStateException("its stack is in no defined state");
+            })).isInstanceOf(Grammar.Overtaxed.class);
+        }
+        PgQuery next = grammar.ask(pg -> pg);
+        assertThat(broken).hasSize(4).doesNotContain(next);
     }
 
     @Test
