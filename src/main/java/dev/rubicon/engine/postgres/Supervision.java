@@ -110,8 +110,9 @@ final class Supervision {
         }
     }
 
+    /** Only a cancel ends a statement; a pause waits for its end, or an index build of hours would be thrown away. */
     private void heed(Signal signal) throws SQLException {
-        if (signal != Signal.GO_ON) {
+        if (signal == Signal.CANCEL) {
             stopped = signal;
             attempt.guard().cancel(attempt.pid());
         }
