@@ -42,7 +42,7 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
     }
 
     /** Whether there is nothing at all, so that the page says how to begin. */
-    boolean empty() {
+    public boolean empty() {
         return mine.isEmpty() && attention.isEmpty() && moving.isEmpty() && done.isEmpty();
     }
 }

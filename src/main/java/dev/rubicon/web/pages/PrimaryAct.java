@@ -50,25 +50,36 @@ record PrimaryAct(String label, String way, String href, String hint, boolean mi
     }
 
     private static Optional<PrimaryAct> gate(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
-        String page = "/rollouts/" + rollout.id();
         List<String> types = phase.blockers().stream().map(Blocker::type).toList();
-        if (types.contains("approval")) {
-            return Optional.of(approve(rollout, phase, actor));
-        }
-        if (types.contains("manual")) {
-            return Optional.of(act(rollout, actor, "Give the go for " + phase.title() + "…", page + "#go"));
-        }
-        if (types.contains("backup") && actor.may(Permission.REPORT_BACKUP, rollout.environment())) {
-            return Optional.of(new PrimaryAct("Record a backup…", "link", page + "#record-backup", "", true));
-        }
-        if (types.contains("deployment") && actor.may(Permission.REPORT_DEPLOYMENT, rollout.environment())) {
-            return Optional.of(new PrimaryAct("Report a deployment…", "link", page + "#report-deployment", "", true));
-        }
+        Optional<PrimaryAct> decision = types.contains("approval")
+                ? Optional.of(approve(rollout, phase, actor))
+                : Optional.empty();
+        return decision.filter(PrimaryAct::mine).or(() -> clearing(rollout, phase, types, actor)).or(() -> decision);
+    }
+
+    /** What this reader can do against one of the blockers, approvals aside. */
+    private static Optional<PrimaryAct> clearing(RolloutView rollout, RolloutView.PhaseView phase, List<String> types,
+            Actor actor) {
+        String page = "/rollouts/" + rollout.id();
+        String environment = rollout.environment();
         if (types.equals(List.of("start"))) {
             return Optional.of(operate(rollout, actor, "Start " + phase.title(),
                     page + "/phases/" + phase.index() + "/start", "Every gate is open."));
         }
-        return Optional.empty();
+        if (types.contains("manual") && actor.may(Permission.OPERATE, environment)) {
+            return Optional.of(link("Give the go for " + phase.title() + "…", page + "#go"));
+        }
+        if (types.contains("backup") && actor.may(Permission.REPORT_BACKUP, environment)) {
+            return Optional.of(link("Record a backup…", page + "#record-backup"));
+        }
+        boolean deployment = types.contains("deployment") || types.contains("absent");
+        return deployment && actor.may(Permission.REPORT_DEPLOYMENT, environment)
+                ? Optional.of(link("Report a deployment…", page + "#report-deployment"))
+                : Optional.empty();
+    }
+
+    private static PrimaryAct link(String label, String href) {
+        return new PrimaryAct(label, "link", href, "", true);
     }
 
     private static PrimaryAct approve(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
@@ -81,12 +92,6 @@ record PrimaryAct(String label, String way, String href, String hint, boolean mi
                 ? "An approver in " + rollout.environment() + " decides on this."
                 : own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
         return new PrimaryAct(label, "none", "", why, false);
-    }
-
-    private static PrimaryAct act(RolloutView rollout, Actor actor, String label, String href) {
-        return actor.may(Permission.OPERATE, rollout.environment())
-                ? new PrimaryAct(label, "link", href, "", true)
-                : new PrimaryAct(label, "none", "", "An operator in " + rollout.environment() + " does this.", false);
     }
 
     private static PrimaryAct operate(RolloutView rollout, Actor actor, String label, String href, String hint) {

@@ -37,10 +37,12 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     /**
      * What an operator may do now.
      *
+     * @param pauseFirst whether a rollback only waits for a pause
      * @param speed of its backfills, in percent
      * @param goes the named goes that are missing
      */
-    record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
+    record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, boolean pauseFirst,
+            int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {
     }
 
@@ -137,7 +139,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 operator && (state.leadsTo(RolloutState.CANCELLED) || state.leadsTo(RolloutState.CANCELLING)),
                 operator && begun && state.leadsTo(RolloutState.ROLLING_BACK)
                         && state != RolloutState.ROLLBACK_FAILED,
-                (int) Math.round(rollout.speed() * 100),
+                operator && begun && state == RolloutState.RUNNING, (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
                 operator ? goes(rollout) : List.of(), applications(revision),

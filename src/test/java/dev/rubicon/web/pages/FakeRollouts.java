@@ -322,7 +322,7 @@ public class FakeRollouts {
                     stuck ? List.of(attempt(1, "waiting", "55P03: the lock was not to be had in 3 s",
                             List.of(holder)), attempt(2, null, "", List.of(holder)))
                             : List.of(attempt(1, null, "", List.of())));
-            var now = new PhaseRunView(102, rollout, 1, target, Direction.FORWARD,
+            var now = new PhaseRunView(102 + target.hashCode() % 1000L, rollout, 1, target, Direction.FORWARD,
                     stuck ? PhaseRunState.WAITING : PhaseRunState.RUNNING,
                     stuck ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
                             "when its transaction ends, or an operator ends it", null) : null,
