@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 import java.time.Duration;
@@ -121,7 +123,7 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     private static Row row(RolloutView.TargetView target, RolloutView rollout) {
         String note = target.blocker() != null ? target.blocker().message() : note(target);
         return new Row(target.target(), "/rollouts/" + rollout.id() + "/runs/" + target.target(),
-                Sign.of(target.state()), note, target.phases().stream().map(Matrix::cell).toList());
+                Sign.of(target.state()), note, cells(target, rollout));
     }
 
     private static String note(RolloutView.TargetView target) {
@@ -131,14 +133,36 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
         return target.state() == RunState.FAILED && !failure.isEmpty() ? failure : note == null ? "" : note;
     }
 
-    private static Cell cell(RolloutView.Cell cell) {
-        if (cell.state() == null) {
-            return Cell.EMPTY;
+    /** The first phase that has not begun says what it waits for; those behind it say nothing. */
+    private static List<Cell> cells(RolloutView.TargetView target, RolloutView rollout) {
+        List<Cell> cells = new ArrayList<>();
+        boolean next = target.state() != RunState.CANCELLED && target.state() != RunState.SKIPPED;
+        for (RolloutView.Cell cell : target.phases()) {
+            PhaseRunState state = cell.state();
+            if (state != null) {
+                cells.add(cell(cell, state));
+            } else {
+                cells.add(next ? waiting(rollout.phases().get(cell.phase())) : Cell.EMPTY);
+            }
+            next = next && state == PhaseRunState.DONE;
         }
-        Sign sign = Sign.of(cell.state(), cell.rollback());
+        return cells;
+    }
+
+    private static Cell waiting(RolloutView.PhaseView phase) {
+        if (phase.state() == PhaseState.WAITING && !phase.blockers().isEmpty()) {
+            String what = String.join(", ", phase.blockers().stream().map(blocker -> blocker.type()).distinct()
+                    .toList());
+            return new Cell(new Sign("shut", "soft", "waits"), "waits", "waits for " + what, null);
+        }
+        return new Cell(new Sign("clock", "soft", "its turn"), "its turn", "waits for its turn", null);
+    }
+
+    private static Cell cell(RolloutView.Cell cell, PhaseRunState state) {
+        Sign sign = Sign.of(state, cell.rollback());
         String took = cell.milliseconds() == null ? "" : Amounts.duration(Duration.ofMillis(cell.milliseconds()));
-        boolean moves = !cell.state().ended() && cell.fraction() > 0;
-        String text = switch (cell.state()) {
+        boolean moves = !state.ended() && cell.fraction() > 0;
+        String text = switch (state) {
             case DONE, ROLLED_BACK -> took.isEmpty() ? sign.word() : took;
             case RUNNING -> moves ? Amounts.percent(cell.fraction()) + " %" : sign.word();
             case QUEUED, WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED -> sign.word();

@@ -32,8 +32,12 @@ record Rail(List<Bank> banks, @Nullable River river) {
             @Nullable Lock before, @Nullable Lock after, WayBack back, boolean riverBefore, boolean beyond) {
     }
 
-    /** A gate; {@code title} says what it waits for, or what it let through. */
-    record Lock(boolean open, String title) {
+    /**
+     * A gate; {@code title} says what it waits for, or what it let through.
+     *
+     * @param here whether the rollout stands before it
+     */
+    record Lock(boolean open, String title, boolean here) {
     }
 
     /** @param reason why nothing comes back from there */
@@ -47,8 +51,9 @@ record Rail(List<Bank> banks, @Nullable River river) {
         for (RolloutView.PhaseView phase : rollout.phases()) {
             boolean last = phase.index() + 1 >= rollout.phases().size();
             banks.add(new Bank(phase.index(), phase.phase(), phase.title(), Sign.of(phase.state()), line(phase),
-                    percent(phase), phase.index() == here, phase.index() == 0 ? lock(phase) : null,
-                    last ? null : lock(rollout.phases().get(phase.index() + 1)),
+                    percent(phase), phase.index() == here && phase.state() != PhaseState.WAITING,
+                    phase.index() == 0 ? lock(phase, here) : null,
+                    last ? null : lock(rollout.phases().get(phase.index() + 1), here),
                     WayBack.of(revision.document().phases().get(phase.index()), phase.overTheRiver()),
                     river != null && river.phase() == phase.index(), phase.overTheRiver()));
         }
@@ -83,24 +88,24 @@ record Rail(List<Bank> banks, @Nullable River river) {
         return phase.state() == PhaseState.DONE ? 100 : Amounts.percent(phase.progress().fraction());
     }
 
-    private static Lock lock(RolloutView.PhaseView phase) {
-        int shut = phase.blockers().size();
-        if (phase.state() != PhaseState.WAITING || shut == 0) {
-            return new Lock(true, "Gate to " + phase.title() + ": open");
+    private static Lock lock(RolloutView.PhaseView phase, int here) {
+        boolean waits = phase.state() == PhaseState.WAITING;
+        if (!waits || phase.blockers().isEmpty()) {
+            return new Lock(true, "Gate to " + phase.title() + ": open", waits && phase.index() == here);
         }
         return new Lock(false, "Gate to " + phase.title() + ": waits for "
-                + String.join(", ", phase.blockers().stream().map(blocker -> blocker.type()).distinct().toList()));
+                + String.join(", ", phase.blockers().stream().map(blocker -> blocker.type()).distinct().toList()),
+                phase.index() == here);
     }
 
     private static Lock lock(Phase phase) {
-        return new Lock(false, "Gate to " + phase.title() + ": " + String.join(", ", GateWords.of(phase.after())));
+        return new Lock(false, "Gate to " + phase.title() + ": " + String.join(", ", GateWords.of(phase.after())), false);
     }
 
     private static String line(RolloutView.PhaseView phase) {
         RolloutView.Progress progress = phase.progress();
         return switch (phase.state()) {
-            case WAITING -> phase.blockers().isEmpty() ? "next"
-                    : "waits for " + Amounts.count(phase.blockers().size(), "thing");
+            case WAITING -> phase.blockers().isEmpty() ? "" : "for " + Amounts.count(phase.blockers().size(), "thing");
             case RUNNING, VERIFYING -> "%s of %s done · %d %%".formatted(Amounts.count(progress.done()),
                     Amounts.count(progress.targets(), "target"), Amounts.percent(progress.fraction()));
             case DONE -> "on " + Amounts.count(progress.done(), "target") + took(phase);
