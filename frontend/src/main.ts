@@ -1,2 +1,62 @@
-import 'htmx.org';
+import htmx from 'htmx.org';
 import './style/main.css';
+import { forms } from './forms';
+import { morph } from './morph';
+import { keepTimes } from './relative';
+import { Live, announce } from './live';
+import { takePage } from './page';
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0;
+
+// Forms and links marked data-quiet change the page in place; without this script they are ordinary forms and links.
+document.addEventListener('htmx:configRequest', (event) => {
+  const token = document.querySelector<HTMLMetaElement>('meta[name=csrf-token]');
+  if (token?.dataset['header']) {
+    (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers[token.dataset['header']] = token.content;
+  }
+});
+
+htmx.defineExtension('calm', {
+  isInlineSwap: (style: string) => style === 'calm',
+  handleSwap: (style: string, target: Node, fragment: Node) => {
+    const next = fragment instanceof Element ? fragment : (fragment as DocumentFragment).firstElementChild;
+    if (style === 'calm' && next) {
+      morph(target, next);
+      return [target];
+    }
+    return false;
+  },
+});
+
+function quieten(root: ParentNode): void {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-quiet]:not([hx-boost])')) {
+    for (const [name, value] of Object.entries({ 'hx-boost': 'true', 'hx-ext': 'calm', 'hx-target': '#page', 'hx-select': '#page', 'hx-swap': 'calm show:none' })) {
+      element.setAttribute(name, value);
+    }
+    const question = element.dataset['confirm'];
+    if (question) element.setAttribute('hx-confirm', question);
+    htmx.process(element);
+  }
+}
+
+const live = new Live({
+  show: announce,
+  refresh: async () => {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    if (answer.ok && !answer.redirected) takePage(await answer.text());
+  },
+});
+
+function settle(): void {
+  quieten(document);
+  forms(document);
+  live.follow(document.getElementById('page'));
+}
+
+document.addEventListener('rubicon:page', settle);
+document.addEventListener('htmx:afterSettle', settle);
+document.addEventListener('visibilitychange', () => live.visible(!document.hidden));
+keepTimes(document);
+settle();

@@ -1,0 +1,151 @@
+import { tick, type Tick } from './progress';
+
+// Follows what the page names: a rollout's events (data-live), or a look every so often (data-refresh). A hidden tab
+// follows nothing and catches up when it is seen again.
+
+export type Connection = 'off' | 'live' | 'reconnecting';
+
+export interface Deeds {
+  show(state: Connection): void;
+  refresh(): Promise<void>;
+}
+
+/** At least this long from an event to the page, so that a burst is one look. */
+export const GATHER = 250;
+/** Ticks move their own bar; the rest of the page follows them this often. */
+export const SLOW = 4000;
+const RETRY = [1000, 2000, 5000, 10_000];
+
+export class Live {
+  private source: EventSource | undefined;
+  private address: string | undefined;
+  private lastId = '';
+  private failures = 0;
+  private look: ReturnType<typeof setTimeout> | undefined;
+  private lookAt = Infinity;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private often: ReturnType<typeof setInterval> | undefined;
+  private busy = false;
+  private again = false;
+  private seen = true;
+
+  constructor(
+    private readonly deeds: Deeds,
+    private readonly open: (address: string) => EventSource = (address) => new EventSource(address),
+  ) {}
+
+  /** Follows what this page names; called after each change of the page, so it must not start anew for the same. */
+  follow(page: HTMLElement | null): void {
+    const address = page?.dataset['live'];
+    if (address !== this.address) {
+      this.close();
+      this.address = address;
+      this.lastId = page?.dataset['lastEvent'] ?? '';
+      if (address && this.seen) this.connect();
+      if (!address) this.deeds.show('off');
+    }
+    const seconds = Number(page?.dataset['refresh'] ?? 0);
+    if (seconds > 0 && this.often === undefined) {
+      this.often = setInterval(() => { if (this.seen) this.soon(0); }, seconds * 1000);
+    } else if (seconds === 0) {
+      clearInterval(this.often);
+      this.often = undefined;
+    }
+  }
+
+  visible(seen: boolean): void {
+    if (seen === this.seen) return;
+    this.seen = seen;
+    if (!seen) {
+      this.close();
+      return;
+    }
+    if (this.address) this.connect();
+    if (this.address || this.often !== undefined) this.soon(0);
+  }
+
+  private connect(): void {
+    if (!this.address) return;
+    // Last-Event-ID is sent by the browser only when it reconnects itself; a first connection says it in the address.
+    const from = this.lastId === '' ? '' : `${this.address.includes('?') ? '&' : '?'}after=${this.lastId}`;
+    const source = this.open(this.address + from);
+    this.source = source;
+    source.onopen = () => {
+      if (this.failures > 0) this.soon(0);
+      this.failures = 0;
+      this.deeds.show('live');
+    };
+    source.onerror = () => this.lost(source);
+    source.onmessage = (event) => this.happened(event);
+    for (const type of TYPES) source.addEventListener(type, (event) => this.happened(event as MessageEvent<string>));
+  }
+
+  private lost(source: EventSource): void {
+    if (source !== this.source) return;
+    this.failures++;
+    this.deeds.show('reconnecting');
+    if (source.readyState !== EventSource.CLOSED) return;
+    // The server refused or the answer was no stream: the browser gives up here, we do not.
+    this.source = undefined;
+    this.retry = setTimeout(() => this.connect(), RETRY[Math.min(this.failures, RETRY.length) - 1]);
+  }
+
+  private happened(event: MessageEvent<string>): void {
+    if (event.lastEventId) this.lastId = event.lastEventId;
+    if (event.type === 'step.progress') {
+      tick(document, JSON.parse(event.data) as Tick);
+      this.soon(SLOW);
+    } else {
+      this.soon(GATHER);
+    }
+  }
+
+  private soon(wait: number): void {
+    const at = Date.now() + wait;
+    if (at >= this.lookAt) return;
+    clearTimeout(this.look);
+    this.lookAt = at;
+    this.look = setTimeout(() => void this.refresh(), wait);
+  }
+
+  private async refresh(): Promise<void> {
+    this.lookAt = Infinity;
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    try {
+      await this.deeds.refresh();
+    } catch {
+      this.deeds.show('reconnecting');
+    } finally {
+      this.busy = false;
+      if (this.again) {
+        this.again = false;
+        this.soon(GATHER);
+      }
+    }
+  }
+
+  private close(): void {
+    this.source?.close();
+    this.source = undefined;
+    clearTimeout(this.retry);
+    clearTimeout(this.look);
+    this.lookAt = Infinity;
+  }
+}
+
+/** The names of events; one that is not here arrives only when the server sends it without a name. */
+export const TYPES = ['step.progress', 'changed', 'rollout.changed', 'rollout.opened', 'rollout.state', 'phase.state', 'phase.changed', 'run.state', 'run.changed', 'step.state', 'step.changed', 'step.waiting', 'attempt.started', 'attempt.ended', 'approval.given', 'approval.decided', 'gates.moved'];
+
+const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };
+
+export function announce(state: Connection): void {
+  const place = document.getElementById('live');
+  if (place && place.dataset['state'] !== state) {
+    place.dataset['state'] = state;
+    place.textContent = WORDS[state];
+  }
+}

@@ -1,0 +1,69 @@
+// Makes one tree like another, touching only what differs: focus, selection, scroll and open details stay. What a person
+// typed or opened is theirs: the server's page never takes it back.
+
+function key(element: Element): string {
+  return element.id;
+}
+
+function sameKind(one: Node, other: Node): boolean {
+  if (one.nodeType !== other.nodeType) return false;
+  if (!(one instanceof Element) || !(other instanceof Element)) return true;
+  return one.tagName === other.tagName && key(one) === key(other);
+}
+
+/** Attributes that a person or the script sets, and the server does not know of. */
+function isOurs(element: Element, name: string): boolean {
+  if (name.startsWith('hx-')) return true;
+  return name === 'open' && (element instanceof HTMLDetailsElement || element.tagName === 'DIALOG');
+}
+
+function attributes(from: Element, to: Element): void {
+  for (const { name } of [...from.attributes]) {
+    if (!to.hasAttribute(name) && !isOurs(from, name)) from.removeAttribute(name);
+  }
+  for (const { name, value } of [...to.attributes]) {
+    if (!isOurs(from, name) && from.getAttribute(name) !== value) from.setAttribute(name, value);
+  }
+}
+
+function touched(field: Element): boolean {
+  if (field === document.activeElement) return true;
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (!(field instanceof HTMLInputElement)) return false;
+  return field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+}
+
+function children(from: Element, to: Element): void {
+  const byKey = new Map<string, Element>();
+  for (const child of from.children) if (key(child)) byKey.set(key(child), child);
+  let at: ChildNode | null = from.firstChild;
+  for (const wanted of [...to.childNodes]) {
+    let match: ChildNode | undefined;
+    const kept = wanted instanceof Element && key(wanted) ? byKey.get(key(wanted)) : undefined;
+    if (kept && kept.tagName === (wanted as Element).tagName) match = kept;
+    else if (at && sameKind(at, wanted)) match = at;
+    if (!match) {
+      from.insertBefore(document.importNode(wanted, true), at);
+      continue;
+    }
+    if (match === at) at = at.nextSibling;
+    else from.insertBefore(match, at);
+    morph(match, wanted);
+  }
+  while (at) {
+    const next: ChildNode | null = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+export function morph(from: Node, to: Node): void {
+  if (!(from instanceof Element) || !(to instanceof Element)) {
+    if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
+    return;
+  }
+  if (touched(from)) return;
+  attributes(from, to);
+  if (!from.isEqualNode(to)) children(from, to);
+}

@@ -1,0 +1,106 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.plan.Finding;
+import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.PlanDocument;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.security.Actor;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exactly what an approval of one phase says yes to.
+ *
+ * @param lost what nobody brings back behind the river, or null before it
+ * @param refusal why this reader cannot decide, or null
+ * @param open findings that refuse the approval
+ * @param accepted findings that the author accepted, with the reason
+ * @param otherwise what the phase waits for besides approvals
+ */
+record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
+        String kind, String phaseTitle, @Nullable String refusal, boolean crossing, @Nullable String lost, Rail rail,
+        List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
+        @Nullable Backup backup, List<StepText.Found> open, List<Accepted> accepted, String approvals,
+        List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
+
+    record WaveTargets(int number, List<String> targets) {
+    }
+
+    /**
+     * @param missing what is still missing, one line each; empty when every target has one
+     */
+    record Backup(String asked, List<String> missing) {
+    }
+
+    record Accepted(String rule, String because) {
+    }
+
+    static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open, Actor actor,
+            Instant now) {
+        RolloutView.PhaseView phase = rollout.phases().get(index);
+        Phase planned = revision.document().phases().get(index);
+        List<String> openIds = open.stream().map(Finding::id).toList();
+        return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
+                rollout.environment(), rollout.digest(), index, phase.phase(), phase.title(),
+                refusal(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
+                Rail.of(rollout, revision),
+                planned.steps().stream().map(step -> StepText.of(step, revision, openIds)).toList(),
+                Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
+                backup(planned, phase), open.stream().map(finding -> StepText.found(finding, true)).toList(),
+                revision.document().accept().stream().map(ApprovePage::accepted).toList(), approvals(phase),
+                votes(phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
+                        .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
+    }
+
+    private static @Nullable String refusal(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        if (phase.blockers().stream().noneMatch(blocker -> blocker.type().equals("approval"))) {
+            return phase.approvalsNeeded() == 0
+                    ? "This environment asks for no approval of this phase."
+                    : "This phase has all the approvals it needs.";
+        }
+        return PrimaryAct.mayDecide(rollout, phase, actor) ? null : PrimaryAct.of(rollout, actor).hint();
+    }
+
+    private static @Nullable String lost(RolloutView rollout, RolloutView.PhaseView phase) {
+        var river = rollout.pointOfNoReturn();
+        return phase.overTheRiver() && river != null ? river.reason() : null;
+    }
+
+    private static List<WaveTargets> waves(RolloutView rollout) {
+        return rollout.targets().stream().map(RolloutView.TargetView::wave).distinct().sorted()
+                .map(wave -> new WaveTargets(wave + 1, rollout.targets().stream()
+                        .filter(target -> target.wave() == wave).map(RolloutView.TargetView::target).toList()))
+                .toList();
+    }
+
+    private static @Nullable Backup backup(Phase planned, RolloutView.PhaseView phase) {
+        Phase.Backup asked = planned.after().backup();
+        if (asked == null) {
+            return null;
+        }
+        String keep = asked.keepFor() == null ? "" : ", restorable for " + Amounts.round(asked.keepFor());
+        return new Backup("At most " + Amounts.round(asked.maxAge()) + " old when the phase starts on its target"
+                + keep, phase.blockers().stream().filter(blocker -> blocker.type().equals("backup"))
+                        .map(Blocker::message).toList());
+    }
+
+    private static Accepted accepted(PlanDocument.AcceptedRule rule) {
+        return new Accepted(rule.step() == null ? rule.rule() : rule.rule() + " at " + rule.step(), rule.because());
+    }
+
+    private static String approvals(RolloutView.PhaseView phase) {
+        long given = phase.approvals().stream()
+                .filter(vote -> vote.decision() == dev.rubicon.gate.Gates.Decision.APPROVE).count();
+        return "%d of %s".formatted(given, Amounts.count(phase.approvalsNeeded(), "approval"));
+    }
+
+    private static List<RolloutPage.Vote> votes(RolloutView.PhaseView phase, Instant now) {
+        return phase.approvals().stream().map(vote -> new RolloutPage.Vote(phase.title(),
+                vote.decision() == dev.rubicon.gate.Gates.Decision.APPROVE, vote.by(),
+                Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now))).toList();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.gate.Gates;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The decision on one phase. A refusal comes back on the same page, with what was typed. */
+@Controller
+@RequestMapping("/rollouts/{id}/phases/{phase}/approve")
+class ApprovePages {
+
+    private final Rollouts rollouts;
+    private final Plans plans;
+    private final Clock clock;
+
+    ApprovePages(Rollouts rollouts, Plans plans, Clock clock) {
+        this.rollouts = rollouts;
+        this.plans = plans;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String ask(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase, Model model) {
+        RolloutView rollout = rollouts.get(actor, id);
+        if (phase < 0 || phase >= rollout.phases().size()) {
+            throw Problem.notFound("phase " + phase + " in rollout " + id);
+        }
+        PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
+        model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision), actor,
+                clock.instant()));
+        return "approve";
+    }
+
+    @PostMapping
+    String decide(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase,
+            @RequestParam String decision, @RequestParam String digest,
+            @RequestParam(required = false) @Nullable String comment,
+            @RequestParam(required = false) @Nullable String crossing, Model model, RedirectAttributes flash,
+            HttpServletResponse response) {
+        boolean approve = decision.equals("approve");
+        try {
+            rollouts.decide(actor, id, phase, new Rollouts.Decision(
+                    approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, digest, comment, crossing));
+        } catch (Problem problem) {
+            response.setStatus(problem.type().status().value());
+            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("comment", comment);
+            model.addAttribute("crossing", crossing);
+            return ask(actor, id, phase, model);
+        }
+        flash.addFlashAttribute("notice", Notice.done(approve ? "Approved" : "Rejected"));
+        return "redirect:/rollouts/" + id;
+    }
+}

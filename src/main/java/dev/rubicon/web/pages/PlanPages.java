@@ -1,0 +1,141 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Plans: the list, one revision, submitting, reviewing. */
+@Controller
+@RequestMapping("/plans")
+class PlanPages {
+
+    private static final List<String> TABS = List.of("changes", "rollback", "revisions", "rollouts");
+
+    private final Plans plans;
+    private final Rollouts rollouts;
+    private final ObjectProvider<ReviewDesk> reviews;
+    private final Clock clock;
+
+    PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Clock clock) {
+        this.plans = plans;
+        this.rollouts = rollouts;
+        this.reviews = reviews;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(@RequestParam(required = false) @Nullable String q, Model model) {
+        model.addAttribute("page", PlanList.of(plans.newest(), q, clock.instant()));
+        return "plans";
+    }
+
+    @GetMapping("/new")
+    String blank(Model model) {
+        model.addAttribute("source", "");
+        return "plan-new";
+    }
+
+    @PostMapping("/new")
+    String submit(@AuthenticationPrincipal Actor actor, @RequestParam String source, Model model,
+            RedirectAttributes flash, HttpServletResponse response) {
+        try {
+            Plans.Submission submission = plans.submit(actor, source, mediaType(source));
+            PlanRevision revision = submission.revision();
+            flash.addFlashAttribute("notice", Notice.done(submission.created()
+                    ? "Submitted as revision " + revision.revision()
+                    : "This very text already is revision " + revision.revision()));
+            return "redirect:/plans/%s/revisions/%d".formatted(revision.plan(), revision.revision());
+        } catch (Problem problem) {
+            response.setStatus(problem.type().status().value());
+            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("source", source);
+            return "plan-new";
+        }
+    }
+
+    @GetMapping("/{plan}")
+    String newest(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
+            @RequestParam(defaultValue = "changes") String tab, Model model) {
+        List<PlanRevision> revisions = plans.revisions(plan);
+        if (revisions.isEmpty()) {
+            throw Problem.notFound("plan " + plan);
+        }
+        return show(actor, revisions.getFirst(), revisions, tab, model);
+    }
+
+    @GetMapping("/{plan}/revisions/{revision}")
+    String one(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @RequestParam(defaultValue = "changes") String tab, Model model) {
+        return show(actor, plans.get(plan, revision), plans.revisions(plan), tab, model);
+    }
+
+    @PostMapping("/{plan}/revisions/{revision}/comments")
+    String comment(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @RequestParam(required = false) @Nullable String step,
+            @RequestParam(required = false) @Nullable String direction, @RequestParam String text,
+            @RequestParam(defaultValue = "false") boolean changesRequested, RedirectAttributes flash) {
+        String about = empty(step);
+        return act(plan, revision, about, flash, "Your remark is kept", () -> reviews.getObject().comment(actor, plan,
+                revision, about, empty(direction), text, changesRequested));
+    }
+
+    @PostMapping("/{plan}/revisions/{revision}/comments/{comment}/resolve")
+    String resolve(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @PathVariable UUID comment, RedirectAttributes flash) {
+        return act(plan, revision, null, flash, "Resolved",
+                () -> reviews.getObject().resolve(actor, plan, revision, comment));
+    }
+
+    @PostMapping("/{plan}/revisions/{revision}/findings/{finding}/accept")
+    String accept(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @PathVariable String finding, @RequestParam String reason, RedirectAttributes flash) {
+        return act(plan, revision, null, flash, "Accepted",
+                () -> reviews.getObject().accept(actor, plan, revision, finding, reason));
+    }
+
+    private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, String tab, Model model) {
+        ReviewDesk review = reviews.getIfAvailable();
+        var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
+                review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
+                plans.changesRequested(revision.plan(), revision.revision()),
+                rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst());
+        model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
+        return "plan";
+    }
+
+    private static String act(String plan, int revision, @Nullable String step, RedirectAttributes flash, String done,
+            Runnable deed) {
+        try {
+            deed.run();
+            flash.addFlashAttribute("notice", Notice.done(done));
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/plans/%s/revisions/%d%s".formatted(plan, revision, step == null ? "" : "#step-" + step);
+    }
+
+    private static @Nullable String empty(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    private static String mediaType(String source) {
+        return source.stripLeading().startsWith("{") ? "application/json" : "application/yaml";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.gate.Gates;
+import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutState;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one thing to do on a rollout now, for this reader.
+ *
+ * @param way {@code link}, {@code post} or {@code none}
+ * @param href where the link or the form leads
+ * @param hint one line below it: why it is not theirs, or what comes of it
+ * @param mine whether it waits for this reader
+ */
+record PrimaryAct(String label, String way, String href, String hint, boolean mine) {
+
+    static PrimaryAct of(RolloutView rollout, Actor actor) {
+        String page = "/rollouts/" + rollout.id();
+        return switch (rollout.state()) {
+            case FAILED -> operate(rollout, actor, "Retry what failed", page + "/retry",
+                    "Steps in effect are not repeated.");
+            case ROLLBACK_FAILED -> operate(rollout, actor, "Retry the rollback", page + "/retry",
+                    "What is undone already is not repeated.");
+            case PAUSED -> operate(rollout, actor, "Resume", page + "/resume", "Goes on where it stopped.");
+            case WAITING, RUNNING -> gate(rollout, actor).orElseGet(() -> read(rollout));
+            case PAUSING, CANCELLING, ROLLING_BACK, CANCELLED, ROLLED_BACK, DONE -> read(rollout);
+        };
+    }
+
+    /** Whether this reader may decide on the phase: the right role, not their own, and not decided yet. */
+    static boolean mayDecide(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        return actor.may(Permission.APPROVE, rollout.environment()) && !own(rollout, actor)
+                && phase.approvals().stream().noneMatch(approval -> approval.by().equals(actor.name())
+                        && approval.decision() == Gates.Decision.APPROVE);
+    }
+
+    private static boolean own(RolloutView rollout, Actor actor) {
+        return actor.name().equals(rollout.submittedBy()) || actor.name().equals(rollout.openedBy());
+    }
+
+    private static Optional<PrimaryAct> gate(RolloutView rollout, Actor actor) {
+        return rollout.phases().stream().filter(phase -> phase.state() == PhaseState.WAITING).findFirst()
+                .flatMap(phase -> gate(rollout, phase, actor));
+    }
+
+    private static Optional<PrimaryAct> gate(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        List<String> types = phase.blockers().stream().map(Blocker::type).toList();
+        Optional<PrimaryAct> decision = types.contains("approval")
+                ? Optional.of(approve(rollout, phase, actor))
+                : Optional.empty();
+        return decision.filter(PrimaryAct::mine).or(() -> clearing(rollout, phase, types, actor)).or(() -> decision);
+    }
+
+    /** What this reader can do against one of the blockers, approvals aside. */
+    private static Optional<PrimaryAct> clearing(RolloutView rollout, RolloutView.PhaseView phase, List<String> types,
+            Actor actor) {
+        String page = "/rollouts/" + rollout.id();
+        String environment = rollout.environment();
+        if (types.equals(List.of("start"))) {
+            return Optional.of(operate(rollout, actor, "Start " + phase.title(),
+                    page + "/phases/" + phase.index() + "/start", "Every gate is open."));
+        }
+        if (types.contains("manual") && actor.may(Permission.OPERATE, environment)) {
+            return Optional.of(link("Give the go for " + phase.title() + "…", page + "#go"));
+        }
+        if (types.contains("backup") && actor.may(Permission.REPORT_BACKUP, environment)) {
+            return Optional.of(link("Record a backup…", page + "#record-backup"));
+        }
+        boolean deployment = types.contains("deployment") || types.contains("absent");
+        return deployment && actor.may(Permission.REPORT_DEPLOYMENT, environment)
+                ? Optional.of(link("Report a deployment…", page + "#report-deployment"))
+                : Optional.empty();
+    }
+
+    private static PrimaryAct link(String label, String href) {
+        return new PrimaryAct(label, "link", href, "", true);
+    }
+
+    private static PrimaryAct approve(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        String label = (phase.overTheRiver() ? "Decide on crossing: " : "Approve ") + phase.title() + "…";
+        if (mayDecide(rollout, phase, actor)) {
+            return new PrimaryAct(label, "link",
+                    "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index()), "", true);
+        }
+        String why = !actor.may(Permission.APPROVE, rollout.environment())
+                ? "An approver in " + rollout.environment() + " decides on this."
+                : own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
+        return new PrimaryAct(label, "none", "", why, false);
+    }
+
+    private static PrimaryAct operate(RolloutView rollout, Actor actor, String label, String href, String hint) {
+        return actor.may(Permission.OPERATE, rollout.environment())
+                ? new PrimaryAct(label, "post", href, hint, true)
+                : new PrimaryAct(label, "none", "", "An operator in " + rollout.environment() + " does this.", false);
+    }
+
+    private static PrimaryAct read(RolloutView rollout) {
+        String href = "/plans/%s/revisions/%d?tab=rollback".formatted(rollout.plan(), rollout.revision());
+        String hint = rollout.state() == RolloutState.DONE ? "Nothing is left to do." : "";
+        return new PrimaryAct("Read the rollback plan", "link", href, hint, false);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.plan.DataLoss;
+import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rollback would do and lose, before it is confirmed.
+ *
+ * @param verdict the loss in one sentence
+ * @param refusals why it would be refused now; empty when nothing is in the way
+ */
+record ReturnPage(long id, String plan, String title, String environment, int toPhase, List<String> targets,
+        List<Choice> choices, String verdict, boolean losesSomething, List<Loss> losses, List<String> steps,
+        List<String> refusals) {
+
+    record Choice(int phase, String label, boolean on) {
+    }
+
+    /** The loss at one step, over all targets. */
+    record Loss(String step, String loses, String rows, String where, String window) {
+    }
+
+    static ReturnPage of(RolloutView rollout, int toPhase, List<String> targets, Rollouts.ReturnPreview preview) {
+        DataLoss worst = preview.losses().stream().map(Rollouts.Loss::dataLoss).max(Comparator.naturalOrder())
+                .orElse(DataLoss.NONE);
+        long rows = preview.losses().stream().map(Rollouts.Loss::rows).filter(number -> number != null)
+                .mapToLong(Long::longValue).sum();
+        String counted = rows > 0 ? ": " + Amounts.count(rows, "row") + " now" : "";
+        return new ReturnPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), toPhase, targets,
+                choices(rollout, toPhase), "It " + WayBack.loses(worst) + counted + ".",
+                worst.compareTo(DataLoss.DERIVED) > 0, losses(preview.losses()), preview.steps(),
+                preview.refusals());
+    }
+
+    /** The newest phase that has begun: the smallest way back. */
+    static int newestBegun(RolloutView rollout) {
+        return rollout.phases().stream().filter(phase -> phase.state() != PhaseState.WAITING)
+                .mapToInt(RolloutView.PhaseView::index).max().orElse(0);
+    }
+
+    private static List<Choice> choices(RolloutView rollout, int toPhase) {
+        int newest = newestBegun(rollout);
+        return rollout.phases().stream().filter(phase -> phase.index() <= newest)
+                .map(phase -> new Choice(phase.index(), phase.index() == 0
+                        ? "everything"
+                        : phase.index() == newest ? phase.title() : phase.title() + " and all behind it",
+                        phase.index() == toPhase))
+                .toList().reversed();
+    }
+
+    private static List<Loss> losses(List<Rollouts.Loss> losses) {
+        return losses.stream().collect(Collectors.groupingBy(Rollouts.Loss::step, java.util.LinkedHashMap::new,
+                Collectors.toList())).values().stream().map(ReturnPage::loss).toList();
+    }
+
+    private static Loss loss(List<Rollouts.Loss> same) {
+        Rollouts.Loss first = same.getFirst();
+        boolean counted = same.stream().anyMatch(loss -> loss.rows() != null);
+        long rows = same.stream().map(Rollouts.Loss::rows).filter(number -> number != null)
+                .mapToLong(Long::longValue).sum();
+        String where = same.size() == 1 ? first.target() : Amounts.count(same.size(), "target");
+        @Nullable String window = first.window();
+        return new Loss(first.step(), WayBack.loses(first.dataLoss()), counted ? Amounts.count(rows, "row") : "",
+                where, window == null ? "" : window);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The buttons and small forms of the rollout's page. Each answers with the page it came from, and what came of it. */
+@Controller
+@RequestMapping("/rollouts/{id}")
+class RolloutActs {
+
+    private final Rollouts rollouts;
+    private final ObjectProvider<ReportDesk> reports;
+    private final Clock clock;
+
+    RolloutActs(Rollouts rollouts, ObjectProvider<ReportDesk> reports, Clock clock) {
+        this.rollouts = rollouts;
+        this.reports = reports;
+        this.clock = clock;
+    }
+
+    @PostMapping("/pause")
+    String pause(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
+        return act(id, flash, "Pause asked for", () -> rollouts.pause(actor, id));
+    }
+
+    @PostMapping("/resume")
+    String resume(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
+        return act(id, flash, "Resumed", () -> rollouts.resume(actor, id));
+    }
+
+    @PostMapping("/cancel")
+    String cancel(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
+        return act(id, flash, "Cancel asked for", () -> rollouts.cancel(actor, id));
+    }
+
+    @PostMapping("/retry")
+    String retry(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
+        return act(id, flash, "Tried again", () -> rollouts.retry(actor, id));
+    }
+
+    @PostMapping("/speed")
+    String speed(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam int percent,
+            RedirectAttributes flash) {
+        return act(id, flash, "Backfills go at " + percent + " %",
+                () -> rollouts.speed(actor, id, Math.clamp(percent, 0, 100) / 100.0));
+    }
+
+    @PostMapping("/phases/{phase}/start")
+    String start(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase,
+            RedirectAttributes flash) {
+        return act(id, flash, "Started", () -> rollouts.start(actor, id, phase));
+    }
+
+    @PostMapping("/phases/{phase}/go")
+    String go(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase,
+            @RequestParam String name, @RequestParam(required = false) @Nullable String comment,
+            RedirectAttributes flash) {
+        return act(id, flash, "The go “" + name + "” is given",
+                () -> rollouts.giveGo(actor, id, phase, name, comment));
+    }
+
+    @PostMapping("/runs/{target}/skip")
+    String skip(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @RequestParam String reason, RedirectAttributes flash) {
+        return act(id, flash, target + " is left out", () -> rollouts.skip(actor, id, target, reason));
+    }
+
+    @PostMapping("/deployments")
+    String deployment(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam String application,
+            @RequestParam String version, @RequestParam String state, RedirectAttributes flash) {
+        String environment = rollouts.get(actor, id).environment();
+        return act(id, flash, "%s %s is recorded as %s".formatted(application, version, state),
+                () -> reports.getObject().deployment(actor, application.strip(), version.strip(), environment,
+                        state.equals("live")));
+    }
+
+    @PostMapping("/backups")
+    String backup(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam String target,
+            @RequestParam int hoursAgo, @RequestParam String kind, @RequestParam String reference,
+            @RequestParam String evidence, RedirectAttributes flash) {
+        return act(id, flash, "The backup of " + target + " is recorded",
+                () -> reports.getObject().backup(actor, target, clock.instant().minus(Duration.ofHours(hoursAgo)),
+                        kind.strip(), reference.strip(), evidence, null));
+    }
+
+    private static String act(long id, RedirectAttributes flash, String done, Runnable deed) {
+        try {
+            deed.run();
+            flash.addFlashAttribute("notice", Notice.done(done));
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/rollouts/" + id;
+    }
+}

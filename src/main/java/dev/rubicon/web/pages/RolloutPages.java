@@ -1,0 +1,103 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.RolloutState;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.rollout.RunState;
+import dev.rubicon.security.Actor;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The rollouts' reading pages: the list, one rollout, one run. */
+@Controller
+@RequestMapping("/rollouts")
+class RolloutPages {
+
+    /** How many runs the page opens in full; the others are one click away. */
+    private static final int CARDS = 2;
+
+    private final Rollouts rollouts;
+    private final Plans plans;
+    private final ObjectProvider<ReportDesk> reports;
+    private final Clock clock;
+
+    RolloutPages(Rollouts rollouts, Plans plans, ObjectProvider<ReportDesk> reports, Clock clock) {
+        this.rollouts = rollouts;
+        this.plans = plans;
+        this.reports = reports;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String environment,
+            @RequestParam(required = false) @Nullable String plan, Model model) {
+        model.addAttribute("page", RolloutList.of(rollouts.newest(actor, 200), state, environment, plan, actor,
+                clock.instant()));
+        return "rollouts";
+    }
+
+    @GetMapping("/{id}")
+    String one(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(defaultValue = "false") boolean all, Model model) {
+        RolloutView rollout = rollouts.get(actor, id);
+        PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
+        model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
+                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, actor, clock.instant()));
+        return "rollout";
+    }
+
+    @GetMapping("/{id}/runs/{target}")
+    String run(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            Model model) {
+        RolloutView rollout = rollouts.get(actor, id);
+        RolloutView.TargetView view = rollout.targets().stream().filter(one -> one.target().equals(target))
+                .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
+        model.addAttribute("page",
+                RunPage.of(rollout, view, rollouts.runs(actor, id, target), actor, clock.instant()));
+        return "run";
+    }
+
+    /** The newest phase run of what failed or moves: failed first. */
+    private List<RunCard> cards(Actor actor, RolloutView rollout) {
+        if (rollout.state() == RolloutState.DONE) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        return rollout.targets().stream().filter(target -> urgency(target) < 3)
+                .sorted(Comparator.comparingInt(RolloutPages::urgency)).limit(CARDS)
+                .flatMap(target -> newest(rollouts.runs(actor, rollout.id(), target.target())))
+                .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), now)).toList();
+    }
+
+    private static Stream<PhaseRunView> newest(List<PhaseRunView> runs) {
+        return runs.isEmpty() ? Stream.of() : Stream.of(runs.getLast());
+    }
+
+    private static int urgency(RolloutView.TargetView target) {
+        if (target.state() == RunState.FAILED) {
+            return 0;
+        }
+        if (target.blocker() != null && target.state() == RunState.RUNNING) {
+            return 1;
+        }
+        return target.state() == RunState.RUNNING || target.state() == RunState.ROLLING_BACK ? 2 : 3;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepWatch;
+import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.execution.StepState;
+import dev.rubicon.verification.Verifications;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One phase on one target: its steps with progress, attempts and verifications.
+ *
+ * @param blocker why it does not move, or null
+ * @param failure why it failed, or null
+ */
+record RunCard(long id, String target, int phase, String title, boolean rollback, Sign sign, @Nullable String node,
+        @Nullable Moment startedAt, String took, @Nullable String blocker, @Nullable String blockerClears,
+        @Nullable Failure failure, List<StepCard> steps) {
+
+    record Failure(String step, String cause, String message, @Nullable String sqlState) {
+    }
+
+    /** @param key names the step's progress in the stream of events */
+    record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
+            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts) {
+    }
+
+    /**
+     * @param total null while unknown
+     * @param left a range, or an empty text when nothing moves
+     */
+    record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
+            String left) {
+    }
+
+    record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
+            List<Held> waitingFor) {
+    }
+
+    /** Who holds what the step waits for. */
+    record Held(int pid, String who, String age, String query, String lock) {
+    }
+
+    static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
+        boolean rollback = run.direction() == Direction.ROLLBACK;
+        PhaseRunView.Failure failure = run.failure();
+        return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback, Sign.of(run.state(), rollback),
+                run.node(), Moment.ofNullable(run.startedAt(), now), took(run.startedAt(), run.endedAt(), now),
+                run.blocker() == null ? null : run.blocker().message(),
+                run.blocker() == null ? null : run.blocker().clears(),
+                failure == null ? null
+                        : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
+                run.steps().stream().map(step -> step(run, step, now)).toList());
+    }
+
+    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, Instant now) {
+        PhaseRunView.Result result = step.result();
+        boolean waits = step.state() == StepState.RUNNING && run.state() == PhaseRunState.WAITING;
+        Sign sign = waits ? Sign.of(PhaseRunState.WAITING, false) : Sign.of(step.state());
+        return new StepCard(step.step(), step.kind(), run.target() + "/" + run.phase() + "/" + step.step(), sign,
+                step.state() == StepState.RUNNING || step.state() == StepState.VERIFYING
+                        || step.state() == StepState.FAILED,
+                step.progress() == null ? null : bar(step.progress(), step.state() == StepState.RUNNING),
+                result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
+                result == null ? List.of() : result.verifications(),
+                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList());
+    }
+
+    private static String result(PhaseRunView.Result result) {
+        return result.rows() < 0 ? result.message() : result.message() + " · " + Amounts.count(result.rows(), "row");
+    }
+
+    private static Bar bar(StepWatch.Progress progress, boolean moves) {
+        Long total = progress.total();
+        long done = progress.done();
+        int percent = total == null || total == 0 ? 0 : Amounts.percent((double) done / total);
+        String amount = Amounts.count(done) + (total == null ? "" : " of ≈ " + Amounts.count(total)) + " "
+                + progress.unit();
+        return new Bar(done, total, percent, progress.phase(), amount,
+                progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
+                moves ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
+                moves && total != null ? Amounts.left((double) total - done, progress.perSecond()) : "");
+    }
+
+    private static Attempt attempt(PhaseRunView.AttemptView attempt, Instant now) {
+        String outcome = attempt.outcome() == null ? "under way" : attempt.outcome();
+        String tone = switch (outcome) {
+            case "done" -> "good";
+            case "failed" -> "bad";
+            case "waiting" -> "hold";
+            case "under way" -> "now";
+            default -> "soft";
+        };
+        String where = attempt.node() + (attempt.backendPid() == null ? "" : ", backend " + attempt.backendPid());
+        return new Attempt(attempt.number(), Moment.of(attempt.startedAt(), now),
+                took(attempt.startedAt(), attempt.endedAt(), now), outcome, tone,
+                Objects.requireNonNullElse(attempt.message(), ""), where,
+                attempt.waitingFor().stream().map(RunCard::held).toList());
+    }
+
+    private static Held held(Holder holder) {
+        String user = Objects.requireNonNullElse(holder.user(), "an unknown user");
+        String who = holder.application() == null || holder.application().isEmpty()
+                ? user
+                : holder.application() + " as " + user;
+        return new Held(holder.pid(), who, Amounts.duration(holder.age()),
+                Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),
+                holder.mode() + " on " + holder.relation());
+    }
+
+    private static String took(@Nullable Instant from, @Nullable Instant to, Instant now) {
+        return from == null ? "" : Amounts.duration(Duration.between(from, to == null ? now : to));
+    }
+}

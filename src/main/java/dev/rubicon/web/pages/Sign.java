@@ -1,0 +1,115 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.execution.StepState;
+import dev.rubicon.plan.Severity;
+import dev.rubicon.plan.Verdict;
+import dev.rubicon.registry.TargetCheck;
+import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutState;
+import dev.rubicon.rollout.RunState;
+
+/**
+ * A state as a symbol and a word; never a colour alone.
+ *
+ * @param icon id of a symbol in {@code bits/icons.html}
+ * @param tone class of the colour: {@code good}, {@code now}, {@code hold}, {@code bad} or {@code soft}
+ */
+record Sign(String icon, String tone, String word) {
+
+    static Sign of(RolloutState state) {
+        return switch (state) {
+            case WAITING -> new Sign("clock", "hold", "waits");
+            case RUNNING -> new Sign("moving", "now", "running");
+            case PAUSING -> new Sign("pause", "hold", "pausing");
+            case PAUSED -> new Sign("pause", "hold", "paused");
+            case FAILED -> new Sign("cross", "bad", "failed");
+            case CANCELLING -> new Sign("stop", "hold", "cancelling");
+            case CANCELLED -> new Sign("stop", "soft", "cancelled");
+            case ROLLING_BACK -> new Sign("back", "now", "rolling back");
+            case ROLLBACK_FAILED -> new Sign("cross", "bad", "rollback failed");
+            case ROLLED_BACK -> new Sign("back", "soft", "rolled back");
+            case DONE -> new Sign("check", "good", "done");
+        };
+    }
+
+    static Sign of(PhaseState state) {
+        return switch (state) {
+            case WAITING -> new Sign("dot", "soft", "waits");
+            case RUNNING -> new Sign("moving", "now", "running");
+            case VERIFYING -> new Sign("moving", "now", "verifying");
+            case DONE -> new Sign("check", "good", "done");
+            case FAILED -> new Sign("cross", "bad", "failed");
+            case ROLLING_BACK -> new Sign("back", "now", "rolling back");
+            case ROLLED_BACK -> new Sign("back", "soft", "rolled back");
+        };
+    }
+
+    static Sign of(RunState state) {
+        return switch (state) {
+            case QUEUED -> new Sign("dot", "soft", "not begun");
+            case WAITING -> new Sign("clock", "soft", "waits");
+            case RUNNING -> new Sign("moving", "now", "running");
+            case PAUSED -> new Sign("pause", "hold", "paused");
+            case FAILED -> new Sign("cross", "bad", "failed");
+            case CANCELLED -> new Sign("stop", "soft", "cancelled");
+            case SKIPPED -> new Sign("skip", "soft", "skipped");
+            case ROLLING_BACK -> new Sign("back", "now", "rolling back");
+            case ROLLED_BACK -> new Sign("back", "soft", "rolled back");
+            case DONE -> new Sign("check", "good", "done");
+        };
+    }
+
+    static Sign of(PhaseRunState state, boolean rollback) {
+        return switch (state) {
+            case QUEUED -> new Sign("dot", "soft", "queued");
+            case RUNNING -> rollback
+                    ? new Sign("back", "now", "rolling back")
+                    : new Sign("moving", "now", "running");
+            case WAITING -> new Sign("clock", "hold", "waits for a lock");
+            case PAUSING -> new Sign("pause", "hold", "pausing");
+            case PAUSED -> new Sign("pause", "hold", "paused");
+            case CANCELLING -> new Sign("stop", "hold", "cancelling");
+            case CANCELLED -> new Sign("stop", "soft", "cancelled");
+            case FAILED -> new Sign("cross", "bad", rollback ? "rollback failed" : "failed");
+            case DONE -> new Sign("check", "good", "done");
+            case ROLLED_BACK -> new Sign("back", "soft", "rolled back");
+        };
+    }
+
+    static Sign of(StepState state) {
+        return switch (state) {
+            case QUEUED -> new Sign("dot", "soft", "not begun");
+            case RUNNING -> new Sign("moving", "now", "running");
+            case VERIFYING -> new Sign("moving", "now", "verifying");
+            case DONE -> new Sign("check", "good", "done");
+            case FAILED -> new Sign("cross", "bad", "failed");
+            case SKIPPED -> new Sign("skip", "soft", "skipped");
+        };
+    }
+
+    static Sign of(Severity severity) {
+        return switch (severity) {
+            case INFO -> new Sign("info", "soft", "info");
+            case WARNING -> new Sign("warn", "hold", "warning");
+            case ERROR -> new Sign("warn", "bad", "error");
+            case BLOCKING -> new Sign("stop", "bad", "blocking");
+        };
+    }
+
+    static Sign of(Verdict.Level risk) {
+        return switch (risk) {
+            case LOW -> new Sign("check", "good", "low risk");
+            case MEDIUM -> new Sign("warn", "hold", "medium risk");
+            case HIGH -> new Sign("warn", "bad", "high risk");
+        };
+    }
+
+    static Sign of(TargetCheck.State state) {
+        return switch (state) {
+            case OK -> new Sign("check", "good", "ok");
+            case LIMITED -> new Sign("warn", "hold", "limited");
+            case MISSING -> new Sign("cross", "bad", "missing");
+        };
+    }
+}

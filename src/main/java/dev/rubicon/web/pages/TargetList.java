@@ -1,0 +1,43 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.registry.Target;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All targets that the reader may see, by environment. */
+record TargetList(List<Group> groups, String query, int shown, int all) {
+
+    record Group(String environment, List<Row> rows) {
+    }
+
+    record Row(String name, List<String> labels, String where, TargetPage.Health health) {
+    }
+
+    static TargetList of(List<Target> targets, @Nullable String query, Instant now) {
+        String wanted = query == null ? "" : query.strip().toLowerCase(Locale.ROOT);
+        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        int shown = 0;
+        for (Target target : targets) {
+            List<String> labels = TargetPage.labels(target);
+            if ((target.name() + " " + String.join(" ", labels)).toLowerCase(Locale.ROOT).contains(wanted)) {
+                rows.computeIfAbsent(target.environment(), any -> new ArrayList<>()).add(new Row(target.name(),
+                        labels, where(target), TargetPage.Health.of(target, now)));
+                shown++;
+            }
+        }
+        return new TargetList(rows.entrySet().stream().map(entry -> new Group(entry.getKey(), entry.getValue()))
+                .toList(), query == null ? "" : query.strip(), shown, targets.size());
+    }
+
+    private static String where(Target target) {
+        return target.identity() == null
+                ? target.url().replaceFirst("^jdbc:postgresql://", "").replaceFirst("\\?.*$", "")
+                : "%s:%d/%s".formatted(target.identity().host(), target.identity().port(),
+                        target.identity().database());
+    }
+}

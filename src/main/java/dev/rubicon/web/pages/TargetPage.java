@@ -1,0 +1,71 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetCheck;
+import dev.rubicon.registry.TargetIdentity;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One database, and what was done to it. */
+record TargetPage(String name, String engine, String environment, List<String> labels, String url, String username,
+        String passwordSource, Map<String, String> settings, @Nullable Identity identity, Health health,
+        List<Item> items, boolean mayCheck, Moment registeredAt, List<Touch> touches) {
+
+    record Identity(String server, String database, String systemIdentifier) {
+    }
+
+    /** How the newest check ended. */
+    record Health(Sign sign, String version, @Nullable Moment at) {
+
+        static Health of(Target target, Instant now) {
+            TargetCheck check = target.lastCheck();
+            if (check == null) {
+                return new Health(new Sign("dot", "soft", "never checked"), "", null);
+            }
+            boolean limited = check.items().stream().anyMatch(item -> item.state() == TargetCheck.State.LIMITED);
+            Sign sign = !check.ok() ? new Sign("cross", "bad", "not ready")
+                    : limited ? new Sign("warn", "hold", "ready, limited") : new Sign("check", "good", "ready");
+            return new Health(sign, Objects.requireNonNullElse(check.serverVersion(), ""),
+                    Moment.of(check.at(), now));
+        }
+    }
+
+    record Item(Sign sign, String name, String message) {
+    }
+
+    /** A rollout that this database was part of. */
+    record Touch(RolloutList.Row rollout, Sign sign) {
+    }
+
+    static TargetPage of(Target target, List<RolloutView> rollouts, boolean desk, Actor actor, Instant now) {
+        TargetIdentity identity = target.identity();
+        TargetCheck check = target.lastCheck();
+        return new TargetPage(target.name(), target.engine().wireName(), target.environment(), labels(target),
+                target.url(), Objects.requireNonNullElse(target.username(), "none"), target.passwordSource(),
+                target.settings(),
+                identity == null ? null : new Identity(identity.host() + ":" + identity.port(), identity.database(),
+                        identity.systemIdentifier()),
+                Health.of(target, now),
+                check == null ? List.of() : check.items().stream()
+                        .map(item -> new Item(Sign.of(item.state()), item.name(), item.message())).toList(),
+                desk && actor.may(Permission.CHECK_TARGET, target.environment()),
+                Moment.of(target.registeredAt(), now), touches(target, rollouts, actor, now));
+    }
+
+    static List<String> labels(Target target) {
+        return target.labels().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .map(label -> label.getKey() + "=" + label.getValue()).toList();
+    }
+
+    private static List<Touch> touches(Target target, List<RolloutView> rollouts, Actor actor, Instant now) {
+        return rollouts.stream().flatMap(rollout -> rollout.targets().stream()
+                .filter(one -> one.target().equals(target.name()))
+                .map(one -> new Touch(RolloutList.Row.of(rollout, actor, now), Sign.of(one.state())))).toList();
+    }
+}

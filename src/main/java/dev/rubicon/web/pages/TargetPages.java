@@ -1,0 +1,99 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** Targets: the list, one database, registering. */
+@Controller
+@RequestMapping("/targets")
+class TargetPages {
+
+    private final Targets targets;
+    private final Environments environments;
+    private final Rollouts rollouts;
+    private final ObjectProvider<TargetDesk> desk;
+    private final Clock clock;
+
+    TargetPages(Targets targets, Environments environments, Rollouts rollouts, ObjectProvider<TargetDesk> desk,
+            Clock clock) {
+        this.targets = targets;
+        this.environments = environments;
+        this.rollouts = rollouts;
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
+            Model model) {
+        model.addAttribute("page", TargetList.of(targets.all(actor), q, clock.instant()));
+        return "targets";
+    }
+
+    @GetMapping("/new")
+    String blank(@AuthenticationPrincipal Actor actor, Model model) {
+        actor.demandAnywhere(Permission.MANAGE_TARGETS);
+        model.addAttribute("environments", environments.all().stream().map(Environment::name)
+                .filter(name -> actor.may(Permission.MANAGE_TARGETS, name)).toList());
+        return "target-new";
+    }
+
+    @PostMapping("/new")
+    String register(@AuthenticationPrincipal Actor actor, @RequestParam Map<String, String> form, Model model,
+            RedirectAttributes flash, HttpServletResponse response) {
+        String name = form.getOrDefault("name", "").strip();
+        try {
+            desk.getObject().register(actor, name, form.getOrDefault("environment", ""),
+                    OpenPages.labels(form.getOrDefault("labels", "")), form.getOrDefault("url", "").strip(),
+                    empty(form.get("username")), empty(form.get("password")), empty(form.get("passwordRef")));
+        } catch (Problem problem) {
+            response.setStatus(problem.type().status().value());
+            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("form", form);
+            return blank(actor, model);
+        }
+        flash.addFlashAttribute("notice", Notice.done(name + " is registered"));
+        return "redirect:/targets/" + name;
+    }
+
+    @GetMapping("/{name}")
+    String one(@AuthenticationPrincipal Actor actor, @PathVariable String name, Model model) {
+        model.addAttribute("page", TargetPage.of(targets.get(actor, name), rollouts.newest(actor, 200),
+                desk.getIfAvailable() != null, actor, clock.instant()));
+        return "target";
+    }
+
+    @PostMapping("/{name}/checks")
+    String check(@AuthenticationPrincipal Actor actor, @PathVariable String name, RedirectAttributes flash) {
+        try {
+            desk.getObject().check(actor, name);
+            flash.addFlashAttribute("notice", Notice.done("Checked just now"));
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/targets/" + name;
+    }
+
+    private static @Nullable String empty(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.rubicon.web.pages;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The machine's own Chromium, driven by the driver that npm installed for the frontend. */
+final class Browser implements AutoCloseable {
+
+    private static final List<String> PLACES = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome");
+
+    private final Playwright playwright;
+    private final com.microsoft.playwright.Browser chromium;
+    private final String server;
+
+    /** A page, and what its console complained of. */
+    record Tab(Page page, List<String> complaints) {
+        void open(String path) {
+            page.navigate(path);
+        }
+    }
+
+    private Browser(Path executable, String server) {
+        System.setProperty("playwright.cli.dir", driver().toString());
+        this.playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(java.util.Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        this.chromium = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable)
+                .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                        "--disable-background-networking", "--disable-component-update", "--disable-sync")));
+        this.server = server;
+    }
+
+    /** Where Chromium is, or null on a machine without one. */
+    static @Nullable Path executable() {
+        return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
+    }
+
+    static Browser start(int port) {
+        return new Browser(Objects.requireNonNull(executable()), "http://localhost:" + port);
+    }
+
+    /** The layout that Playwright's Java client expects, linked from what is installed. */
+    private static Path driver() {
+        try {
+            Path folder = Files.createTempDirectory("playwright-driver");
+            Path node = Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator)).map(Path::of)
+                    .map(place -> place.resolve("node")).filter(Files::isExecutable).findFirst().orElseThrow();
+            Files.createSymbolicLink(folder.resolve("node"), node);
+            Files.createSymbolicLink(folder.resolve("package"),
+                    Path.of("frontend/node_modules/playwright-core").toRealPath());
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Tab tab(String as, int width, boolean dark) {
+        return tab(as, new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(width, 900)
+                .setColorScheme(dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
+    }
+
+    Tab tabWithoutScripts(String as) {
+        return tab(as, new com.microsoft.playwright.Browser.NewContextOptions().setViewportSize(1600, 900)
+                .setJavaScriptEnabled(false));
+    }
+
+    private Tab tab(String as, com.microsoft.playwright.Browser.NewContextOptions options) {
+        BrowserContext context = chromium.newContext(options.setBaseURL(server));
+        if (!as.isEmpty()) {
+            context.addCookies(List.of(new Cookie("as", as).setUrl(server)));
+        }
+        Page page = context.newPage();
+        page.setDefaultTimeout(15_000);
+        List<String> complaints = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().contains("/events")
+                    && !message.text().startsWith("Failed to load resource: the server responded with a status of 4")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        return new Tab(page, complaints);
+    }
+
+    @Override
+    public void close() {
+        chromium.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,292 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.plan.Comment;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.EngineKind;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetCheck;
+import dev.rubicon.registry.TargetIdentity;
+import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Role;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.target.EmptyTargetSource;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * The doors, answering from a story instead of a database; who asks is said by a cookie. A door is stood in for by a
+ * plain object with methods of the same shape, so that what the real one is made of does not matter here.
+ */
+@TestConfiguration(proxyBeanMethods = false)
+class FakeWorld {
+
+    static final FakeRollouts ROLLOUTS = new FakeRollouts();
+
+    @Bean
+    @Primary
+    Rollouts fakeRollouts() {
+        return standIn(Rollouts.class, ROLLOUTS);
+    }
+
+    @Bean
+    @Primary
+    Plans fakePlans() {
+        return standIn(Plans.class, new FakePlans());
+    }
+
+    @Bean
+    @Primary
+    Targets fakeTargets() {
+        return standIn(Targets.class, new FakeTargets());
+    }
+
+    @Bean
+    @Primary
+    Environments fakeEnvironments() {
+        return standIn(Environments.class, new FakeEnvironments());
+    }
+
+    private static <T> T standIn(Class<T> door, Object actor) {
+        ProxyFactory factory = new ProxyFactory();
+        factory.setTargetSource(EmptyTargetSource.forClass(door));
+        factory.setProxyTargetClass(true);
+        factory.addAdvice((MethodInterceptor) call -> {
+            try {
+                return actor.getClass().getMethod(call.getMethod().getName(), call.getMethod().getParameterTypes())
+                        .invoke(actor, call.getArguments());
+            } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+            }
+        });
+        return door.cast(factory.getProxy());
+    }
+
+    /** Environments with the usual policies. */
+    public static class FakeEnvironments {
+        public List<Environment> all() {
+            return List.of(new Environment("staging", 1, Policy.withApprovals(1, 1, 1), 0),
+                    new Environment("production", 2, Policy.withApprovals(1, 2, 2), 0));
+        }
+
+        public Optional<Environment> find(String name) {
+            return all().stream().filter(one -> one.name().equals(name)).findFirst();
+        }
+    }
+
+    /** Databases in good health, limited, unreachable and never looked at. */
+    public static class FakeTargets {
+        public List<Target> all(Actor actor) {
+            return actor.name().equals("newcomer") ? List.of()
+                    : IntStream.range(0, 14).mapToObj(FakeTargets::target).toList();
+        }
+
+        public Target get(Actor actor, String name) {
+            return all(actor).stream().filter(one -> one.name().equals(name)).findFirst()
+                    .orElseThrow(() -> Problem.notFound("target " + name));
+        }
+
+        private static Target target(int index) {
+            String name = index == 0 ? "shop-canary" : "shop-%s-%02d".formatted(List.of("eu", "us", "ap").get(index % 3),
+                    index);
+            Instant now = Instant.now();
+            TargetIdentity identity = new TargetIdentity("db-%02d.internal.example.com".formatted(index), 5432,
+                    name.replace('-', '_'), "7301234567890123456");
+            TargetCheck check = index == 5 ? null
+                    : new TargetCheck(index != 3, index == 3 ? null : "18.6", identity, items(index),
+                            now.minus(Duration.ofMinutes(7 + index)));
+            return new Target(name, EngineKind.POSTGRESQL, index < 2 ? "staging" : "production",
+                    Map.of("fleet", "shop", "region", List.of("eu", "us", "ap").get(index % 3)),
+                    "jdbc:postgresql://db-%02d.internal.example.com:5432/%s?sslmode=verify-full".formatted(index,
+                            name.replace('-', '_')),
+                    "rubicon", index == 2 ? "env:RUBICON_TARGET_SHOP" : "stored", Map.of(),
+                    check == null ? null : identity, check, now.minus(Duration.ofDays(40)), 1);
+        }
+
+        private static List<TargetCheck.Item> items(int index) {
+            if (index == 3) {
+                return List.of(new TargetCheck.Item("connect", TargetCheck.State.MISSING,
+                        "the server refuses the connection: is it up, and does pg_hba.conf let this host in?"));
+            }
+            return List.of(new TargetCheck.Item("connect", TargetCheck.State.OK, "connected in 4 ms over TLS 1.3"),
+                    new TargetCheck.Item("create-schema", TargetCheck.State.OK, "may create schema rubicon"),
+                    new TargetCheck.Item("see-holders", index % 4 == 2 ? TargetCheck.State.LIMITED
+                            : TargetCheck.State.OK, index % 4 == 2
+                                    ? "cannot see other sessions' queries: GRANT pg_read_all_stats TO rubicon"
+                                    : "sees who holds a lock"));
+        }
+    }
+
+    @Bean
+    ReportDesk fakeReports() {
+        return new ReportDesk() {
+            @Override
+            public void deployment(Actor actor, String application, String version, String environment,
+                    boolean live) {
+                ROLLOUTS.deeds.add("deployment " + application + " " + version + " " + live);
+            }
+
+            @Override
+            public void backup(Actor actor, String target, Instant takenAt, String kind, String reference,
+                    String evidence, @Nullable Instant restorableUntil) {
+                ROLLOUTS.deeds.add("backup " + target + " " + kind + " " + evidence);
+            }
+        };
+    }
+
+    @Bean
+    ReviewDesk fakeReviewDesk() {
+        return new ReviewDesk() {
+            @Override
+            public List<Comment> comments(String plan, int revision) {
+                return FakePlans.comments(plan);
+            }
+
+            @Override
+            public void comment(Actor actor, String plan, int revision, @Nullable String step,
+                    @Nullable String direction, String text, boolean changesRequested) {
+                ROLLOUTS.deeds.add("comment " + step + " " + text);
+            }
+
+            @Override
+            public void resolve(Actor actor, String plan, int revision, UUID comment) {
+                ROLLOUTS.deeds.add("resolve " + comment);
+            }
+
+            @Override
+            public void accept(Actor actor, String plan, int revision, String finding, String reason) {
+                ROLLOUTS.deeds.add("accept " + finding);
+            }
+        };
+    }
+
+    @Bean
+    TargetDesk fakeDesk() {
+        return new TargetDesk() {
+            @Override
+            public void check(Actor actor, String target) {
+                ROLLOUTS.deeds.add("check " + target);
+            }
+
+            @Override
+            public void register(Actor actor, String name, String environment, Map<String, String> labels, String url,
+                    @Nullable String username, @Nullable String password, @Nullable String passwordRef) {
+                throw new Problem(ProblemType.INVALID_INPUT, "The target cannot be registered", Map.of("violations",
+                        List.of(Map.of("pointer", "/url", "message", "is no JDBC URL of PostgreSQL"))));
+            }
+        };
+    }
+
+    @Bean
+    TrailReader fakeTrail() {
+        Instant now = Instant.now();
+        return (actor, who, action, subject, cursor) -> new TrailReader.Entries(IntStream.range(0, 12)
+                .mapToObj(index -> new TrailReader.Entry(900L - index, now.minus(Duration.ofMinutes(index * 7L)),
+                        index % 3 == 0 ? "approver" : "author", index % 4 == 1 ? "ci" : null,
+                        index % 3 == 0 ? "phase.approved" : "plan.submitted", index % 3 == 0 ? "rollout" : "plan",
+                        index % 3 == 0 ? "118" : "rename-username", index % 3 == 0 ? "production" : null,
+                        "revision=3, digest=sha256:9f2c64b18d3c0b41d0a5f1f7a1c9c0d2e6c55f0b7be0d1a2b3c4d5e6f7a841ab",
+                        index == 0 ? null : 800L - index))
+                .toList(), "eyJpZCI6ODg5fQ");
+    }
+
+    @Bean
+    Refusals refusals() {
+        return new Refusals();
+    }
+
+    /** A refusal becomes the page that says it, as the edge of the product does it for all rooms. */
+    private static final class Refusals implements HandlerExceptionResolver, Ordered {
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
+        }
+
+        @Override
+        public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+                @Nullable Object handler, Exception thrown) {
+            if (!(thrown instanceof Problem problem)) {
+                return null;
+            }
+            ModelAndView page = new ModelAndView("error", Map.of("problem", problem.getBody()));
+            page.setStatus(problem.getStatusCode());
+            return page;
+        }
+    }
+
+    /** The cookie says who asks; the content policy is that of the product. */
+    @Bean
+    @Order(0)
+    SecurityFilterChain asTheCookieSays(HttpSecurity http) {
+        return http.securityMatcher(request -> actor(request) != null)
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .addFilterBefore(new ByCookie(), AuthorizationFilter.class)
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
+                        "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; "
+                                + "form-action 'self'; frame-ancestors 'none'")))
+                .build();
+    }
+
+    private static @Nullable Actor actor(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies == null ? null : Arrays.stream(cookies).filter(cookie -> cookie.getName().equals("as"))
+                .findFirst().map(cookie -> actor(cookie.getValue())).orElse(null);
+    }
+
+    private static Actor actor(String name) {
+        Role role = Arrays.stream(Role.values()).filter(one -> one.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst().orElse(Role.VIEWER);
+        return new Actor(name, null, Map.of(Actor.EVERYWHERE,
+                role == Role.ADMIN ? Set.of(Role.ADMIN, Role.AUDITOR) : Set.of(role)), Set.of());
+    }
+
+    private static final class ByCookie extends OncePerRequestFilter {
+        @Override
+        protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws ServletException, IOException {
+            Actor actor = actor(request);
+            if (actor != null) {
+                SecurityContextHolder.getContext().setAuthentication(UsernamePasswordAuthenticationToken
+                        .authenticated(actor, null, AuthorityUtils.createAuthorityList("ROLE_USER")));
+            }
+            chain.doFilter(request, response);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package dev.rubicon.web.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import dev.rubicon.testing.RubiconTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+
+/** Every page in a real browser: wide and narrow, light and dark, with and without scripts. */
+@RubiconTest
+@Import(FakeWorld.class)
+@TestPropertySource(properties = "spring.web.resources.static-locations=classpath:/static/,file:target/classes/static/")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesIT {
+
+    private static final List<Integer> WIDTHS = List.of(360, 1600);
+
+    /** What sticks out of a page that scrolls sideways; what scrolls in a box of its own does not count. */
+    private static final String TOO_WIDE = """
+            () => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 1)
+                .map(e => e.outerHTML.slice(0, 120)).slice(-3);
+            }""";
+
+    /** A page to look at: its name as a picture, who looks, and where. */
+    record View(String name, String as, String path) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @LocalServerPort
+    private int port;
+
+    private Browser browser;
+
+    @BeforeAll
+    void start() {
+        boolean required = "true".equals(System.getProperty("rubicon.tests.require"));
+        Assumptions.assumeTrue(required || Browser.executable() != null,
+                "no Chromium on this machine: the pages were NOT looked at");
+        browser = Browser.start(port);
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void forget() {
+        FakeWorld.ROLLOUTS.deeds.clear();
+        FakeWorld.ROLLOUTS.copied = 0.64;
+    }
+
+    static Stream<View> views() {
+        String only = System.getProperty("views", "");
+        return Stream.of(new View("rollout", "operator", "/rollouts/118"),
+                new View("rollout-approver", "approver", "/rollouts/118"),
+                new View("rollout-failed", "operator", "/rollouts/117"),
+                new View("rollout-waiting", "approver", "/rollouts/119"),
+                new View("rollout-done", "viewer", "/rollouts/112"),
+                new View("rollout-rolled-back", "viewer", "/rollouts/110"),
+                new View("rollout-fleet", "operator", "/rollouts/1000"),
+                new View("approve-river", "approver", "/rollouts/121/phases/2/approve"),
+                new View("approve", "approver", "/rollouts/119/phases/0/approve"),
+                new View("approve-own", "author", "/rollouts/119/phases/0/approve"),
+                new View("rollback", "operator", "/rollouts/118/rollback?toPhase=0"),
+                new View("run", "operator", "/rollouts/118/runs/shop-ap-47"),
+                new View("run-failed", "operator",
+                        "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-ap-05"),
+                new View("inbox", "approver", "/"), new View("inbox-empty", "newcomer", "/"),
+                new View("rollouts", "viewer", "/rollouts"), new View("plans", "author", "/plans"),
+                new View("plan", "approver", "/plans/rename-username"),
+                new View("plan-findings", "approver",
+                        "/plans/move-customer-loyalty-programme-membership-history-into-its-own-table"),
+                new View("plan-rollback", "viewer", "/plans/rename-username/revisions/3?tab=rollback"),
+                new View("plan-revisions", "viewer", "/plans/rename-username/revisions/3?tab=revisions"),
+                new View("plan-new", "author", "/plans/new"),
+                new View("rollout-new", "author", "/plans/rename-username/revisions/3/rollouts/new"),
+                new View("targets", "admin", "/targets"), new View("targets-empty", "newcomer", "/targets"),
+                new View("target", "admin", "/targets/shop-ap-02"),
+                new View("target-unreachable", "viewer", "/targets/shop-eu-03"),
+                new View("target-new", "admin", "/targets/new"), new View("audit", "admin", "/audit"),
+                new View("problems", "viewer", "/problems"),
+                new View("problem", "viewer", "/problems/point-of-no-return"),
+                new View("not-found", "viewer", "/rollouts/7"))
+                .filter(view -> only.isEmpty() || view.name().startsWith(only));
+    }
+
+    @ParameterizedTest
+    @MethodSource("views")
+    void readsWellWideAndNarrowInLightAndDark(View view) {
+        SoftAssertions all = new SoftAssertions();
+        for (int width : WIDTHS) {
+            for (boolean dark : new boolean[]{false, true}) {
+                look(view, width, dark, all);
+            }
+        }
+        all.assertAll();
+    }
+
+    private void look(View view, int width, boolean dark, SoftAssertions all) {
+        String how = "%d px, %s".formatted(width, dark ? "dark" : "light");
+        Browser.Tab tab = browser.tab(view.as(), width, dark);
+        tab.open(view.path());
+        tab.page().screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(
+                "target/screenshots/%s-%d-%s.png".formatted(view.name(), width, dark ? "dark" : "light"))));
+        all.assertThat(tab.page().evaluate(TOO_WIDE)).as("what is too wide at " + how).isEqualTo(List.of());
+        if (dark == (width == 1600)) {
+            all.assertThat(new AxeBuilder(tab.page()).analyze().getViolations().stream().map(PagesIT::tell))
+                    .as("axe at " + how).isEmpty();
+        }
+        all.assertThat(tab.complaints()).as("the console at " + how).isEmpty();
+        tab.page().context().close();
+    }
+
+    private static String tell(Rule rule) {
+        return rule.getId() + ": " + rule.getNodes().stream().limit(4)
+                .map(node -> node.getHtml() + " " + node.getFailureSummary()).toList();
+    }
+
+    @Test
+    void approvesWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("approver");
+        tab.open("/rollouts/119");
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Approve Index orders by customer…"))
+                .click();
+        tab.page().getByLabel("Comment").fill("read it");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve Index orders by customer"))
+                .click();
+        PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.STATUS).filter()).not().hasCount(0);
+        assertThat(tab.page().url()).endsWith("/rollouts/119");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("APPROVE 119/0 read it");
+        tab.page().context().close();
+    }
+
+    @Test
+    void saysOnTheSamePageWhyACrossingIsRefusedAndKeepsWhatWasTyped() {
+        Browser.Tab tab = browser.tabWithoutScripts("approver");
+        tab.open("/rollouts/121/phases/2/approve");
+        tab.page().getByLabel("Comment").fill("the backup is good");
+        tab.page().getByLabel("Type rename-username to cross").fill("rename-user");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve the crossing")).click();
+        PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.ALERT))
+                .containsText("type the plan's name to cross");
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("Comment")).hasValue("the backup is good");
+        assertThat(FakeWorld.ROLLOUTS.deeds).isEmpty();
+        tab.page().context().close();
+    }
+
+    @Test
+    void keepsTheCrossingShutUntilThePlansNameIsTyped() {
+        Browser.Tab tab = browser.tab("approver", 1600, false);
+        tab.open("/rollouts/121/phases/2/approve");
+        var approve = tab.page().getByRole(AriaRole.BUTTON,
+                new Page.GetByRoleOptions().setName("Approve the crossing"));
+        PlaywrightAssertions.assertThat(approve).isDisabled();
+        tab.page().getByLabel("Type rename-username to cross").fill("rename-username");
+        approve.click();
+        tab.page().waitForURL("**/rollouts/121");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("APPROVE 121/2 ");
+        tab.page().context().close();
+    }
+
+    @Test
+    void followsEventsInPlaceAndLeavesWhatAPersonDoes() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        stream(tab.page(), "id: 4712\nevent: phase.state\ndata: {}\n\n");
+        tab.open("/rollouts/118");
+        tab.page().getByText("Report a deployment").first().click();
+        var version = tab.page().getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Version"));
+        version.fill("2.5.0");
+        FakeWorld.ROLLOUTS.copied = 0.93;
+        PlaywrightAssertions.assertThat(tab.page().locator("#phase-1 .track .across .leg.done"))
+                .hasAttribute("x2", "100%");
+        PlaywrightAssertions.assertThat(version).hasValue("2.5.0");
+        PlaywrightAssertions.assertThat(version).isFocused();
+        assertThat(tab.complaints()).isEmpty();
+        tab.page().context().close();
+    }
+
+    @Test
+    void movesABarByATickWithoutAskingForThePage() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        AtomicInteger asked = new AtomicInteger();
+        tab.page().onRequest(request -> {
+            if (request.url().endsWith("/rollouts/118")) {
+                asked.incrementAndGet();
+            }
+        });
+        stream(tab.page(), "id: 4712\nevent: step.progress\ndata: {\"target\":\"shop-ap-47\",\"phase\":1,"
+                + "\"step\":\"copy-username\",\"done\":7500000,\"total\":10000000,\"perSecond\":40000,"
+                + "\"changed\":7499000}\n\n");
+        tab.open("/rollouts/118");
+        PlaywrightAssertions.assertThat(tab.page().locator("[data-progress='shop-ap-47/1/copy-username'] [data-percent]"))
+                .hasText("75 %");
+        assertThat(asked).hasValue(1);
+        tab.page().context().close();
+    }
+
+    @Test
+    void pausesInPlace() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        tab.open("/rollouts/118");
+        tab.page().evaluate("() => { window.same = true }");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("Pause asked for");
+        assertThat(tab.page().evaluate("() => window.same")).isEqualTo(true);
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("pause 118");
+        assertThat(tab.complaints()).isEmpty();
+        tab.page().context().close();
+    }
+
+    @Test
+    void showsEveryViolationOfAPlanAtItsPlace() {
+        Browser.Tab tab = browser.tab("author", 1600, false);
+        tab.open("/plans/new");
+        tab.page().locator("#source").fill("plan: x\ntitle: y\nengine: postgresql\nphases:\n  - phase: exqand\n");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Submit")).click();
+        PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("'exqand' is no phase");
+        tab.page().getByText("line 5, column 12").click();
+        assertThat(tab.page().evaluate("() => { const t = document.getElementById('source'); "
+                + "return t.value.slice(t.selectionStart, t.selectionEnd) }")).isEqualTo("  - phase: exqand");
+        tab.page().context().close();
+    }
+
+    @Test
+    void showsAThousandTargetsAtOnceOnlyWhenAsked() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        tab.open("/rollouts/1000");
+        PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']")).hasCount(Matrix.ROWS);
+        PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']").first())
+                .containsText("canceling statement");
+        long before = System.nanoTime();
+        tab.open("/rollouts/1000?all=true");
+        assertThat((System.nanoTime() - before) / 1_000_000).as("milliseconds for 1,000 targets").isLessThan(5_000);
+        PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']")).hasCount(1000);
+        tab.page().context().close();
+    }
+
+    private static void stream(Page page, String events) {
+        AtomicInteger times = new AtomicInteger();
+        page.route("**/events*", route -> route.fulfill(new Route.FulfillOptions().setStatus(200)
+                .setHeaders(Map.of("Content-Type", "text/event-stream"))
+                .setBody(times.getAndIncrement() == 0 ? "retry: 60000\n" + events : ": nothing\n\n")));
+    }
+}
