@@ -1,0 +1,39 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.audit.AuditEntry;
+import dev.rubicon.audit.AuditFilter;
+import dev.rubicon.audit.AuditTrail;
+import dev.rubicon.paging.Page;
+import dev.rubicon.security.Actor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the trail through its door. */
+@Component
+class TrailDoor implements TrailReader {
+
+    private static final int PAGE = 100;
+
+    private final AuditTrail trail;
+    private final JsonMapper json;
+
+    TrailDoor(AuditTrail trail, JsonMapper json) {
+        this.trail = trail;
+        this.json = json;
+    }
+
+    @Override
+    public Entries entries(Actor actor, @Nullable String who, @Nullable String action, @Nullable String subject,
+            @Nullable String cursor) {
+        Page<AuditEntry> page = trail.entries(actor, new AuditFilter(who, action, null, subject, null, null, null),
+                PAGE, cursor);
+        return new Entries(page.items().stream().map(this::entry).toList(), page.next());
+    }
+
+    private Entry entry(AuditEntry entry) {
+        return new Entry(entry.id(), entry.at(), entry.actor(), entry.token(), entry.action(),
+                entry.subject().type(), entry.subject().id(), entry.subject().environment(),
+                json.writeValueAsString(entry.details()), entry.link());
+    }
+}
