@@ -41,7 +41,7 @@ final class DocumentBuilder {
     private Phase phase(Node.Mapping phase, int index) {
         PhaseKind kind = PhaseKind.valueOf(text(phase.get("phase")).toUpperCase(Locale.ROOT));
         String pointer = "/phases/" + index + "/steps/";
-        return new Phase(index, kind, Objects.requireNonNullElse(optional(phase, "title"), kind.word()),
+        return new Phase(index, kind, Objects.requireNonNullElse(optional(phase, "title"), kind.title()),
                 phase.get("after") instanceof Node.Mapping after ? after(after) : Phase.After.NOTHING,
                 each(phase.get("needs"), (item, i) -> need(mapping(item))),
                 each(phase.get("steps"), (item, i) -> step(mapping(item), pointer + i)));

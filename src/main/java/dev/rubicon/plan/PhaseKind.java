@@ -13,4 +13,9 @@ public enum PhaseKind {
     public String word() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
+
+    /** What a phase is called whose author gave it no title. */
+    String title() {
+        return name().charAt(0) + word().substring(1);
+    }
 }
