@@ -14,6 +14,8 @@ export interface Deeds {
 export const GATHER = 250;
 /** Ticks move their own bar; the rest of the page follows them this often. */
 export const SLOW = 4000;
+/** EventSource.CLOSED: the browser has given up. */
+const CLOSED = 2;
 const RETRY = [1000, 2000, 5000, 10_000];
 
 export class Live {
@@ -84,7 +86,7 @@ export class Live {
     if (source !== this.source) return;
     this.failures++;
     this.deeds.show('reconnecting');
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (source.readyState !== CLOSED) return;
     // The server refused or the answer was no stream: the browser gives up here, we do not.
     this.source = undefined;
     this.retry = setTimeout(() => this.connect(), RETRY[Math.min(this.failures, RETRY.length) - 1]);

@@ -70,14 +70,16 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     }
 
     static Matrix of(RolloutView rollout, @Nullable String group, boolean all) {
+        boolean whole = group == null || group.isEmpty();
         List<RolloutView.TargetView> matching = rollout.targets().stream()
-                .filter(target -> group == null || group.isEmpty() || Group.of(target).word().equals(group))
+                .filter(target -> whole || Group.of(target).word().equals(group))
                 .sorted(Comparator.comparing(RolloutView.TargetView::wave).thenComparing(Group::of)).toList();
         List<RolloutView.TargetView> shown = all || matching.size() <= ROWS
                 ? matching
                 : urgentFirst(matching).subList(0, ROWS);
         List<Wave> waves = rollout.targets().stream().map(RolloutView.TargetView::wave).distinct().sorted()
-                .map(wave -> wave(wave, rollout, shown)).filter(wave -> !wave.rows.isEmpty()).toList();
+                .map(wave -> wave(wave, rollout, shown)).filter(wave -> whole || !wave.rows.isEmpty())
+                .toList();
         return new Matrix(rollout.phases().stream().map(RolloutView.PhaseView::title).toList(), waves,
                 filters(rollout.targets(), group), shown.size(), matching.size(), rollout.targets().size());
     }
@@ -155,7 +157,7 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
                     .toList());
             return new Cell(new Sign("shut", "soft", "waits"), "waits", "waits for " + what, null);
         }
-        return new Cell(new Sign("clock", "soft", "its turn"), "its turn", "waits for its turn", null);
+        return new Cell(new Sign("clock", "soft", "queued"), "queued", "waits for its turn", null);
     }
 
     private static Cell cell(RolloutView.Cell cell, PhaseRunState state) {

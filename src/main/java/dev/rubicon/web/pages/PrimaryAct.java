@@ -5,6 +5,7 @@ import dev.rubicon.gate.Gates;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.util.List;
@@ -13,12 +14,13 @@ import java.util.Optional;
 /**
  * The one thing to do on a rollout now, for this reader.
  *
+ * @param brief the label in a list, where the row says what it is about
  * @param way {@code link}, {@code post} or {@code none}
  * @param href where the link or the form leads
  * @param hint one line below it: why it is not theirs, or what comes of it
  * @param mine whether it waits for this reader
  */
-record PrimaryAct(String label, String way, String href, String hint, boolean mine) {
+record PrimaryAct(String label, String brief, String way, String href, String hint, boolean mine) {
 
     static PrimaryAct of(RolloutView rollout, Actor actor) {
         String page = "/rollouts/" + rollout.id();
@@ -28,7 +30,7 @@ record PrimaryAct(String label, String way, String href, String hint, boolean mi
             case ROLLBACK_FAILED -> operate(rollout, actor, "Retry the rollback", page + "/retry",
                     "What is undone already is not repeated.");
             case PAUSED -> operate(rollout, actor, "Resume", page + "/resume", "Goes on where it stopped.");
-            case WAITING, RUNNING -> gate(rollout, actor).orElseGet(() -> read(rollout));
+            case WAITING, RUNNING -> gate(rollout, actor).or(() -> retry(rollout, actor)).orElseGet(() -> read(rollout));
             case PAUSING, CANCELLING, ROLLING_BACK, CANCELLED, ROLLED_BACK, DONE -> read(rollout);
         };
     }
@@ -42,6 +44,14 @@ record PrimaryAct(String label, String way, String href, String hint, boolean mi
 
     private static boolean own(RolloutView rollout, Actor actor) {
         return actor.name().equals(rollout.submittedBy()) || actor.name().equals(rollout.openedBy());
+    }
+
+    /** Where some targets failed while others go on. */
+    private static Optional<PrimaryAct> retry(RolloutView rollout, Actor actor) {
+        return rollout.targets().stream().anyMatch(target -> target.state() == RunState.FAILED)
+                ? Optional.of(operate(rollout, actor, "Retry what failed", "/rollouts/" + rollout.id() + "/retry",
+                        "Steps in effect are not repeated."))
+                : Optional.empty();
     }
 
     private static Optional<PrimaryAct> gate(RolloutView rollout, Actor actor) {
@@ -67,42 +77,42 @@ record PrimaryAct(String label, String way, String href, String hint, boolean mi
                     page + "/phases/" + phase.index() + "/start", "Every gate is open."));
         }
         if (types.contains("manual") && actor.may(Permission.OPERATE, environment)) {
-            return Optional.of(link("Give the go for " + phase.title() + "…", page + "#go"));
+            return Optional.of(link("Give the go for " + phase.title() + "…", "Give the go…", page + "#go"));
         }
         if (types.contains("backup") && actor.may(Permission.REPORT_BACKUP, environment)) {
-            return Optional.of(link("Record a backup…", page + "#record-backup"));
+            return Optional.of(link("Record a backup…", "Record a backup…", page + "#record-backup"));
         }
         boolean deployment = types.contains("deployment") || types.contains("absent");
         return deployment && actor.may(Permission.REPORT_DEPLOYMENT, environment)
-                ? Optional.of(link("Report a deployment…", page + "#report-deployment"))
+                ? Optional.of(link("Report a deployment…", "Report a deployment…", page + "#report-deployment"))
                 : Optional.empty();
     }
 
-    private static PrimaryAct link(String label, String href) {
-        return new PrimaryAct(label, "link", href, "", true);
+    private static PrimaryAct link(String label, String brief, String href) {
+        return new PrimaryAct(label, brief, "link", href, "", true);
     }
 
     private static PrimaryAct approve(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
         String label = (phase.overTheRiver() ? "Decide on crossing: " : "Approve ") + phase.title() + "…";
+        String brief = phase.overTheRiver() ? "Decide on crossing…" : "Approve…";
         if (mayDecide(rollout, phase, actor)) {
-            return new PrimaryAct(label, "link",
-                    "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index()), "", true);
+            return link(label, brief, "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index()));
         }
         String why = !actor.may(Permission.APPROVE, rollout.environment())
                 ? "An approver in " + rollout.environment() + " decides on this."
                 : own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
-        return new PrimaryAct(label, "none", "", why, false);
+        return new PrimaryAct(label, brief, "none", "", why, false);
     }
 
     private static PrimaryAct operate(RolloutView rollout, Actor actor, String label, String href, String hint) {
         return actor.may(Permission.OPERATE, rollout.environment())
-                ? new PrimaryAct(label, "post", href, hint, true)
-                : new PrimaryAct(label, "none", "", "An operator in " + rollout.environment() + " does this.", false);
+                ? new PrimaryAct(label, label + "…", "post", href, hint, true)
+                : new PrimaryAct(label, label, "none", "", "An operator in " + rollout.environment() + " does this.", false);
     }
 
     private static PrimaryAct read(RolloutView rollout) {
         String href = "/plans/%s/revisions/%d?tab=rollback".formatted(rollout.plan(), rollout.revision());
         String hint = rollout.state() == RolloutState.DONE ? "Nothing is left to do." : "";
-        return new PrimaryAct("Read the rollback plan", "link", href, hint, false);
+        return new PrimaryAct("Read the rollback plan", "Read", "link", href, hint, false);
     }
 }

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { GATHER, Live, SLOW, type Connection } from './live';
+
+class FakeSource {
+  static all: FakeSource[] = [];
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  onmessage: ((event: MessageEvent<string>) => void) | null = null;
+  readyState = 0;
+  closed = false;
+  readonly listeners = new Map<string, (event: Event) => void>();
+  constructor(readonly address: string) { FakeSource.all.push(this); }
+  addEventListener(type: string, listener: (event: Event) => void): void { this.listeners.set(type, listener); }
+  close(): void { this.closed = true; }
+  send(type: string, id: string, data = '{}'): void {
+    this.listeners.get(type)?.(new MessageEvent(type, { data, lastEventId: id }));
+  }
+}
+
+let shown: Connection[];
+let looks: number;
+let live: Live;
+const page = (attributes: string): HTMLElement => {
+  document.body.innerHTML = `<div id="page" ${attributes}></div>`;
+  return document.getElementById('page')!;
+};
+const newest = (): FakeSource => FakeSource.all.at(-1)!;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSource.all = [];
+  shown = [];
+  looks = 0;
+  live = new Live({ show: (state) => shown.push(state), refresh: async () => { looks++; } }, (address) => new FakeSource(address) as unknown as EventSource);
+});
+afterEach(() => { vi.useRealTimers(); });
+
+test('goes on behind the event that the page was made after', () => {
+  live.follow(page('data-live="/api/v1/rollouts/7/events" data-last-event="41"'));
+  expect(newest().address).toBe('/api/v1/rollouts/7/events?after=41');
+  newest().onopen?.();
+  expect(shown).toEqual(['live']);
+});
+
+test('makes one look of a burst of events, not sooner than the gathering time', async () => {
+  live.follow(page('data-live="/e"'));
+  for (const id of ['1', '2', '3']) newest().send('phase.state', id);
+  await vi.advanceTimersByTimeAsync(GATHER - 1);
+  expect(looks).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(looks).toBe(1);
+});
+
+test('does not start anew when the page is changed in place', () => {
+  live.follow(page('data-live="/e"'));
+  live.follow(page('data-live="/e" data-last-event="9"'));
+  expect(FakeSource.all).toHaveLength(1);
+});
+
+test('follows a tick slowly, and an event quickly though a tick came first', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().send('step.progress', '1', '{"target":"a","phase":0,"step":"s","done":1,"total":2,"perSecond":1,"changed":1}');
+  await vi.advanceTimersByTimeAsync(GATHER * 2);
+  expect(looks).toBe(0);
+  newest().send('run.state', '2');
+  await vi.advanceTimersByTimeAsync(GATHER);
+  expect(looks).toBe(1);
+  await vi.advanceTimersByTimeAsync(SLOW);
+  expect(looks).toBe(1);
+});
+
+test('connects again behind the last event when the server gave up', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  newest().send('run.state', '77');
+  newest().readyState = 2;
+  newest().onerror?.();
+  expect(shown).toEqual(['live', 'reconnecting']);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(newest().address).toBe('/e?after=77');
+  newest().onopen?.();
+  expect(shown.at(-1)).toBe('live');
+});
+
+test('leaves reconnecting to the browser while it tries', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onerror?.();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(FakeSource.all).toHaveLength(1);
+  expect(shown).toEqual(['reconnecting']);
+});
+
+test('rests while the tab is hidden and catches up when it is seen', async () => {
+  live.follow(page('data-live="/e"'));
+  live.visible(false);
+  expect(newest().closed).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(looks).toBe(0);
+  live.visible(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks).toBe(1);
+  expect(FakeSource.all).toHaveLength(2);
+});
+
+test('looks every so often where there is no stream', async () => {
+  live.follow(page('data-refresh="15"'));
+  await vi.advanceTimersByTimeAsync(15_001);
+  expect(looks).toBe(1);
+  live.follow(page(''));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(looks).toBe(1);
+});

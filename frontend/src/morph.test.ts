@@ -1,0 +1,67 @@
+import { beforeEach, expect, test } from 'vitest';
+import { morph } from './morph';
+import { takePage } from './page';
+
+const build = (html: string): HTMLElement => {
+  const template = document.createElement('template');
+  template.innerHTML = html.trim();
+  return template.content.firstElementChild as HTMLElement;
+};
+
+let page: HTMLElement;
+const become = (html: string): void => morph(page, build(html));
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+  page = build('<div id="page"><p class="a">one</p><ul><li id="x">x</li><li id="y">y</li></ul></div>');
+  document.body.append(page);
+});
+
+test('changes text and attributes in place', () => {
+  const p = page.querySelector('p');
+  become('<div id="page"><p class="b">two</p><ul><li id="x">x</li><li id="y">y</li></ul></div>');
+  expect(page.querySelector('p')).toBe(p);
+  expect(p?.className).toBe('b');
+  expect(p?.textContent).toBe('two');
+});
+
+test('moves what has an id instead of making it anew', () => {
+  const y = page.querySelector('#y');
+  become('<div id="page"><p class="a">one</p><ul><li id="y">y!</li><li id="z">z</li><li id="x">x</li></ul></div>');
+  expect([...page.querySelectorAll('li')].map((li) => li.textContent)).toEqual(['y!', 'z', 'x']);
+  expect(page.querySelector('#y')).toBe(y);
+});
+
+test('removes what is gone', () => {
+  become('<div id="page"><ul><li id="y">y</li></ul></div>');
+  expect(page.innerHTML).toBe('<ul><li id="y">y</li></ul>');
+});
+
+test('leaves details open and typed text typed', () => {
+  become('<div id="page"><details id="d"><summary>s</summary><input id="i" value="old"></details></div>');
+  const details = page.querySelector('details')!;
+  const input = page.querySelector('input')!;
+  details.open = true;
+  input.value = 'mine';
+  become('<div id="page"><details id="d"><summary>t</summary><input id="i" value="new"></details></div>');
+  expect(details.open).toBe(true);
+  expect(details.querySelector('summary')?.textContent).toBe('t');
+  expect(page.querySelector('input')).toBe(input);
+  expect(input.value).toBe('mine');
+});
+
+test('keeps the focus where it is', () => {
+  become('<div id="page"><button id="b">old</button><p>1</p></div>');
+  page.querySelector('button')!.focus();
+  become('<div id="page"><p>new above</p><button id="b">old</button><p>2</p></div>');
+  expect(document.activeElement).toBe(page.querySelector('button'));
+});
+
+test('takes over a page with its title and icon, and lets a notice stand', () => {
+  document.head.innerHTML = '<title>old</title><link id="tab-icon" href="/assets/tab-now.svg">';
+  document.body.innerHTML = '<main><div id="page"><div id="notice">Paused</div><p>1</p></div></main>';
+  takePage('<html><head><title>new</title><link id="tab-icon" href="/assets/tab-good.svg"></head><body><div id="page"><p>2</p></div></body></html>');
+  expect(document.title).toBe('new');
+  expect(document.querySelector('#tab-icon')?.getAttribute('href')).toBe('/assets/tab-good.svg');
+  expect(document.querySelector('#page')?.textContent).toBe('Paused2');
+});

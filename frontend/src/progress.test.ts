@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { left, tick } from './progress';
+
+test('moves only the bar that the tick is about', () => {
+  const bar = (key: string): string => `<div data-progress="${key}"><progress max="10" value="1"></progress><b data-percent>10 %</b><i data-amount></i><i data-rate></i><i data-left></i></div>`;
+  document.body.innerHTML = bar('eu/1/copy') + bar('us/1/copy');
+  expect(tick(document, { target: 'us', phase: 1, step: 'copy', done: 7500, total: 10_000, perSecond: 50, changed: -1 })).toBe(true);
+  const [eu, us] = [...document.querySelectorAll('[data-progress]')];
+  expect(eu?.querySelector('[data-percent]')?.textContent).toBe('10 %');
+  expect(us?.querySelector('[data-percent]')?.textContent).toBe('75 %');
+  expect(us?.querySelector('progress')?.getAttribute('value') ?? us?.querySelector('progress')?.value).toBeTruthy();
+  expect(us?.querySelector('[data-amount]')?.textContent).toBe('7,500 of ≈ 10,000 rows');
+  expect(us?.querySelector('[data-rate]')?.textContent).toBe('50 rows/s');
+  expect(us?.querySelector('[data-left]')?.textContent).toBe('43 to 70 s');
+});
+
+test('says nothing of the rest when nothing moves', () => {
+  expect(left(100, 0)).toBe('');
+  expect(left(1_000_000, 1000)).toBe('14 to 24 min');
+});
+
+test('tells when no bar is about it', () => {
+  document.body.innerHTML = '';
+  expect(tick(document, { target: 'us', phase: 1, step: 'copy', done: 1, total: null, perSecond: 0, changed: 0 })).toBe(false);
+});

@@ -1,0 +1,113 @@
+package dev.rubicon.web.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Role;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RolloutPageTest {
+
+    private static final Actor APPROVER = actor("approver", Role.APPROVER);
+    private static final Actor OPERATOR = actor("operator", Role.OPERATOR);
+
+    private final FakeRollouts rollouts = new FakeRollouts();
+
+    private static Actor actor(String name, Role role) {
+        return new Actor(name, null, Map.of("production", Set.of(role)), Set.of());
+    }
+
+    private RolloutView rollout(long id) {
+        return rollouts.get(APPROVER, id);
+    }
+
+    private RolloutPage page(long id, Actor actor) {
+        RolloutView rollout = rollout(id);
+        return RolloutPage.of(rollout, new FakePlans().get(rollout.plan(), 1), List.of(),
+                Matrix.of(rollout, null, false), true, actor, Instant.now());
+    }
+
+    @Test
+    void standsBeforeTheGateOnThisSideOfTheRiverUntilThePhaseBegins() {
+        Rail rail = page(121, APPROVER).rail();
+        assertThat(rail.banks().get(2).riverBefore()).isTrue();
+        assertThat(rail.banks()).noneMatch(Rail.Bank::here);
+        assertThat(rail.banks().get(1).after()).matches(lock -> lock.here() && !lock.open());
+    }
+
+    @Test
+    void saysThatNothingComesBackFromBehindTheRiver() {
+        Rail rail = page(118, APPROVER).rail();
+        assertThat(rail.banks().get(1).back().tone()).isEqualTo("good");
+        assertThat(rail.banks().get(2).back().head()).isEqualTo("no way back");
+        assertThat(rail.banks().get(2).back().rest()).contains("but the backup");
+    }
+
+    @Test
+    void tellsHowManyAreAcross() {
+        assertThat(page(112, APPROVER).until()).isEqualTo("Past the point of no return on every target");
+        assertThat(page(118, APPROVER).until()).isEqualTo("Reversible until Drop username");
+        assertThat(page(119, APPROVER).until()).startsWith("Reversible to the end");
+    }
+
+    @Test
+    void offersTheDecisionToAnApproverAndToNobodyWhoseOwnItIs() {
+        assertThat(page(119, APPROVER).act()).matches(PrimaryAct::mine)
+                .matches(act -> act.href().equals("/rollouts/119/phases/0/approve"));
+        PrimaryAct own = page(119, actor("author", Role.APPROVER)).act();
+        assertThat(own.way()).isEqualTo("none");
+        assertThat(own.hint()).contains("your own");
+        assertThat(page(119, OPERATOR).act().hint()).contains("An approver in production");
+    }
+
+    @Test
+    void offersAnOperatorTheBlockerThatAnOperatorCanClear() {
+        assertThat(page(118, OPERATOR).act().href()).isEqualTo("/rollouts/118#go");
+        assertThat(page(117, OPERATOR).act()).matches(act -> act.way().equals("post"))
+                .matches(act -> act.href().endsWith("/retry"));
+    }
+
+    @Test
+    void listsEveryBlockerAndTellsFixFromWait() {
+        List<Obstacle> obstacles = page(118, OPERATOR).waiting().getFirst().obstacles();
+        assertThat(obstacles).hasSize(6);
+        assertThat(obstacles).filteredOn(one -> one.kind().equals("wait")).extracting(Obstacle::type)
+                .containsExactly("previous-phase", "soak");
+        assertThat(obstacles).filteredOn(one -> one.type().equals("soak")).first()
+                .matches(one -> one.at() != null && one.at().words().equals("in 3 d"));
+        assertThat(obstacles).filteredOn(one -> one.href() != null).extracting(Obstacle::type)
+                .containsExactly("deployment", "backup", "manual");
+    }
+
+    @Test
+    void putsWhatFailedFirstAndCountsAll() {
+        Matrix matrix = Matrix.of(rollout(1000), null, false);
+        assertThat(matrix.shown()).isEqualTo(Matrix.ROWS);
+        assertThat(matrix.waves().getLast().rows().getFirst().sign().word()).isEqualTo("failed");
+        assertThat(matrix.filters().getFirst().number()).isEqualTo(1000);
+        assertThat(matrix.waves()).hasSize(3);
+        assertThat(Matrix.of(rollout(1000), "failed", false).matching()).isEqualTo(11);
+    }
+
+    @Test
+    void sortsTheInboxByWhatItAsksOfTheReader() {
+        InboxPage inbox = InboxPage.of(rollouts.newest(APPROVER, 10), APPROVER, Instant.now());
+        assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
+        assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
+        assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
+        InboxPage viewer = InboxPage.of(rollouts.newest(APPROVER, 10), actor("viewer", Role.VIEWER), Instant.now());
+        assertThat(viewer.mine()).isEmpty();
+        assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
+    }
+
+    @Test
+    void speaksTheSmallRail() {
+        assertThat(SmallRail.of(rollout(118)).spoken())
+                .isEqualTo("expand done, migrate running 79 %, the point of no return, contract waits");
+    }
+}
