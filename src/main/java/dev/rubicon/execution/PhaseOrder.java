@@ -11,5 +11,4 @@ import dev.rubicon.plan.PlanRevision;
  * @param speed of backfills, from 0 to 1
  */
 public record PhaseOrder(long rollout, PlanRevision revision, int phase, String target, String environment,
-        Direction direction, double speed) {
-}
+        Direction direction, double speed) {}

@@ -4,5 +4,4 @@ import dev.rubicon.engine.Direction;
 
 /** A phase run changed its state. Published in the transaction of the change, which has the rollout's {@link Turn}. */
 public record PhaseRunMoved(long rollout, long run, int phase, String target, Direction direction,
-        PhaseRunState state) {
-}
+        PhaseRunState state) {}

@@ -22,18 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
 class PhaseRunRows {
 
     /** The plan's word for what a step does, kept so that pages need not read the document. */
-    record NewStep(String name, String kind) {
-    }
+    record NewStep(String name, String kind) {}
 
     /** A step's row. */
     record StepRow(int index, String step, String kind, StepState state, StepWatch.@Nullable Progress progress,
-            PhaseRunView.@Nullable Result result, @Nullable Instant startedAt, @Nullable Instant endedAt) {
-    }
+            PhaseRunView.@Nullable Result result, @Nullable Instant startedAt, @Nullable Instant endedAt) {}
 
     /** An attempt's row. */
     record AttemptRow(long id, String step, int number, String node, @Nullable Integer backendPid, Instant startedAt,
-            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {
-    }
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -111,17 +108,19 @@ class PhaseRunRows {
                 .param("ended", next.ended()).param("now", now()).param("id", run.id()).update();
     }
 
-    void ask(long id, StepWatch.@Nullable Signal signal) {
-        jdbc.sql("UPDATE phase_run SET asked = ? WHERE id = ?").params(signal == null ? null : signal.name(), id)
+    void ask(long id, StepWatch.Signal signal) {
+        jdbc.sql("UPDATE phase_run SET asked = :asked WHERE id = :id").param("asked", signal.name()).param("id", id)
                 .update();
     }
 
     void block(long id, @Nullable Blocker blocker) {
-        jdbc.sql("UPDATE phase_run SET blocker = ?::jsonb WHERE id = ?").params(text(blocker), id).update();
+        jdbc.sql("UPDATE phase_run SET blocker = :blocker::jsonb WHERE id = :id").param("blocker", text(blocker))
+                .param("id", id).update();
     }
 
     void fail(long id, PhaseRunView.@Nullable Failure failure) {
-        jdbc.sql("UPDATE phase_run SET failure = ?::jsonb WHERE id = ?").params(text(failure), id).update();
+        jdbc.sql("UPDATE phase_run SET failure = :failure::jsonb WHERE id = :id").param("failure", text(failure))
+                .param("id", id).update();
     }
 
     void opened(long id, String node, long fence) {
@@ -165,7 +164,7 @@ class PhaseRunRows {
 
     void progress(long run, String step, StepWatch.Progress progress) {
         jdbc.sql("UPDATE step_run SET progress = ?::jsonb WHERE phase_run = ? AND step = ?")
-                .params(text(progress), run, step).update();
+                .params(json.writeValueAsString(progress), run, step).update();
     }
 
     List<AttemptRow> attempts(long run) {
@@ -211,7 +210,8 @@ class PhaseRunRows {
                 row.getString("environment"), Direction.valueOf(row.getString("direction")), row.getString("plan"),
                 row.getInt("revision"), row.getString("digest"), PhaseRunState.valueOf(row.getString("state")),
                 asked == null ? null : StepWatch.Signal.valueOf(asked), row.getDouble("speed"),
-                row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class), row.getString("node"),
+                row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class),
+                row.getString("node"),
                 row.getObject("fence") == null ? null : fence,
                 read(row.getString("failure"), PhaseRunView.Failure.class), instant(row, "created_at"),
                 optionalInstant(row, "started_at"), optionalInstant(row, "ended_at"));

@@ -67,16 +67,13 @@ class PhaseRunner {
     /** How one step left the run. */
     sealed interface Next {
         /** On to the next step. */
-        record GoOn() implements Next {
-        }
+        record GoOn() implements Next {}
 
         /** Nothing is held; try again after this time. */
-        record Again(Duration in) implements Next {
-        }
+        record Again(Duration in) implements Next {}
 
         /** The run has ended or rests. */
-        record Stop() implements Next {
-        }
+        record Stop() implements Next {}
     }
 
     /**
@@ -123,10 +120,10 @@ class PhaseRunner {
             runLog.opened(run, session.fence());
             return cross(run, session);
         } catch (TargetBusy busy) {
-            runLog.block(run, Waits.forSession(busy.getMessage()));
+            runLog.block(run, Waits.forSession(said(busy)));
             return Optional.of(SOON);
         } catch (TargetUnavailable unavailable) {
-            runLog.block(run, Waits.forConnection(unavailable.getMessage()));
+            runLog.block(run, Waits.forConnection(said(unavailable)));
             return Optional.of(Duration.ofSeconds(3));
         }
     }
@@ -166,8 +163,7 @@ class PhaseRunner {
         for (Step step : inOrder(run, phase)) {
             Next next = asked(run) ? stopAsAsked(run) : steps.carryOut(run, revision, step, session, ledger);
             switch (next) {
-                case Next.GoOn() -> {
-                }
+                case Next.GoOn() -> {}
                 case Next.Again(Duration in) -> {
                     return Optional.of(in);
                 }
@@ -196,6 +192,10 @@ class PhaseRunner {
     private Next stopAsAsked(PhaseRun run) {
         runLog.stopAsAsked(run);
         return new Next.Stop();
+    }
+
+    private static String said(RuntimeException refusal) {
+        return java.util.Objects.requireNonNullElse(refusal.getMessage(), "");
     }
 
     /** Host and port, as the connection budget is counted: the part of the URL before the database. */

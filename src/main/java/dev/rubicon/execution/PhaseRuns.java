@@ -50,8 +50,7 @@ public class PhaseRuns {
         switch (run.state()) {
             case QUEUED -> become(run, PhaseRunState.PAUSED);
             case RUNNING, WAITING -> ask(run, StepWatch.Signal.PAUSE, PhaseRunState.PAUSING);
-            case PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK -> {
-            }
+            case PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK -> {}
         }
     }
 
@@ -64,8 +63,7 @@ public class PhaseRuns {
                 free(run);
             }
             case RUNNING, WAITING, PAUSING -> ask(run, StepWatch.Signal.CANCEL, PhaseRunState.CANCELLING);
-            case CANCELLING, CANCELLED, DONE, ROLLED_BACK -> {
-            }
+            case CANCELLING, CANCELLED, DONE, ROLLED_BACK -> {}
         }
     }
 

@@ -137,8 +137,9 @@ class RunLog {
                 return open;
             }
             if (open != null) {
-                rows.endAttempt(open.id(), "lost", "The worker on " + open.node() + " is gone; the ledger of the target "
-                        + "says what took effect.");
+                rows.endAttempt(open.id(), "lost",
+                        "The worker on " + open.node() + " is gone; the ledger of the target "
+                                + "says what took effect.");
             }
             rows.step(run.id(), step, StepState.RUNNING, null);
             moved(run, step, StepState.RUNNING, "");

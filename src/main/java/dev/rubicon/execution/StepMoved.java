@@ -7,5 +7,4 @@ package dev.rubicon.execution;
  * @param message what happened, in a sentence; empty when the state says it all
  */
 public record StepMoved(long rollout, long run, int phase, String target, String step, StepState state,
-        String message) {
-}
+        String message) {}

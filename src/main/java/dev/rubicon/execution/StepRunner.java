@@ -73,7 +73,8 @@ class StepRunner {
         }
         Work work = work(run, step);
         if (work == null) {
-            return fail(run, step.name(), "no-way-back", "The rollback plan of this step says that there is none", null);
+            return fail(run, step.name(), "no-way-back", "The rollback plan of this step says that there is none",
+                    null);
         }
         PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
         if (run.direction() == Direction.FORWARD && (before == null || !before.inEffect())) {

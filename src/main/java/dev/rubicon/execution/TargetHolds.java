@@ -23,8 +23,7 @@ class TargetHolds {
     }
 
     /** The run that keeps another from its target. */
-    record Ahead(long run, long rollout, String plan, String state) {
-    }
+    record Ahead(long run, long rollout, String plan, String state) {}
 
     /** The run that holds the target or stands before this one in the queue, if there is one. */
     Optional<Ahead> ahead(PhaseRun run) {

@@ -11,8 +11,7 @@ final class Waits {
     /** The type of the blocker while a step waits for locks. */
     static final String LOCK = "lock";
 
-    private Waits() {
-    }
+    private Waits() {}
 
     static Blocker forTarget(TargetHolds.Ahead ahead) {
         return new Blocker("target-busy",

@@ -19,6 +19,5 @@ record Frozen(String revisionDigest, String environment, List<FrozenTarget> targ
      * @param identity which database it was when the rollout was opened
      * @param wave from 0
      */
-    record FrozenTarget(String name, @Nullable TargetIdentity identity, Map<String, String> labels, int wave) {
-    }
+    record FrozenTarget(String name, @Nullable TargetIdentity identity, Map<String, String> labels, int wave) {}
 }

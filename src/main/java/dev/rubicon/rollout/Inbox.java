@@ -31,13 +31,11 @@ public class Inbox {
      * @param action a stable word for what can be done: {@code approve}, {@code start}, {@code go}, {@code backup},
      *     {@code look}
      */
-    public record Item(RolloutView rollout, @Nullable Integer phase, String what, String action) {
-    }
+    public record Item(RolloutView rollout, @Nullable Integer phase, String what, String action) {}
 
     /** All of it, each list newest first. */
     public record Contents(List<Item> waitsForMe, List<Item> moving, List<Item> needsAttention,
-            List<Item> doneLately) {
-    }
+            List<Item> doneLately) {}
 
     public Contents of(Actor actor) {
         Contents contents = new Contents(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());

@@ -78,18 +78,22 @@ class PhaseGates {
 
     private Optional<Blocker> findings(PlanRevision revision) {
         List<Finding> open = plans.openFindings(revision);
-        return open.isEmpty() ? Optional.empty() : Optional.of(new Blocker("finding",
-                count(open.size(), "finding") + " against the plan: " + open.getFirst().message(),
-                "the author by a new revision; a reviewer by accepting what may be accepted", null,
-                Map.of("findings", open.stream().map(Finding::id).toList())));
+        return open.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Blocker("finding",
+                        count(open.size(), "finding") + " against the plan: " + open.getFirst().message(),
+                        "the author by a new revision; a reviewer by accepting what may be accepted", null,
+                        Map.of("findings", open.stream().map(Finding::id).toList())));
     }
 
     private Optional<Blocker> changesRequested(Rollout rollout) {
         List<Comment> threads = plans.changesRequested(rollout.plan(), rollout.revision());
-        return threads.isEmpty() ? Optional.empty() : Optional.of(new Blocker("changes-requested",
-                threads.getFirst().author() + " asks for changes: " + threads.getFirst().text(),
-                "a reviewer by resolving the thread", null,
-                Map.of("comments", threads.stream().map(Comment::id).toList())));
+        return threads.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Blocker("changes-requested",
+                        threads.getFirst().author() + " asks for changes: " + threads.getFirst().text(),
+                        "a reviewer by resolving the thread", null,
+                        Map.of("comments", threads.stream().map(Comment::id).toList())));
     }
 
     private Optional<Blocker> policy(Rollout rollout, int index) {
@@ -98,19 +102,23 @@ class PhaseGates {
         boolean stricter = now.approvals().normal() > then.approvals().normal()
                 || now.approvals().highRisk() > then.approvals().highRisk()
                 || now.approvals().river() > then.approvals().river();
-        return stricter ? Optional.of(new Blocker("policy",
-                rollout.environment() + " asks for more approvals than when this rollout was opened",
-                "anybody who may open rollouts, by cancelling this one and opening it anew", null,
-                Map.of("phase", index))) : Optional.empty();
+        return stricter
+                ? Optional.of(new Blocker("policy",
+                        rollout.environment() + " asks for more approvals than when this rollout was opened",
+                        "anybody who may open rollouts, by cancelling this one and opening it anew", null,
+                        Map.of("phase", index)))
+                : Optional.empty();
     }
 
     private Optional<Blocker> changedTargets(Rollout rollout) {
         List<String> changed = targetsOf(rollout).stream().filter(isOther()).map(Frozen.FrozenTarget::name).toList();
-        return changed.isEmpty() ? Optional.empty() : Optional.of(new Blocker("target-changed",
-                String.join(", ", changed) + (changed.size() == 1 ? " is" : " are")
-                        + " not the database that was approved: the registry's URL leads elsewhere now",
-                "an administrator by putting the URL right; or cancel and open the rollout anew", null,
-                Map.of("targets", changed)));
+        return changed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Blocker("target-changed",
+                        String.join(", ", changed) + (changed.size() == 1 ? " is" : " are")
+                                + " not the database that was approved: the registry's URL leads elsewhere now",
+                        "an administrator by putting the URL right; or cancel and open the rollout anew", null,
+                        Map.of("targets", changed)));
     }
 
     private Predicate<Frozen.FrozenTarget> isOther() {
@@ -132,8 +140,9 @@ class PhaseGates {
 
     private static Optional<Blocker> byHand(Rollout rollout, Rollout.PhaseRow phase) {
         return rollout.frozen().startPhases().equals("manual") && phase.startedBy() == null
-                ? Optional.of(new Blocker("start", "Phases of this rollout start by hand", "an operator, by starting it",
-                        null, Map.of()))
+                ? Optional
+                        .of(new Blocker("start", "Phases of this rollout start by hand", "an operator, by starting it",
+                                null, Map.of()))
                 : Optional.empty();
     }
 

@@ -18,10 +18,8 @@ record Rollout(long id, String plan, int revision, String environment, String di
 
     /** One phase of it. */
     record PhaseRow(int index, PhaseState state, @Nullable String startedBy, @Nullable Instant startedAt,
-            @Nullable Instant doneAt, @Nullable String told) {
-    }
+            @Nullable Instant doneAt, @Nullable String told) {}
 
     /** One target of it; {@code skipped} says why it was left out, or is null. */
-    record RunRow(String target, int wave, @Nullable String skipped) {
-    }
+    record RunRow(String target, int wave, @Nullable String skipped) {}
 }

@@ -20,8 +20,7 @@ public class RolloutEvents {
      * @param type like {@code phase.state} or {@code step.progress}
      * @param data JSON object
      */
-    public record Event(long seq, long rollout, Instant at, String type, String data) {
-    }
+    public record Event(long seq, long rollout, Instant at, String type, String data) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;

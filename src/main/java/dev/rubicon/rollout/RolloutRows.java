@@ -80,7 +80,7 @@ class RolloutRows {
                  WHERE state IN ('WAITING', 'RUNNING', 'PAUSING', 'CANCELLING', 'ROLLING_BACK')
                    AND (:environment::text IS NULL OR environment = :environment)
                  ORDER BY id
-                """).param("environment", environment).query(Long.class).list();
+                """).param("environment", environment).query((row, number) -> row.getLong(1)).list();
     }
 
     /** The unfinished rollouts that this target is part of. */
@@ -89,7 +89,7 @@ class RolloutRows {
                 SELECT id FROM rollout JOIN rollout_run run ON run.rollout = rollout.id
                  WHERE run.target = ? AND run.skipped IS NULL AND state NOT IN ('CANCELLED', 'ROLLED_BACK', 'DONE')
                  ORDER BY id
-                """).param(target).query(Long.class).list();
+                """).param(target).query((row, number) -> row.getLong(1)).list();
     }
 
     /** Newer rollouts than this that put something into effect on one of its targets. */
@@ -102,7 +102,7 @@ class RolloutRows {
                         AND undone.phase = newer.phase AND undone.target = newer.target AND undone.id > newer.id
                         AND undone.state = 'ROLLED_BACK')
                  ORDER BY 1
-                """).param("id", id).param("targets", targets).query(Long.class).list();
+                """).param("id", id).param("targets", targets).query((row, number) -> row.getLong(1)).list();
     }
 
     void become(Rollout rollout, RolloutState next, @Nullable String note) {
@@ -159,7 +159,9 @@ class RolloutRows {
 
     List<Rollout.RunRow> runs(long id) {
         return jdbc.sql("SELECT target, wave, skipped FROM rollout_run WHERE rollout = ? ORDER BY wave, target")
-                .param(id).query(Rollout.RunRow.class).list();
+                .param(id).query((row, number) -> new Rollout.RunRow(row.getString("target"), row.getInt("wave"),
+                        row.getString("skipped")))
+                .list();
     }
 
     void skip(long id, String target, String reason) {
@@ -177,7 +179,7 @@ class RolloutRows {
                         WHERE undone.rollout = :id AND undone.direction = 'ROLLBACK' AND undone.target = run.target
                           AND undoing.step = :step AND undoing.outcome = 'done' AND undoing.id > attempt.id)
                  ORDER BY 1
-                """).param("id", id).param("step", step).query(String.class).list();
+                """).param("id", id).param("step", step).query((row, number) -> row.getString(1)).list();
     }
 
     private Rollout rollout(ResultSet row, int number) throws SQLException {

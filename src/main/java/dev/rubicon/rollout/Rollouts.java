@@ -31,8 +31,7 @@ public class Rollouts {
 
     /** What to open. Exactly one of {@code names} and {@code labels} selects the targets. */
     public record Order(String plan, int revision, String environment, List<String> names, Map<String, String> labels,
-            List<Wave> waves, String startPhases) {
-    }
+            List<Wave> waves, String startPhases) {}
 
     /**
      * The end of a wave.
@@ -40,33 +39,28 @@ public class Rollouts {
      * @param count so many targets more
      * @param percent so many percent of the fleet in all, rounded up
      */
-    public record Wave(@Nullable Integer count, @Nullable Integer percent) {
-    }
+    public record Wave(@Nullable Integer count, @Nullable Integer percent) {}
 
     /** A decision on a phase, bound to what was shown. */
     public record Decision(Gates.Decision decision, String digest, @Nullable String comment,
-            @Nullable String crossing) {
-    }
+            @Nullable String crossing) {}
 
     /**
      * What to undo: this phase and all behind it, on these targets or (empty) on all.
      *
      * @param force against what could be overridden; audited with the reason
      */
-    public record Return(int toPhase, String reason, List<String> targets, boolean force) {
-    }
+    public record Return(int toPhase, String reason, List<String> targets, boolean force) {}
 
     /**
      * What a rollback will lose.
      *
      * @param rows rows at risk now, counted by the step's loss query; null without one, or when it failed
      */
-    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {
-    }
+    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
 
     /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
-    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
-    }
+    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {}
 
     private final RolloutRows rows;
     private final RolloutEvents events;
@@ -160,8 +154,9 @@ public class Rollouts {
                         .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()));
             }
             if (row.state() != PhaseState.WAITING || rollout.state().ended()) {
-                throw new Problem(ProblemType.CONFLICT, "Phase %d is not waiting for a decision: it is %s, the rollout %s"
-                        .formatted(phase, row.state(), rollout.state()));
+                throw new Problem(ProblemType.CONFLICT,
+                        "Phase %d is not waiting for a decision: it is %s, the rollout %s"
+                                .formatted(phase, row.state(), rollout.state()));
             }
             if (decision.decision() == Gates.Decision.APPROVE) {
                 refuseOpenFindings(revision);
@@ -206,8 +201,7 @@ public class Rollouts {
                     advance.become(rollout, RolloutState.PAUSING, "Paused by " + actor.label());
                     unfinished(id).forEach(run -> phaseRuns.pause(run.id()));
                 }
-                case PAUSING, PAUSED -> {
-                }
+                case PAUSING, PAUSED -> {}
                 case FAILED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE ->
                     throw cannot(rollout, "paused");
             }
@@ -232,8 +226,7 @@ public class Rollouts {
         return operate(actor, id, "rollout.cancel-requested", rollout -> {
             switch (rollout.state()) {
                 case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, "Cancelled by " + actor.label());
-                case CANCELLING, CANCELLED -> {
-                }
+                case CANCELLING, CANCELLED -> {}
                 case ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> throw cannot(rollout, "cancelled");
             }
         });
@@ -341,8 +334,7 @@ public class Rollouts {
                             unfinished(id).forEach(run -> phaseRuns.cancel(run.id()));
                             advance.become(rollout, RolloutState.ROLLING_BACK, what.reason());
                         }
-                        case CANCELLING -> {
-                        }
+                        case CANCELLING -> {}
                         case ROLLING_BACK -> throw cannot(rollout, "rolled back twice at once");
                     }
                 });

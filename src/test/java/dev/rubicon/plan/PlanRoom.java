@@ -76,7 +76,8 @@ public final class PlanRoom implements AutoCloseable {
         factory.setTargetSource(EmptyTargetSource.forClass(AuditTrail.class));
         factory.addAdvice((MethodInterceptor) call -> {
             if (call.getMethod().getName().equals("record")) {
-                @Nullable Object[] arguments = call.getArguments();
+                @Nullable
+                Object[] arguments = call.getArguments();
                 audited.add(arguments[1] + " " + ((Subject) requireNonNull(arguments[2])).id() + " by "
                         + ((Actor) requireNonNull(arguments[0])).name());
             }

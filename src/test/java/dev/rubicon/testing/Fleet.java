@@ -140,7 +140,8 @@ public final class Fleet {
         for (String approver : List.of("approver", "second")) {
             api.as(approver).post("/rollouts/" + rollout.path("id").asLong() + "/phases/" + phase + "/approvals",
                     Map.of("decision", "approve", "digest", rollout.path("digest").asString(), "crossing",
-                            rollout.path("plan").asString())).expect(201);
+                            rollout.path("plan").asString()))
+                    .expect(201);
         }
     }
 

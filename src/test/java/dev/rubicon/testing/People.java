@@ -10,8 +10,7 @@ import java.util.Set;
 /** The people of every story; each one's password is the name. */
 public final class People {
 
-    private People() {
-    }
+    private People() {}
 
     /** Makes the accounts, unless they are there. The administrator is the one of {@link RubiconTest}. */
     public static void arrive(Accounts accounts) {

@@ -13,8 +13,7 @@ import java.util.function.BiPredicate;
 /** Walks and draws a state machine from its own answer to what may follow what. */
 public final class StateDiagram {
 
-    private StateDiagram() {
-    }
+    private StateDiagram() {}
 
     public static <S extends Enum<S>> Set<S> successors(S state, BiPredicate<S, S> leadsTo) {
         Set<S> next = EnumSet.noneOf(state.getDeclaringClass());

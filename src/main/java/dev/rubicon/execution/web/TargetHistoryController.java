@@ -28,8 +28,7 @@ class TargetHistoryController {
     }
 
     /** The newest phase runs with their steps and attempts. */
-    record History(List<PhaseRunView> items) {
-    }
+    record History(List<PhaseRunView> items) {}
 
     @GetMapping
     History of(@AuthenticationPrincipal Actor actor, @PathVariable String name,
