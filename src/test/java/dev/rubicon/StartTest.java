@@ -6,6 +6,5 @@ import org.junit.jupiter.api.Test;
 @RubiconTest
 class StartTest {
     @Test
-    void starts() {
-    }
+    void starts() {}
 }

@@ -26,24 +26,20 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
      */
     public record StepView(int index, String step, String kind, StepState state,
             StepWatch.@Nullable Progress progress, @Nullable Result result, @Nullable Instant startedAt,
-            @Nullable Instant endedAt, List<AttemptView> attempts) {
-    }
+            @Nullable Instant endedAt, List<AttemptView> attempts) {}
 
     /**
      * @param rows rows changed, or -1
      * @param message what happened, in a sentence
      */
-    public record Result(long rows, String message, List<Verifications.Result> verifications) {
-    }
+    public record Result(long rows, String message, List<Verifications.Result> verifications) {}
 
     /** One try of a step; {@code outcome} is a word like {@code done}, {@code waiting} or {@code failed}. */
     public record AttemptView(int number, String node, @Nullable Integer backendPid, Instant startedAt,
-            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {
-    }
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {}
 
     /** Why a step failed; {@code cause} is a stable word. */
-    public record Failure(String step, String cause, String message, @Nullable String sqlState) {
-    }
+    public record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
     /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */
     public double fraction() {

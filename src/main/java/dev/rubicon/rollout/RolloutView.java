@@ -31,15 +31,13 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      */
     public record PhaseView(int index, String phase, String title, PhaseState state, List<Blocker> blockers,
             Progress progress, boolean overTheRiver, Verdict.Level risk, List<String> riskReasons, int approvalsNeeded,
-            List<Gates.Approval> approvals, @Nullable Instant startedAt, @Nullable Instant doneAt) {
-    }
+            List<Gates.Approval> approvals, @Nullable Instant startedAt, @Nullable Instant doneAt) {}
 
     /**
      * @param done targets done, of {@code targets}
      * @param fraction done from 0 to 1, with the part of what runs
      */
-    public record Progress(int done, int targets, double fraction) {
-    }
+    public record Progress(int done, int targets, double fraction) {}
 
     /**
      * One run.
@@ -48,8 +46,7 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      * @param blocker why it does not move though its phase runs, or null
      */
     public record TargetView(String target, int wave, RunState state, @Nullable Blocker blocker, @Nullable String note,
-            List<Cell> phases) {
-    }
+            List<Cell> phases) {}
 
     /**
      * One phase on one target.
@@ -60,6 +57,5 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      * @param failure why it failed, or null
      */
     public record Cell(int phase, @Nullable Long run, @Nullable PhaseRunState state, boolean rollback, double fraction,
-            @Nullable Long milliseconds, @Nullable String failure) {
-    }
+            @Nullable Long milliseconds, @Nullable String failure) {}
 }

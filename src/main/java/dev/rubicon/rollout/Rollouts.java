@@ -15,33 +15,27 @@ public class Rollouts {
 
     /** What to open. Exactly one of {@code names} and {@code labels} selects the targets. */
     public record Order(String plan, int revision, String environment, List<String> names, Map<String, String> labels,
-            List<Wave> waves, String startPhases) {
-    }
+            List<Wave> waves, String startPhases) {}
 
     /** The end of a wave: so many targets in all, or so many percent of the fleet, rounded up. */
-    public record Wave(@Nullable Integer count, @Nullable Integer percent) {
-    }
+    public record Wave(@Nullable Integer count, @Nullable Integer percent) {}
 
     /** A decision on a phase, bound to what was shown. */
     public record Decision(Gates.Decision decision, String digest, @Nullable String comment,
-            @Nullable String crossing) {
-    }
+            @Nullable String crossing) {}
 
     /** What to undo: this phase and all behind it, on these targets or (empty) on all. */
-    public record Return(int toPhase, String reason, List<String> targets, boolean force) {
-    }
+    public record Return(int toPhase, String reason, List<String> targets, boolean force) {}
 
     /**
      * What a rollback will lose.
      *
      * @param rows rows at risk now, counted by the step's loss query; null without one
      */
-    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {
-    }
+    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
 
     /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
-    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
-    }
+    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {}
 
     public RolloutView open(Actor actor, Order order) {
         throw new UnsupportedOperationException();

@@ -20,11 +20,9 @@ public final class TestPostgres {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static @Nullable Server server;
 
-    private TestPostgres() {
-    }
+    private TestPostgres() {}
 
-    private record Server(String host, int port, String user, String password) {
-    }
+    private record Server(String host, int port, String user, String password) {}
 
     /** One database on the test server. */
     public record Database(String name, String url, String user, String password) {

@@ -6,8 +6,7 @@ import java.util.Locale;
 /** Numbers as people read them. */
 final class Amounts {
 
-    private Amounts() {
-    }
+    private Amounts() {}
 
     /** {@code 14 ms}, {@code 0.4 s}, {@code 6 min 02 s}, {@code 2 h 05 min}, {@code 3 d 4 h}. */
     static String duration(Duration duration) {

@@ -27,17 +27,14 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         @Nullable Backup backup, List<StepText.Found> open, List<Accepted> accepted, String approvals,
         List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
 
-    record WaveTargets(int number, List<String> targets) {
-    }
+    record WaveTargets(int number, List<String> targets) {}
 
     /**
      * @param missing what is still missing, one line each; empty when every target has one
      */
-    record Backup(String asked, List<String> missing) {
-    }
+    record Backup(String asked, List<String> missing) {}
 
-    record Accepted(String rule, String because) {
-    }
+    record Accepted(String rule, String because) {}
 
     static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open, Actor actor,
             Instant now) {
@@ -84,7 +81,8 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         }
         String keep = asked.keepFor() == null ? "" : ", restorable for " + Amounts.round(asked.keepFor());
         return new Backup("At most " + Amounts.round(asked.maxAge()) + " old when the phase starts on its target"
-                + keep, phase.blockers().stream().filter(blocker -> blocker.type().equals("backup"))
+                + keep,
+                phase.blockers().stream().filter(blocker -> blocker.type().equals("backup"))
                         .map(Blocker::message).toList());
     }
 

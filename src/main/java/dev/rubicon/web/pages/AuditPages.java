@@ -18,13 +18,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class AuditPages {
 
-    record Page(List<Row> rows, @Nullable String next, String who, String action, String subject) {
-    }
+    record Page(List<Row> rows, @Nullable String next, String who, String action, String subject) {}
 
     /** @param href where the subject is to be seen, or null */
     record Row(long id, Moment at, String actor, String action, String subject, @Nullable String href,
-            String environment, String details, boolean linked) {
-    }
+            String environment, String details, boolean linked) {}
 
     private final ObjectProvider<TrailReader> trail;
     private final Clock clock;
@@ -39,7 +37,8 @@ class AuditPages {
             @RequestParam(defaultValue = "") String action, @RequestParam(defaultValue = "") String subject,
             @RequestParam(required = false) @Nullable String cursor, Model model) {
         actor.demandAnywhere(Permission.READ_AUDIT);
-        TrailReader.Entries entries = trail.getObject().entries(actor, empty(who), empty(action), empty(subject), cursor);
+        TrailReader.Entries entries = trail.getObject().entries(actor, empty(who), empty(action), empty(subject),
+                cursor);
         Instant now = clock.instant();
         model.addAttribute("page", new Page(entries.items().stream().map(entry -> row(entry, now)).toList(),
                 entries.next(), who, action, subject));

@@ -7,8 +7,7 @@ import java.util.List;
 /** The gates that a plan sets, in words. */
 final class GateWords {
 
-    private GateWords() {
-    }
+    private GateWords() {}
 
     /** One phrase for each gate of the plan, and the approvals that every phase has. */
     static List<String> of(Phase.After after) {

@@ -23,15 +23,12 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     static final int ROWS = 120;
 
     /** @param shares how the wave's targets divide over the states, for the bar in its heading */
-    record Wave(int number, int targets, List<Share> shares, List<Row> rows) {
-    }
+    record Wave(int number, int targets, List<Share> shares, List<Row> rows) {}
 
     /** @param from where the share begins, in percent of the wave */
-    record Share(String tone, String word, int number, double from, double percent) {
-    }
+    record Share(String tone, String word, int number, double from, double percent) {}
 
-    record Row(String target, String href, Sign sign, String note, List<Cell> cells) {
-    }
+    record Row(String target, String href, Sign sign, String note, List<Cell> cells) {}
 
     /** @param percent done, while it moves; else null */
     record Cell(@Nullable Sign sign, String text, String title, @Nullable Integer percent) {
@@ -39,8 +36,7 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     }
 
     /** @param group the word in the address, empty for all */
-    record Filter(String group, String label, int number, boolean on) {
-    }
+    record Filter(String group, String label, int number, boolean on) {}
 
     private enum Group {
         FAILED, MOVING, WAITING, DONE, LEFT_OUT;

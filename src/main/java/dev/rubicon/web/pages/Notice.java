@@ -22,8 +22,7 @@ record Notice(String tone, String title, String detail, String remedy, List<Item
      */
     record Item(@Nullable Integer line, @Nullable Integer column, String pointer, String message)
             implements
-                Serializable {
-    }
+                Serializable {}
 
     static Notice done(String title) {
         return new Notice("good", title, "", "", List.of());

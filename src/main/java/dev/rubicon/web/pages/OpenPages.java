@@ -40,11 +40,9 @@ class OpenPages {
      * @param targets of the chosen environment
      */
     record Form(String plan, int revision, String title, String until, List<String> environments, String environment,
-            List<Choice> targets, String labels, String waves, String startPhases, SmallRail small) {
-    }
+            List<Choice> targets, String labels, String waves, String startPhases, SmallRail small) {}
 
-    record Choice(String name, String labels, boolean ready, boolean on) {
-    }
+    record Choice(String name, String labels, boolean ready, boolean on) {}
 
     private final Plans plans;
     private final Rollouts rollouts;
@@ -139,7 +137,8 @@ class OpenPages {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw invalid("waves", "'" + text + "' is not a wave: write numbers of targets or percent, like 1, 10%, 100%");
+            throw invalid("waves",
+                    "'" + text + "' is not a wave: write numbers of targets or percent, like 1, 10%, 100%");
         }
     }
 

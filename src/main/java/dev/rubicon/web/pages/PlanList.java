@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 record PlanList(List<Row> rows, String query, int all) {
 
     record Row(String plan, String title, int revision, String shortDigest, String submittedBy, Moment at,
-            @Nullable Sign risk, String until, SmallRail small) {
-    }
+            @Nullable Sign risk, String until, SmallRail small) {}
 
     static PlanList of(List<PlanRevision> newest, @Nullable String query, Instant now) {
         String wanted = query == null ? "" : query.strip();

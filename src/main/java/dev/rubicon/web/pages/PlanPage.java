@@ -32,25 +32,20 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
 
     /** @param gates in words */
     record PhaseText(int index, String kind, String title, boolean beyond, boolean riverBefore, List<String> gates,
-            @Nullable Sign risk, List<StepBlock> steps) {
-    }
+            @Nullable Sign risk, List<StepBlock> steps) {}
 
-    record StepBlock(StepText text, List<Remark> remarks) {
-    }
+    record StepBlock(StepText text, List<Remark> remarks) {}
 
     /** @param about the step and direction, or an empty text for the whole plan */
     record Remark(String id, String step, String about, String author, Moment at, String text, boolean asksForChanges,
-            @Nullable String resolvedBy) {
-    }
+            @Nullable String resolvedBy) {}
 
     record Revision(int number, String shortDigest, String submittedBy, Moment at, @Nullable Sign risk, int steps,
-            boolean shown) {
-    }
+            boolean shown) {}
 
     /** What the page is made of. */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
-            List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab) {
-    }
+            List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab) {}
 
     static PlanPage of(Parts parts, Actor actor, Instant now) {
         PlanRevision revision = parts.revision;
@@ -78,7 +73,8 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
     }
 
     private static List<String> reasons(@Nullable Verdict verdict) {
-        return verdict == null ? List.of()
+        return verdict == null
+                ? List.of()
                 : verdict.phaseRisks().values().stream().filter(risk -> risk.level() == verdict.level())
                         .flatMap(risk -> risk.reasons().stream()).distinct().toList();
     }
@@ -127,7 +123,8 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
             return "";
         }
         List<Severity> severities = verdict.findings().stream().map(Finding::severity).toList();
-        return severities.isEmpty() ? "no findings"
+        return severities.isEmpty()
+                ? "no findings"
                 : severities.stream().distinct().sorted((one, other) -> other.compareTo(one))
                         .map(severity -> severities.stream().filter(severity::equals).count() + " "
                                 + severity.word())

@@ -30,7 +30,8 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
             case ROLLBACK_FAILED -> operate(rollout, actor, "Retry the rollback", page + "/retry",
                     "What is undone already is not repeated.");
             case PAUSED -> operate(rollout, actor, "Resume", page + "/resume", "Goes on where it stopped.");
-            case WAITING, RUNNING -> gate(rollout, actor).or(() -> retry(rollout, actor)).orElseGet(() -> read(rollout));
+            case WAITING, RUNNING ->
+                gate(rollout, actor).or(() -> retry(rollout, actor)).orElseGet(() -> read(rollout));
             case PAUSING, CANCELLING, ROLLING_BACK, CANCELLED, ROLLED_BACK, DONE -> read(rollout);
         };
     }
@@ -100,14 +101,17 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         }
         String why = !actor.may(Permission.APPROVE, rollout.environment())
                 ? "An approver in " + rollout.environment() + " decides on this."
-                : own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
+                : own(rollout, actor)
+                        ? "It is your own, so somebody else decides."
+                        : "You approved; one more is needed.";
         return new PrimaryAct(label, brief, "none", "", why, false);
     }
 
     private static PrimaryAct operate(RolloutView rollout, Actor actor, String label, String href, String hint) {
         return actor.may(Permission.OPERATE, rollout.environment())
                 ? new PrimaryAct(label, label + "…", "post", href, hint, true)
-                : new PrimaryAct(label, label, "none", "", "An operator in " + rollout.environment() + " does this.", false);
+                : new PrimaryAct(label, label, "none", "", "An operator in " + rollout.environment() + " does this.",
+                        false);
     }
 
     private static PrimaryAct read(RolloutView rollout) {

@@ -29,20 +29,17 @@ record Rail(List<Bank> banks, @Nullable River river) {
      * @param riverBefore whether the river flows in front of it
      */
     record Bank(int index, String kind, String title, @Nullable Sign sign, String line, int percent, boolean here,
-            @Nullable Lock before, @Nullable Lock after, WayBack back, boolean riverBefore, boolean beyond) {
-    }
+            @Nullable Lock before, @Nullable Lock after, WayBack back, boolean riverBefore, boolean beyond) {}
 
     /**
      * A gate; {@code title} says what it waits for, or what it let through.
      *
      * @param here whether the rollout stands before it
      */
-    record Lock(boolean open, String title, boolean here) {
-    }
+    record Lock(boolean open, String title, boolean here) {}
 
     /** @param reason why nothing comes back from there */
-    record River(String step, String reason, boolean crossed, String crossedOn) {
-    }
+    record River(String step, String reason, boolean crossed, String crossedOn) {}
 
     static Rail of(RolloutView rollout, PlanRevision revision) {
         List<Bank> banks = new ArrayList<>();
@@ -99,7 +96,8 @@ record Rail(List<Bank> banks, @Nullable River river) {
     }
 
     private static Lock lock(Phase phase) {
-        return new Lock(false, "Gate to " + phase.title() + ": " + String.join(", ", GateWords.of(phase.after())), false);
+        return new Lock(false, "Gate to " + phase.title() + ": " + String.join(", ", GateWords.of(phase.after())),
+                false);
     }
 
     private static String line(RolloutView.PhaseView phase) {

@@ -9,8 +9,7 @@ import org.springframework.util.ReflectionUtils;
 /** The members of a record by name: the facts of a problem are made by other rooms, as maps or as records. */
 final class RecordMembers {
 
-    private RecordMembers() {
-    }
+    private RecordMembers() {}
 
     /** An empty map for what is no record. */
     static Map<String, @Nullable Object> of(Object value) {

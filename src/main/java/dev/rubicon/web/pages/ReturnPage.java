@@ -19,12 +19,10 @@ record ReturnPage(long id, String plan, String title, String environment, int to
         List<Choice> choices, String verdict, boolean losesSomething, List<Loss> losses, List<String> steps,
         List<String> refusals) {
 
-    record Choice(int phase, String label, boolean on) {
-    }
+    record Choice(int phase, String label, boolean on) {}
 
     /** The loss at one step, over all targets. */
-    record Loss(String step, String loses, String rows, String where, String window) {
-    }
+    record Loss(String step, String loses, String rows, String where, String window) {}
 
     static ReturnPage of(RolloutView rollout, int toPhase, List<String> targets, Rollouts.ReturnPreview preview) {
         DataLoss worst = preview.losses().stream().map(Rollouts.Loss::dataLoss).max(Comparator.naturalOrder())
@@ -65,7 +63,8 @@ record ReturnPage(long id, String plan, String title, String environment, int to
         long rows = same.stream().map(Rollouts.Loss::rows).filter(number -> number != null)
                 .mapToLong(Long::longValue).sum();
         String where = same.size() == 1 ? first.target() : Amounts.count(same.size(), "target");
-        @Nullable String window = first.window();
+        @Nullable
+        String window = first.window();
         return new Loss(first.step(), WayBack.loses(first.dataLoss()), counted ? Amounts.count(rows, "row") : "",
                 where, window == null ? "" : window);
     }

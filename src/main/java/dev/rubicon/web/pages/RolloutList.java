@@ -65,8 +65,7 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
         }
     }
 
-    record Choice(String value, String label, boolean on) {
-    }
+    record Choice(String value, String label, boolean on) {}
 
     private static final Map<String, Predicate<RolloutState>> STATES = Map.of("open", state -> !state.ended(),
             "attention", state -> state == RolloutState.FAILED || state == RolloutState.ROLLBACK_FAILED

@@ -27,12 +27,10 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         boolean live) {
 
     /** @param gates like {@code 3 of 5 gates open} */
-    record Waiting(int phase, String title, boolean next, boolean beyond, String gates, List<Obstacle> obstacles) {
-    }
+    record Waiting(int phase, String title, boolean next, boolean beyond, String gates, List<Obstacle> obstacles) {}
 
     /** A decision that was made. */
-    record Vote(String phase, boolean approved, String by, @Nullable String comment, boolean crossing, Moment at) {
-    }
+    record Vote(String phase, boolean approved, String by, @Nullable String comment, boolean crossing, Moment at) {}
 
     /**
      * What an operator may do now.
@@ -43,15 +41,12 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
      */
     record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, boolean pauseFirst,
             int speed,
-            boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {
-    }
+            boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
-    record Go(int phase, String phaseTitle, String name, String message) {
-    }
+    record Go(int phase, String phaseTitle, String name, String message) {}
 
     /** An application that gates of this plan ask for. */
-    record Application(String name, String hint) {
-    }
+    record Application(String name, String hint) {}
 
     /** @param cards what moves or failed, most urgent first */
     static RolloutPage of(RolloutView rollout, PlanRevision revision, List<RunCard> cards, Matrix matrix,
@@ -124,7 +119,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     private static List<Vote> votes(RolloutView rollout, Instant now) {
         return rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
                 .map(vote -> new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
-                        vote.comment(), vote.crossing(), Moment.of(vote.at(), now)))).toList();
+                        vote.comment(), vote.crossing(), Moment.of(vote.at(), now))))
+                .toList();
     }
 
     private static Operations operations(RolloutView rollout, PlanRevision revision, boolean reports, Actor actor) {
@@ -150,7 +146,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         return rollout.phases().stream().flatMap(phase -> phase.blockers().stream()
                 .filter(blocker -> blocker.type().equals("manual"))
                 .map(blocker -> new Go(phase.index(), phase.title(),
-                        String.valueOf(blocker.facts().getOrDefault("name", "go")), blocker.message()))).toList();
+                        String.valueOf(blocker.facts().getOrDefault("name", "go")), blocker.message())))
+                .toList();
     }
 
     private static List<Application> applications(PlanRevision revision) {

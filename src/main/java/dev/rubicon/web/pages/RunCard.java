@@ -23,29 +23,24 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         @Nullable Moment startedAt, String took, @Nullable String blocker, @Nullable String blockerClears,
         @Nullable Failure failure, List<StepCard> steps) {
 
-    record Failure(String step, String cause, String message, @Nullable String sqlState) {
-    }
+    record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
     /** @param key names the step's progress in the stream of events */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
-            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts) {
-    }
+            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts) {}
 
     /**
      * @param total null while unknown
      * @param left a range, or an empty text when nothing moves
      */
     record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
-            String left) {
-    }
+            String left) {}
 
     record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
-            List<Held> waitingFor) {
-    }
+            List<Held> waitingFor) {}
 
     /** Who holds what the step waits for. */
-    record Held(int pid, String who, String age, String query, String lock) {
-    }
+    record Held(int pid, String who, String age, String query, String lock) {}
 
     static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
@@ -54,7 +49,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 run.node(), Moment.ofNullable(run.startedAt(), now), took(run.startedAt(), run.endedAt(), now),
                 run.blocker() == null ? null : run.blocker().message(),
                 run.blocker() == null ? null : run.blocker().clears(),
-                failure == null ? null
+                failure == null
+                        ? null
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
                 run.steps().stream().map(step -> step(run, step, now)).toList());
     }

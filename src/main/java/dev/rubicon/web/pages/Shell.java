@@ -22,13 +22,13 @@ class Shell {
      *
      * @param roles in words, by environment
      */
-    record Me(String name, String roles, boolean author, boolean audits, boolean managesTargets) {
-    }
+    record Me(String name, String roles, boolean author, boolean audits, boolean managesTargets) {}
 
     @ModelAttribute("me")
     @Nullable
     Me me(@AuthenticationPrincipal @Nullable Actor actor) {
-        return actor == null ? null
+        return actor == null
+                ? null
                 : new Me(actor.name(), roles(actor.grants()), actor.mayAnywhere(Permission.SUBMIT_PLAN),
                         actor.mayAnywhere(Permission.READ_AUDIT), actor.mayAnywhere(Permission.MANAGE_TARGETS));
     }

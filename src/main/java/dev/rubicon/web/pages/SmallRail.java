@@ -25,11 +25,9 @@ record SmallRail(int width, List<Stop> stops, @Nullable Integer river, String sp
      * @param from where the leg to it begins
      * @param done how far the leg's green goes
      */
-    record Stop(int x, int from, int done, String tone, String icon) {
-    }
+    record Stop(int x, int from, int done, String tone, String icon) {}
 
-    private record Part(Sign sign, double fraction, String spoken) {
-    }
+    private record Part(Sign sign, double fraction, String spoken) {}
 
     static SmallRail of(RolloutView rollout) {
         List<Part> parts = rollout.phases().stream().map(phase -> new Part(Sign.of(phase.state()),

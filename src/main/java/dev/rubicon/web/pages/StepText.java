@@ -29,15 +29,12 @@ record StepText(String name, String kind, String migration, int line, boolean ri
      *
      * @param words said instead of SQL or above it, or an empty text
      */
-    record Side(String words, List<SqlToken> sql) {
-    }
+    record Side(String words, List<SqlToken> sql) {}
 
-    record Check(String when, String name, String expects, List<SqlToken> sql) {
-    }
+    record Check(String when, String name, String expects, List<SqlToken> sql) {}
 
     record Found(String id, Sign sign, String rule, String message, String why, @Nullable List<SqlToken> safeForm,
-            String direction, int line, boolean open) {
-    }
+            String direction, int line, boolean open) {}
 
     /** @param open ids of the findings that refuse an approval */
     static StepText of(Step step, PlanRevision revision, List<String> open) {
@@ -59,7 +56,8 @@ record StepText(String name, String kind, String migration, int line, boolean ri
     /** The findings at a step, or for null at the whole plan. */
     static List<Found> findings(@Nullable String step, PlanRevision revision, List<String> open) {
         var verdict = revision.verdict();
-        return verdict == null ? List.of()
+        return verdict == null
+                ? List.of()
                 : verdict.findings().stream().filter(finding -> Objects.equals(finding.step(), step))
                         .map(finding -> found(finding, open.contains(finding.id()))).toList();
     }

@@ -12,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** All targets that the reader may see, by environment. */
 record TargetList(List<Group> groups, String query, int shown, int all) {
 
-    record Group(String environment, List<Row> rows) {
-    }
+    record Group(String environment, List<Row> rows) {}
 
-    record Row(String name, List<String> labels, String where, TargetPage.Health health) {
-    }
+    record Row(String name, List<String> labels, String where, TargetPage.Health health) {}
 
     static TargetList of(List<Target> targets, @Nullable String query, Instant now) {
         String wanted = query == null ? "" : query.strip().toLowerCase(Locale.ROOT);

@@ -17,8 +17,7 @@ record TargetPage(String name, String engine, String environment, List<String> l
         String passwordSource, Map<String, String> settings, @Nullable Identity identity, Health health,
         List<Item> items, boolean mayCheck, Moment registeredAt, List<Touch> touches) {
 
-    record Identity(String server, String database, String systemIdentifier) {
-    }
+    record Identity(String server, String database, String systemIdentifier) {}
 
     /** How the newest check ended. */
     record Health(Sign sign, String version, @Nullable Moment at) {
@@ -29,19 +28,18 @@ record TargetPage(String name, String engine, String environment, List<String> l
                 return new Health(new Sign("dot", "soft", "never checked"), "", null);
             }
             boolean limited = check.items().stream().anyMatch(item -> item.state() == TargetCheck.State.LIMITED);
-            Sign sign = !check.ok() ? new Sign("cross", "bad", "not ready")
+            Sign sign = !check.ok()
+                    ? new Sign("cross", "bad", "not ready")
                     : limited ? new Sign("warn", "hold", "ready, limited") : new Sign("check", "good", "ready");
             return new Health(sign, Objects.requireNonNullElse(check.serverVersion(), ""),
                     Moment.of(check.at(), now));
         }
     }
 
-    record Item(Sign sign, String name, String message) {
-    }
+    record Item(Sign sign, String name, String message) {}
 
     /** A rollout that this database was part of. */
-    record Touch(RolloutList.Row rollout, Sign sign) {
-    }
+    record Touch(RolloutList.Row rollout, Sign sign) {}
 
     static TargetPage of(Target target, List<RolloutView> rollouts, boolean desk, Actor actor, Instant now) {
         TargetIdentity identity = target.identity();
@@ -49,11 +47,15 @@ record TargetPage(String name, String engine, String environment, List<String> l
         return new TargetPage(target.name(), target.engine().wireName(), target.environment(), labels(target),
                 target.url(), Objects.requireNonNullElse(target.username(), "none"), target.passwordSource(),
                 target.settings(),
-                identity == null ? null : new Identity(identity.host() + ":" + identity.port(), identity.database(),
-                        identity.systemIdentifier()),
+                identity == null
+                        ? null
+                        : new Identity(identity.host() + ":" + identity.port(), identity.database(),
+                                identity.systemIdentifier()),
                 Health.of(target, now),
-                check == null ? List.of() : check.items().stream()
-                        .map(item -> new Item(Sign.of(item.state()), item.name(), item.message())).toList(),
+                check == null
+                        ? List.of()
+                        : check.items().stream()
+                                .map(item -> new Item(Sign.of(item.state()), item.name(), item.message())).toList(),
                 desk && actor.may(Permission.CHECK_TARGET, target.environment()),
                 Moment.of(target.registeredAt(), now), touches(target, rollouts, actor, now));
     }

@@ -15,12 +15,10 @@ interface TrailReader {
      * @param details facts of the change in one line
      */
     record Entry(long id, Instant at, String actor, @Nullable String token, String action, String subjectType,
-            String subjectId, @Nullable String environment, String details, @Nullable Long link) {
-    }
+            String subjectId, @Nullable String environment, String details, @Nullable Long link) {}
 
     /** @param next what to ask for the page after, or null at the end */
-    record Entries(List<Entry> items, @Nullable String next) {
-    }
+    record Entries(List<Entry> items, @Nullable String next) {}
 
     /** Newest first; each filter is an exact word or null for any. */
     Entries entries(Actor actor, @Nullable String who, @Nullable String action, @Nullable String subject,

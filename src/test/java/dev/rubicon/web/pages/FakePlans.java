@@ -182,7 +182,8 @@ public class FakePlans {
 
     public List<Finding> openFindings(PlanRevision revision) {
         Verdict verdict = revision.verdict();
-        return verdict == null ? List.of()
+        return verdict == null
+                ? List.of()
                 : verdict.findings().stream()
                         .filter(finding -> finding.severity().compareTo(Severity.ERROR) >= 0).toList();
     }
@@ -192,9 +193,11 @@ public class FakePlans {
     }
 
     static List<Comment> comments(String plan) {
-        return plan.equals("rename-username") ? List.of() : List.of(new Comment(
-                UUID.fromString("6f1c2b34-0000-4000-8000-000000000001"), plan, 12, "constrain", "forward", null,
-                "approver", NOW.minus(Duration.ofHours(5)), "Please build the index concurrently.", true, null,
-                null));
+        return plan.equals("rename-username")
+                ? List.of()
+                : List.of(new Comment(
+                        UUID.fromString("6f1c2b34-0000-4000-8000-000000000001"), plan, 12, "constrain", "forward", null,
+                        "approver", NOW.minus(Duration.ofHours(5)), "Please build the index concurrently.", true, null,
+                        null));
     }
 }

@@ -44,8 +44,10 @@ public class FakeRollouts {
     }
 
     static Blocker blocker(String type, String message, String clears, @Nullable Instant at) {
-        return new Blocker(type, message, clears, at, type.equals("manual") ? Map.of("name", "reports are moved") : Map
-                .of());
+        return new Blocker(type, message, clears, at, type.equals("manual")
+                ? Map.of("name", "reports are moved")
+                : Map
+                        .of());
     }
 
     private static final Blocker APPROVAL = blocker("approval",
@@ -113,11 +115,13 @@ public class FakeRollouts {
             boolean runs = index >= 46 && index < 52;
             boolean waits = index >= 52;
             boolean stuck = index == 47;
-            PhaseRunState second = waits ? null
+            PhaseRunState second = waits
+                    ? null
                     : stuck ? PhaseRunState.WAITING : runs ? PhaseRunState.RUNNING : PhaseRunState.DONE;
             return new RolloutView.TargetView(name(index), wave(index),
                     runs ? RunState.RUNNING : RunState.WAITING,
-                    stuck ? blocker("lock", "Waits for a lock on users, held by backend 4711 (reporting)", "", null)
+                    stuck
+                            ? blocker("lock", "Waits for a lock on users, held by backend 4711 (reporting)", "", null)
                             : null,
                     null,
                     List.of(cell(0, PhaseRunState.DONE, 1, 9 + index % 23, null),
@@ -130,7 +134,8 @@ public class FakeRollouts {
                 phase(plan, 1, PhaseState.RUNNING, 46, 60, copied + 0.15, List.of(),
                         List.of(approval(118, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 60, 0,
-                        List.of(PREVIOUS, DEPLOYMENT, soak(), BACKUP, MANUAL, APPROVAL), List.of())), targets, null,
+                        List.of(PREVIOUS, DEPLOYMENT, soak(), BACKUP, MANUAL, APPROVAL), List.of())),
+                targets, null,
                 Duration.ofHours(2), null, List.of());
     }
 
@@ -146,8 +151,8 @@ public class FakeRollouts {
                 phase(plan, 0, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 0, "approver", ""))),
                 phase(plan, 1, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 3, 0, List.of(APPROVAL),
-                        List.of(approval(121, 2, "second", "The backup of 06:10 was restored on trial."))))
-                , targets, null, Duration.ofDays(4), null, List.of());
+                        List.of(approval(121, 2, "second", "The backup of 06:10 was restored on trial.")))),
+                targets, null, Duration.ofDays(4), null, List.of());
     }
 
     private static RolloutView failed() {
@@ -207,9 +212,11 @@ public class FakeRollouts {
         PlanRevision plan = FakePlans.INDEX;
         List<RolloutView.TargetView> targets = IntStream.range(0, 1000).mapToObj(index -> new RolloutView.TargetView(
                 "tenant-%04d".formatted(index), index < 10 ? 0 : index < 100 ? 1 : 2,
-                index % 97 == 3 ? RunState.FAILED
+                index % 97 == 3
+                        ? RunState.FAILED
                         : index < 600 ? RunState.DONE : index < 640 ? RunState.RUNNING : RunState.QUEUED,
-                null, null, List.of(cell(0, index % 97 == 3 ? PhaseRunState.FAILED
+                null, null, List.of(cell(0, index % 97 == 3
+                        ? PhaseRunState.FAILED
                         : index < 600 ? PhaseRunState.DONE : index < 640 ? PhaseRunState.RUNNING : null, 0.3, 120,
                         index % 97 == 3 ? "canceling statement due to lock timeout" : null))))
                 .toList();
@@ -287,7 +294,8 @@ public class FakeRollouts {
             }
         }
         return new Rollouts.ReturnPreview(losses,
-                what.toPhase() == 0 ? List.of("copy-username", "index-display-name", "add-display-name")
+                what.toPhase() == 0
+                        ? List.of("copy-username", "index-display-name", "add-display-name")
                         : List.of("copy-username"),
                 what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
     }
@@ -300,8 +308,7 @@ public class FakeRollouts {
     /** Runs in full. */
     static final class FakeRuns {
 
-        private FakeRuns() {
-        }
+        private FakeRuns() {}
 
         static List<PhaseRunView> moving(long rollout, String target, double copied) {
             boolean stuck = target.equals("shop-ap-47");
@@ -319,13 +326,16 @@ public class FakeRollouts {
                     "users", "ACCESS SHARE");
             var step = new PhaseRunView.StepView(0, "copy-username", "backfill", StepState.RUNNING, progress, null,
                     ago(Duration.ofMinutes(3)), null,
-                    stuck ? List.of(attempt(1, "waiting", "55P03: the lock was not to be had in 3 s",
-                            List.of(holder)), attempt(2, null, "", List.of(holder)))
+                    stuck
+                            ? List.of(attempt(1, "waiting", "55P03: the lock was not to be had in 3 s",
+                                    List.of(holder)), attempt(2, null, "", List.of(holder)))
                             : List.of(attempt(1, null, "", List.of())));
             var now = new PhaseRunView(102 + target.hashCode() % 1000L, rollout, 1, target, Direction.FORWARD,
                     stuck ? PhaseRunState.WAITING : PhaseRunState.RUNNING,
-                    stuck ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
-                            "when its transaction ends, or an operator ends it", null) : null,
+                    stuck
+                            ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
+                                    "when its transaction ends, or an operator ends it", null)
+                            : null,
                     null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step));
             return List.of(done, now);
         }

@@ -114,7 +114,8 @@ class FakeWorld {
     /** Databases in good health, limited, unreachable and never looked at. */
     public static class FakeTargets {
         public List<Target> all(Actor actor) {
-            return actor.name().equals("newcomer") ? List.of()
+            return actor.name().equals("newcomer")
+                    ? List.of()
                     : IntStream.range(0, 14).mapToObj(FakeTargets::target).toList();
         }
 
@@ -124,12 +125,15 @@ class FakeWorld {
         }
 
         private static Target target(int index) {
-            String name = index == 0 ? "shop-canary" : "shop-%s-%02d".formatted(List.of("eu", "us", "ap").get(index % 3),
-                    index);
+            String name = index == 0
+                    ? "shop-canary"
+                    : "shop-%s-%02d".formatted(List.of("eu", "us", "ap").get(index % 3),
+                            index);
             Instant now = Instant.now();
             TargetIdentity identity = new TargetIdentity("db-%02d.internal.example.com".formatted(index), 5432,
                     name.replace('-', '_'), "7301234567890123456");
-            TargetCheck check = index == 5 ? null
+            TargetCheck check = index == 5
+                    ? null
                     : new TargetCheck(index != 3, index == 3 ? null : "18.6", identity, items(index),
                             now.minus(Duration.ofMinutes(7 + index)));
             return new Target(name, EngineKind.POSTGRESQL, index < 2 ? "staging" : "production",
@@ -147,8 +151,10 @@ class FakeWorld {
             }
             return List.of(new TargetCheck.Item("connect", TargetCheck.State.OK, "connected in 4 ms over TLS 1.3"),
                     new TargetCheck.Item("create-schema", TargetCheck.State.OK, "may create schema rubicon"),
-                    new TargetCheck.Item("see-holders", index % 4 == 2 ? TargetCheck.State.LIMITED
-                            : TargetCheck.State.OK, index % 4 == 2
+                    new TargetCheck.Item("see-holders", index % 4 == 2
+                            ? TargetCheck.State.LIMITED
+                            : TargetCheck.State.OK,
+                            index % 4 == 2
                                     ? "cannot see other sessions' queries: GRANT pg_read_all_stats TO rubicon"
                                     : "sees who holds a lock"));
         }
@@ -266,8 +272,10 @@ class FakeWorld {
 
     private static @Nullable Actor actor(HttpServletRequest request) {
         Cookie[] cookies = request.getCookies();
-        return cookies == null ? null : Arrays.stream(cookies).filter(cookie -> cookie.getName().equals("as"))
-                .findFirst().map(cookie -> actor(cookie.getValue())).orElse(null);
+        return cookies == null
+                ? null
+                : Arrays.stream(cookies).filter(cookie -> cookie.getName().equals("as"))
+                        .findFirst().map(cookie -> actor(cookie.getValue())).orElse(null);
     }
 
     private static Actor actor(String name) {

@@ -219,7 +219,8 @@ class PagesIT {
                 + "\"step\":\"copy-username\",\"done\":7500000,\"total\":10000000,\"perSecond\":40000,"
                 + "\"changed\":7499000}\n\n");
         tab.open("/rollouts/118");
-        PlaywrightAssertions.assertThat(tab.page().locator("[data-progress='shop-ap-47/1/copy-username'] [data-percent]"))
+        PlaywrightAssertions
+                .assertThat(tab.page().locator("[data-progress='shop-ap-47/1/copy-username'] [data-percent]"))
                 .hasText("75 %");
         assertThat(asked).hasValue(1);
         tab.page().context().close();
