@@ -139,8 +139,13 @@ export class Live {
   }
 }
 
-/** The names of events; one that is not here arrives only when the server sends it without a name. */
-export const TYPES = ['step.progress', 'changed', 'rollout.changed', 'rollout.opened', 'rollout.state', 'phase.state', 'phase.changed', 'run.state', 'run.changed', 'step.state', 'step.changed', 'step.waiting', 'attempt.started', 'attempt.ended', 'approval.given', 'approval.decided', 'gates.moved'];
+/** The names of the events of a rollout. A browser hears a named event only where its name is known beforehand. */
+export const TYPES = [
+  'step.progress', 'step.state', 'run.state', 'phase.state', 'phase.blockers', 'phase.decision', 'phase.go', 'phase.started',
+  'rollout.state', 'rollout.opened', 'rollout.pause-requested', 'rollout.resumed', 'rollout.cancel-requested', 'rollout.retried',
+  'rollout.rollback-requested', 'rollout.speed-set', 'run.skipped', 'run.pause-requested', 'run.resume-requested',
+  'run.cancel-requested', 'run.retry-requested', 'run.release-requested',
+];
 
 const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };
 

@@ -21,5 +21,12 @@ test('says nothing of the rest when nothing moves', () => {
 
 test('tells when no bar is about it', () => {
   document.body.innerHTML = '';
-  expect(tick(document, { target: 'us', phase: 1, step: 'copy', done: 1, total: null, perSecond: 0, changed: 0 })).toBe(false);
+  expect(tick(document, { target: 'us', phase: 1, step: 'copy', done: 1, perSecond: 0, changed: 0 })).toBe(false);
+});
+
+test('counts on while the total is not known', () => {
+  document.body.innerHTML = '<div data-progress="us/1/copy"><progress></progress><i data-amount></i><i data-left>old</i></div>';
+  tick(document, { target: 'us', phase: 1, step: 'copy', done: 12, perSecond: 4, changed: 3, unit: 'blocks' });
+  expect(document.querySelector('[data-amount]')?.textContent).toBe('12 blocks');
+  expect(document.querySelector('progress')?.hasAttribute('value')).toBe(false);
 });

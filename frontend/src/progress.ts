@@ -5,7 +5,8 @@ export interface Tick {
   phase: number;
   step: string;
   done: number;
-  total: number | null;
+  /** Absent while unknown. */
+  total?: number | null;
   perSecond: number;
   changed: number;
   unit?: string;
@@ -40,16 +41,17 @@ export function tick(root: ParentNode, data: Tick): boolean {
     if (bar.dataset['progress'] !== name) continue;
     found = true;
     const unit = data.unit ?? 'rows';
+    const total = data.total ?? null;
     const progress = bar.querySelector('progress');
-    if (progress && data.total !== null) {
-      progress.max = Math.max(1, data.total);
+    if (progress && total !== null) {
+      progress.max = Math.max(1, total);
       progress.value = data.done;
-      put(bar, '[data-percent]', `${Math.floor(Math.min(1, data.done / Math.max(1, data.total)) * 100)} %`);
+      put(bar, '[data-percent]', `${Math.floor(Math.min(1, data.done / Math.max(1, total)) * 100)} %`);
     }
-    put(bar, '[data-amount]', numbers.format(data.done) + (data.total === null ? '' : ` of ≈ ${numbers.format(data.total)}`) + ` ${unit}`);
+    put(bar, '[data-amount]', numbers.format(data.done) + (total === null ? '' : ` of ≈ ${numbers.format(total)}`) + ` ${unit}`);
     if (data.changed >= 0) put(bar, '[data-changed]', numbers.format(data.changed));
     put(bar, '[data-rate]', `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s`);
-    if (data.total !== null) put(bar, '[data-left]', left(data.total - data.done, data.perSecond));
+    if (total !== null) put(bar, '[data-left]', left(total - data.done, data.perSecond));
   }
   return found;
 }
