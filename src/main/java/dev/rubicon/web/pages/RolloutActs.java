@@ -1,10 +1,13 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -86,13 +89,26 @@ class RolloutActs {
                         state.equals("live")));
     }
 
+    /** @param target the one, or empty for every target of the rollout */
     @PostMapping("/backups")
     String backup(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam String target,
             @RequestParam int hoursAgo, @RequestParam String kind, @RequestParam String reference,
             @RequestParam String evidence, RedirectAttributes flash) {
-        return act(id, flash, "The backup of " + target + " is recorded",
-                () -> reports.getObject().backup(actor, target, clock.instant().minus(Duration.ofHours(hoursAgo)),
-                        kind.strip(), reference.strip(), evidence, null));
+        List<String> targets = target.isEmpty()
+                ? rollouts.get(actor, id).targets().stream().map(RolloutView.TargetView::target).toList()
+                : List.of(target);
+        return act(id, flash, "Recorded a backup of " + String.join(", ", targets),
+                () -> targets.forEach(one -> reports.getObject().backup(actor, one,
+                        clock.instant().minus(Duration.ofHours(hoursAgo)), kind.strip(), reference.strip(), evidence,
+                        null)));
+    }
+
+    @PostMapping("/runs/{target}/{verb:pause|resume|cancel|retry|release}")
+    String operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable String verb, RedirectAttributes flash) {
+        act(id, flash, target + ": " + verb + " asked for", () -> rollouts.operateRun(actor, id, target,
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT))));
+        return "redirect:/rollouts/" + id + "/runs/" + target;
     }
 
     private static String act(long id, RedirectAttributes flash, String done, Runnable deed) {

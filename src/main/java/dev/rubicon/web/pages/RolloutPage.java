@@ -35,12 +35,10 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     /**
      * What an operator may do now.
      *
-     * @param pauseFirst whether a rollback only waits for a pause
      * @param speed of its backfills, in percent
      * @param goes the named goes that are missing
      */
-    record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, boolean pauseFirst,
-            int speed,
+    record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
     record Go(int phase, String phaseTitle, String name, String message) {}
@@ -123,6 +121,14 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 .toList();
     }
 
+    /** A rollout that runs is cancelled first, by the same click. */
+    private static boolean reversible(RolloutState state) {
+        return switch (state) {
+            case WAITING, RUNNING, PAUSING, PAUSED, FAILED, CANCELLED, DONE, ROLLED_BACK -> true;
+            case CANCELLING, ROLLING_BACK, ROLLBACK_FAILED -> false;
+        };
+    }
+
     private static Operations operations(RolloutView rollout, PlanRevision revision, boolean reports, Actor actor) {
         String environment = rollout.environment();
         boolean operator = actor.may(Permission.OPERATE, environment);
@@ -133,9 +139,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         return new Operations(operator, operator && state.leadsTo(RolloutState.PAUSED)
                 || operator && state == RolloutState.RUNNING, operator && state == RolloutState.PAUSED,
                 operator && (state.leadsTo(RolloutState.CANCELLED) || state.leadsTo(RolloutState.CANCELLING)),
-                operator && begun && state.leadsTo(RolloutState.ROLLING_BACK)
-                        && state != RolloutState.ROLLBACK_FAILED,
-                operator && begun && state == RolloutState.RUNNING, (int) Math.round(rollout.speed() * 100),
+                operator && begun && reversible(state), (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
                 operator ? goes(rollout) : List.of(), applications(revision),

@@ -7,15 +7,27 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: a rollout on one target, newest phase run first.
  *
+ * @param verbs what the reader may do with this run now, the natural one first
  * @param skip whether the reader may leave this target out
  */
 record RunPage(long rollout, String plan, String title, String environment, String target, int wave, Sign sign,
-        String note, boolean crossed, boolean skip, boolean retry, boolean live, long lastEvent, SmallRail small,
+        String note, boolean crossed, boolean skip, List<Verb> verbs, boolean live, long lastEvent, SmallRail small,
         List<RunCard> runs) {
+
+    /** A button: its word in the URL, its label, and what to ask before, or null. */
+    record Verb(String word, String label, @Nullable String confirm) {}
+
+    private static final Verb PAUSE = new Verb("pause", "Pause", null);
+    private static final Verb RESUME = new Verb("resume", "Resume", null);
+    private static final Verb RETRY = new Verb("retry", "Retry", null);
+    private static final Verb RELEASE = new Verb("release", "Give the target free", null);
+    private static final Verb CANCEL = new Verb("cancel", "Cancel",
+            "Cancel on this target? What is in effect stays in effect and can be rolled back.");
 
     static RunPage of(RolloutView rollout, RolloutView.TargetView target, List<PhaseRunView> runs, Actor actor,
             Instant now) {
@@ -23,9 +35,20 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
         boolean operator = actor.may(Permission.OPERATE, rollout.environment());
         return new RunPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), target.target(),
                 target.wave() + 1, Sign.of(target.state()), target.note() == null ? "" : target.note(),
-                rollout.crossed().contains(target.target()), operator && failed, operator && failed,
+                rollout.crossed().contains(target.target()), operator && failed,
+                operator ? verbs(runs) : List.of(),
                 !rollout.state().ended(), rollout.lastEvent(), SmallRail.of(rollout),
                 runs.reversed().stream()
                         .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), now)).toList());
+    }
+
+    private static List<Verb> verbs(List<PhaseRunView> runs) {
+        return runs.stream().filter(run -> !run.state().ended()).findFirst().map(run -> switch (run.state()) {
+            case QUEUED, RUNNING, WAITING -> List.of(PAUSE, CANCEL);
+            case PAUSING -> List.of(CANCEL);
+            case PAUSED -> List.of(RESUME, RELEASE, CANCEL);
+            case FAILED -> List.of(RETRY, RELEASE, CANCEL);
+            case CANCELLING, CANCELLED, DONE, ROLLED_BACK -> List.<Verb>of();
+        }).orElse(List.of());
     }
 }
