@@ -4,24 +4,21 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.rubicon.testing.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The machine's own Chromium, driven by the driver that npm installed for the frontend. */
 final class Browser implements AutoCloseable {
-
-    private static final List<String> PLACES = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser",
-            "/usr/bin/google-chrome");
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
@@ -29,6 +26,23 @@ final class Browser implements AutoCloseable {
 
     /** A page, and what its console complained of. */
     record Tab(Page page, List<String> complaints) {
+
+        /** Signs in, on a server where the password of every account is its name. */
+        Tab signIn(String name) {
+            open("/login");
+            page.locator("[name=username]").fill(name);
+            page.locator("[name=password]").fill(name);
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in")).click();
+            page.waitForURL("**/");
+            return this;
+        }
+
+        /** Presses the button, or follows the link, of this name. */
+        void press(String name) {
+            page.locator("a:visible, button:visible, summary:visible").filter(
+                    new com.microsoft.playwright.Locator.FilterOptions().setHasText(name)).first().click();
+        }
+
         void open(String path) {
             page.navigate(path);
         }
@@ -44,13 +58,8 @@ final class Browser implements AutoCloseable {
         this.server = server;
     }
 
-    /** Where Chromium is, or null on a machine without one. */
-    static @Nullable Path executable() {
-        return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst().orElse(null);
-    }
-
     static Browser start(int port) {
-        return new Browser(Objects.requireNonNull(executable()), "http://localhost:" + port);
+        return new Browser(Requirement.chromiumPath(), "http://localhost:" + port);
     }
 
     /** The layout that Playwright's Java client expects, linked from what is installed. */

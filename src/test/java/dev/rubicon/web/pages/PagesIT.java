@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.rubicon.testing.Requirement;
 import dev.rubicon.testing.RubiconTest;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,9 +60,7 @@ class PagesIT {
 
     @BeforeAll
     void start() {
-        boolean required = "true".equals(System.getProperty("rubicon.tests.require"));
-        Assumptions.assumeTrue(required || Browser.executable() != null,
-                "no Chromium on this machine: the pages were NOT looked at");
+        Requirement.CHROMIUM.demand("PagesIT");
         browser = Browser.start(port);
     }
 
@@ -109,6 +107,9 @@ class PagesIT {
                 new View("target-unreachable", "viewer", "/targets/shop-eu-03"),
                 new View("target-new", "admin", "/targets/new"), new View("audit", "admin", "/audit"),
                 new View("problems", "viewer", "/problems"),
+                new View("rules", "viewer", "/docs/rules"),
+                new View("rule", "viewer", "/docs/rules/undeclared-point-of-no-return"),
+                new View("login", "", "/login"),
                 new View("problem", "viewer", "/problems/point-of-no-return"),
                 new View("not-found", "viewer", "/rollouts/7"))
                 .filter(view -> only.isEmpty() || view.name().startsWith(only));

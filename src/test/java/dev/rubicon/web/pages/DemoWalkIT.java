@@ -1,0 +1,117 @@
+package dev.rubicon.web.pages;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import dev.rubicon.testing.Api;
+import dev.rubicon.testing.Requirement;
+import dev.rubicon.testing.Server;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The README's walk through the demo, as two people do it in two browsers: a server of its own with its embedded
+ * database, no test double anywhere. Its pictures lie in {@code target/screenshots}.
+ */
+class DemoWalkIT {
+
+    private static final int PATIENCE_MS = 90_000;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void approvesWatchesAndCrossesTheRiver() {
+        Requirement.CHROMIUM.demand("DemoWalkIT");
+        String assets = Path.of("target/classes/static").toUri().toString();
+        try (Server server = Server.start(folder,
+                Map.of("spring.web.resources.static-locations", "classpath:/static/," + assets), Map.of());
+                Browser browser = Browser.start(server.port())) {
+            awaitDemo(server.api());
+            Browser.Tab approver = browser.tab("", 1280, false).signIn("approver");
+            Browser.Tab operator = browser.tab("", 1280, false).signIn("operator");
+            walk(approver, operator);
+            Assertions.assertThat(approver.complaints()).isEmpty();
+            Assertions.assertThat(operator.complaints()).isEmpty();
+        }
+    }
+
+    private static void walk(Browser.Tab approver, Browser.Tab operator) {
+        // the inbox says what waits; one click leads to the decision
+        assertThat(approver.page().locator("#page")).containsText("Rename users.username to users.display_name");
+        picture(approver, "walk-1-inbox");
+        approver.press("Approve…");
+        picture(approver, "walk-2-approve");
+        approver.press("Approve Expand");
+        operator.open("/rollouts/1");
+        awaitRail(operator, "Expand", "done");
+
+        // migrate: the pipeline's reports open the gate, the page follows without a reload
+        approve(approver, 1, "Approve Copy the names");
+        report(operator, "2.4.0", "is live");
+        report(operator, "2.3.0", "is gone");
+        awaitRail(operator, "Copy the names", "done");
+        picture(operator, "walk-3-copied");
+
+        // the river: not without a backup, and only by typing the plan's name
+        report(operator, "2.5.0", "is live");
+        report(operator, "2.4.0", "is gone");
+        operator.press("Record a backup");
+        operator.page().getByLabel("Kind").fill("pg_basebackup");
+        operator.page().getByLabel("Where it lies").fill("backups/demo");
+        operator.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Record").setExact(true))
+                .click();
+        approver.open("/rollouts/1/phases/2/approve");
+        picture(approver, "walk-4-river");
+        approver.page().getByLabel("Type rename-username to cross").fill("rename-username");
+        approver.press("Approve the crossing");
+        assertThat(operator.page().locator(".head-what")).containsText("Past the point of no return on every target",
+                new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+        operator.page().waitForCondition(() -> operator.page().title().startsWith("done"),
+                new Page.WaitForConditionOptions().setTimeout(PATIENCE_MS));
+        picture(operator, "walk-5-done");
+    }
+
+    private static void approve(Browser.Tab approver, int phase, String button) {
+        approver.open("/rollouts/1/phases/" + phase + "/approve");
+        approver.press(button);
+        approver.page().waitForURL("**/rollouts/1");
+    }
+
+    private static void report(Browser.Tab operator, String version, String state) {
+        Locator form = operator.page().locator("#report-deployment");
+        if (form.getAttribute("open") == null) {
+            operator.press("Report a deployment");
+        }
+        form.getByLabel("Version").fill(version);
+        form.getByLabel(state).check();
+        form.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Report").setExact(true)).click();
+        assertThat(operator.page().locator(".notice")).containsText(version);
+    }
+
+    /** The rail's node of a phase comes to this word by itself: nobody reloads the page. */
+    private static void awaitRail(Browser.Tab tab, String phase, String word) {
+        assertThat(tab.page().locator(".rail .bank").filter(new Locator.FilterOptions().setHasText(phase)))
+                .containsText(word, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+    }
+
+    private static void awaitDemo(Api api) {
+        Awaitility.await("the demo").atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500)).until(() -> {
+            Api.Answer inbox = api.as("approver").get("/me/inbox");
+            return inbox.status() == 200 && !inbox.body().path("waitsForMe").isEmpty();
+        });
+    }
+
+    private static void picture(Browser.Tab tab, String name) {
+        tab.page().screenshot(new Page.ScreenshotOptions().setFullPage(true)
+                .setPath(Path.of("target/screenshots/" + name + ".png")));
+    }
+}
