@@ -44,7 +44,7 @@ function quieten(root: ParentNode): void {
 const live = new Live({
   show: announce,
   refresh: async () => {
-    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin' });
     if (answer.ok && !answer.redirected) takePage(await answer.text());
   },
 });

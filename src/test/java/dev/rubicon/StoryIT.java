@@ -48,7 +48,7 @@ class StoryIT {
         assertThat(Api.blockers(rollout, 1)).contains("approval", "deployment");
         fleet.names().forEach(name -> assertThat(fleet.database(name)
                 .value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_display_name_idx'::regclass"))
-                .isEqualTo("t"));
+                .isEqualTo("true"));
 
         // migrate: waits for the application that writes both columns, and for the end of the one that does not
         fleet.approve(rollout, 1).expect(201);

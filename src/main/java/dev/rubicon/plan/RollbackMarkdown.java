@@ -70,7 +70,7 @@ public final class RollbackMarkdown {
     }
 
     private static String title(Row row) {
-        return row.phaseTitle().equals(row.phaseKind()) ? row.phaseKind() : row.phaseKind() + ": " + row.phaseTitle();
+        return row.phaseTitle().equalsIgnoreCase(row.phaseKind()) ? row.phaseKind() : row.phaseKind() + ": " + row.phaseTitle();
     }
 
     private static String forward(Row row) {

@@ -153,7 +153,7 @@ class JudgementTest {
                 rule("misplaced-point-of-no-return", Severity.BLOCKING, add, add + "\n        pointOfNoReturn: true",
                         12, "its rollback restores everything"),
                 rule("backup-missing", Severity.BLOCKING, "      backup: { maxAge: 24h }\n", "", 38,
-                        "Phase 3 (contract) crosses the point of no return and demands no backup"),
+                        "Phase 3 (Contract) crosses the point of no return and demands no backup"),
                 rule("soak-in-first-phase", Severity.BLOCKING, "  - phase: expand ",
                         "  - after: { soak: 1h }\n    phase: expand ", 8, "no phase before it"),
                 rule("drop-without-gate", Severity.WARNING,

@@ -40,8 +40,8 @@ public final class TestPostgres {
 
         /** The single value of a query, as text. */
         public @Nullable String value(String sql) {
-            return jdbc().sql(sql).query((row, number) -> java.util.Optional.ofNullable(row.getString(1))).single()
-                    .orElse(null);
+            return jdbc().sql(sql).query((row, number) -> java.util.Optional.ofNullable(row.getObject(1))).single()
+                    .map(Object::toString).orElse(null);
         }
     }
 

@@ -21,7 +21,7 @@ class RoutesTest {
 
     /** What anybody may call; everything else that is mapped takes an actor. */
     private static final List<String> PUBLIC = List.of("/login", "/assets/", "/favicon", "/actuator/health",
-            "/schemas/", "/docs/rules/", "/problems/", "/api/openapi.json", "/api/docs", "/api/swagger-ui");
+            "/schemas/", "/docs/rules", "/problems", "/api/openapi.json", "/api/docs", "/api/swagger-ui");
 
     @LocalServerPort
     int port;

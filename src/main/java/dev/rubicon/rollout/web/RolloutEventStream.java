@@ -8,11 +8,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -37,6 +41,7 @@ class RolloutEventStream {
 
     private final Rollouts rollouts;
     private final RolloutEvents events;
+    private final Set<SseEmitter> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1,
             Thread.ofPlatform().daemon().name("event-streams").factory());
 
@@ -56,11 +61,22 @@ class RolloutEventStream {
         long from = lastEventId != null ? lastEventId : after != null ? after : view.lastEvent();
         SseEmitter emitter = new SseEmitter(0L);
         Follower follower = new Follower(emitter, id, from);
+        open.add(emitter);
         var ticking = ticks.scheduleWithFixedDelay(() -> Thread.ofVirtual().start(follower::tick), 0, EVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
-        emitter.onCompletion(() -> ticking.cancel(false));
+        emitter.onCompletion(() -> {
+            ticking.cancel(false);
+            open.remove(emitter);
+        });
         emitter.onError(error -> ticking.cancel(false));
         return emitter;
+    }
+
+    /** A stream never ends by itself: the server's shutdown would wait for it. Its readers come back to another node. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        open.forEach(SseEmitter::complete);
+        ticks.shutdown();
     }
 
     /** One reader of one rollout's events. */
