@@ -57,6 +57,24 @@ test('keeps the focus where it is', () => {
   expect(document.activeElement).toBe(page.querySelector('button'));
 });
 
+test('never moves what has a name when its neighbours come and go', () => {
+  document.body.innerHTML = '<div id="a"><section id="run">x</section> <section id="operate"><button>Report</button></section></div>';
+  const moved: string[] = [];
+  const operate = document.getElementById('operate')!;
+  const remove = document.getElementById('a')!.insertBefore;
+  document.getElementById('a')!.insertBefore = function <T extends Node>(node: T, at: Node | null): T {
+    if ((node as unknown as Element).id === 'operate') moved.push('operate');
+    return remove.call(this, node, at) as T;
+  };
+  const next = document.createElement('div');
+  next.id = 'a';
+  next.innerHTML = '\n <section id="operate"><button>Report</button></section>';
+  morph(document.getElementById('a')!, next);
+  expect(moved).toEqual([]);
+  expect(document.getElementById('operate')).toBe(operate);
+  expect(document.getElementById('run')).toBeNull();
+});
+
 test('takes over a page with its title and icon, and lets a notice stand', () => {
   document.head.innerHTML = '<title>old</title><link id="tab-icon" href="/assets/tab-now.svg">';
   document.body.innerHTML = '<main><div id="page"><div id="notice">Paused</div><p>1</p></div></main>';

@@ -34,7 +34,21 @@ function touched(field: Element): boolean {
   return field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
+/**
+ * Takes away what stands between, so that what has a name stays where it is: an element that is moved loses focus and
+ * the pointer that is just above it.
+ */
+function clearUpTo(match: ChildNode, at: ChildNode | null, wantedKeys: Set<string>): ChildNode | null {
+  while (at && at !== match && !(at instanceof Element && wantedKeys.has(key(at)))) {
+    const next: ChildNode | null = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+  return at;
+}
+
 function children(from: Element, to: Element): void {
+  const wantedKeys = new Set([...to.children].map(key).filter(Boolean));
   const byKey = new Map<string, Element>();
   for (const child of from.children) if (key(child)) byKey.set(key(child), child);
   let at: ChildNode | null = from.firstChild;
@@ -47,6 +61,7 @@ function children(from: Element, to: Element): void {
       from.insertBefore(document.importNode(wanted, true), at);
       continue;
     }
+    if (match === kept) at = clearUpTo(match, at, wantedKeys);
     if (match === at) at = at.nextSibling;
     else from.insertBefore(match, at);
     morph(match, wanted);

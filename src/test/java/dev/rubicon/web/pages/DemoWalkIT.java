@@ -64,11 +64,11 @@ class DemoWalkIT {
         // the river: not without a backup, and only by typing the plan's name
         report(operator, "2.5.0", "is live");
         report(operator, "2.4.0", "is gone");
-        operator.press("Record a backup");
-        operator.page().getByLabel("Kind").fill("pg_basebackup");
-        operator.page().getByLabel("Where it lies").fill("backups/demo");
-        operator.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Record").setExact(true))
-                .click();
+        Locator backup = unfold(operator, "#record-backup");
+        backup.getByLabel("Kind").fill("pg_basebackup");
+        backup.getByLabel("Where it lies").fill("backups/demo");
+        backup.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Record").setExact(true)).click();
+        assertThat(operator.page().locator(".notice")).containsText("Recorded a backup of shop-canary");
         approver.open("/rollouts/1/phases/2/approve");
         picture(approver, "walk-4-river");
         approver.page().getByLabel("Type rename-username to cross").fill("rename-username");
@@ -87,14 +87,19 @@ class DemoWalkIT {
     }
 
     private static void report(Browser.Tab operator, String version, String state) {
-        Locator form = operator.page().locator("#report-deployment");
-        if (form.getAttribute("open") == null) {
-            operator.press("Report a deployment");
-        }
+        Locator form = unfold(operator, "#report-deployment");
         form.getByLabel("Version").fill(version);
         form.getByLabel(state).check();
         form.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Report").setExact(true)).click();
         assertThat(operator.page().locator(".notice")).containsText(version);
+    }
+
+    private static Locator unfold(Browser.Tab tab, String details) {
+        Locator folded = tab.page().locator(details);
+        if (folded.getAttribute("open") == null) {
+            folded.locator("summary").click();
+        }
+        return folded;
     }
 
     /** The rail's node of a phase comes to this word by itself: nobody reloads the page. */
