@@ -70,7 +70,9 @@ public final class RollbackMarkdown {
     }
 
     private static String title(Row row) {
-        return row.phaseTitle().equalsIgnoreCase(row.phaseKind()) ? row.phaseKind() : row.phaseKind() + ": " + row.phaseTitle();
+        return row.phaseTitle().equalsIgnoreCase(row.phaseKind())
+                ? row.phaseKind()
+                : row.phaseKind() + ": " + row.phaseTitle();
     }
 
     private static String forward(Row row) {
