@@ -72,7 +72,7 @@ class PhaseGates {
             return Optional.empty();
         }
         String title = revision.document().phases().get(index - 1).title();
-        return Optional.of(new Blocker("previous-phase", "Phase " + (index - 1) + " (" + title + ") is not done yet",
+        return Optional.of(new Blocker("previous-phase", title + " is not done yet",
                 "clears itself when that phase is done", null, Map.of("phase", index - 1)));
     }
 

@@ -104,7 +104,7 @@ class DemoWalkIT {
 
     /** The rail's node of a phase comes to this word by itself: nobody reloads the page. */
     private static void awaitRail(Browser.Tab tab, int phase, String word) {
-        assertThat(tab.page().locator("#phase-" + phase + " .stand")).containsText(word,
+        assertThat(tab.page().locator("#phase-" + phase + " .stand .sign")).containsText(word,
                 new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
     }
 
