@@ -3,6 +3,7 @@ package dev.rubicon.gate;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.VersionRange;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.registry.Policy;
