@@ -1,5 +1,6 @@
 package dev.rubicon.gate;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.plan.Phase;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -55,7 +57,12 @@ public class Gates {
 
     /** What may be decided. */
     public enum Decision {
-        APPROVE, REJECT
+        APPROVE, REJECT;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** A named go that was given. */

@@ -78,6 +78,9 @@ class WayBack {
     }
 
     private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target) {
+        if (targets.find(target).isEmpty()) {
+            return new Found(target, List.of(), List.of(), false, target + ": it is no longer registered");
+        }
         TargetAccess access = targets.access(target);
         try (TargetReader reader = engines.of(access.engine()).read(access)) {
             Map<String, LedgerRow> ledger = reader.ledger(rollout.plan()).stream()
