@@ -12,6 +12,7 @@ import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
+import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
 import java.time.Duration;
@@ -81,7 +82,12 @@ class WayBack {
         if (targets.find(target).isEmpty()) {
             return new Found(target, List.of(), List.of(), false, target + ": it is no longer registered");
         }
-        TargetAccess access = targets.access(target);
+        TargetAccess access;
+        try {
+            access = targets.access(target);
+        } catch (Problem noPassword) {
+            return new Found(target, List.of(), List.of(), false, target + ": " + noPassword.getMessage());
+        }
         try (TargetReader reader = engines.of(access.engine()).read(access)) {
             Map<String, LedgerRow> ledger = reader.ledger(rollout.plan()).stream()
                     .filter(row -> row.direction() == Direction.FORWARD && row.rollout() == rollout.id())

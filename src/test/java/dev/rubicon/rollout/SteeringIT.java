@@ -218,6 +218,28 @@ class SteeringIT {
         operator("/rollouts/" + id + "/rollback", back).expect(409);
     }
 
+    @Test
+    void opensNothingOnATargetWhosePasswordCannotBeHad() {
+        Fleet fleet = new Fleet(api, "nopass", 1, 10);
+        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        api.as("admin").post("/targets", Map.of("name", "nopass-ref", "engine", "postgresql", "environment",
+                "production", "url", fleet.database("nopass-0").url(), "username", "u", "passwordRef",
+                "env:RUBICON_TARGET_NOBODY_SETS_THIS")).expect(201);
+
+        assertThat(api.as("author").post("/rollouts", Map.of("plan", fleet.plan(), "revision", 1, "environment",
+                "production", "targets", Map.of("names", List.of("nopass-ref")))).expect(422).body().path("detail")
+                .asString()).contains("nopass-ref", "RUBICON_TARGET_NOBODY_SETS_THIS");
+    }
+
+    @Test
+    void tellsTheStateOfATargetsCheckInOneWord() {
+        Fleet fleet = new Fleet(api, "checked", 1, 10);
+        String fresh = api.as("admin").post("/targets/checked-0/checks", Map.of()).expect(200).body()
+                .at("/items/0/state").asString();
+        assertThat(api.as("admin").get("/targets/checked-0").body().at("/lastCheck/items/0/state").asString())
+                .isEqualTo(fresh).isEqualTo("ok");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/targets/names", "/waves"})
     void refusesGapsInLists(String pointer) {
