@@ -68,16 +68,13 @@ class PhaseRunner {
     /** How one step left the run. */
     sealed interface Next {
         /** On to the next step. */
-        record GoOn() implements Next {
-        }
+        record GoOn() implements Next {}
 
         /** Nothing is held; try again after this time. */
-        record Again(Duration in) implements Next {
-        }
+        record Again(Duration in) implements Next {}
 
         /** The run has ended or rests. */
-        record Stop() implements Next {
-        }
+        record Stop() implements Next {}
     }
 
     /**
@@ -173,8 +170,7 @@ class PhaseRunner {
         for (Step step : inOrder(run, phase)) {
             Next next = asked(run) ? stopAsAsked(run) : steps.carryOut(run, revision, step, session, ledger);
             switch (next) {
-                case Next.GoOn() -> {
-                }
+                case Next.GoOn() -> {}
                 case Next.Again(Duration in) -> {
                     return Optional.of(in);
                 }

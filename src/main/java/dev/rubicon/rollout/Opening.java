@@ -138,7 +138,8 @@ class Opening {
             targets.recordCheck(Actor.RUBICON, name, check);
             TargetIdentity identity = check.identity();
             if (!check.ok() || identity == null) {
-                violations.add(violation("/targets", "Target %s is not ready: %s".formatted(name, firstMissing(check))));
+                violations
+                        .add(violation("/targets", "Target %s is not ready: %s".formatted(name, firstMissing(check))));
             } else {
                 known.put(name, identity);
             }
@@ -210,7 +211,8 @@ class Opening {
                     ? count + (ends.isEmpty() ? 0 : ends.getLast())
                     : Math.ceilDiv(fleet * java.util.Objects.requireNonNull(percent), 100));
             if (!ends.isEmpty() && end < ends.getLast()) {
-                throw invalid("/waves/" + i, "percent is cumulative over the fleet: this wave ends before the last one");
+                throw invalid("/waves/" + i,
+                        "percent is cumulative over the fleet: this wave ends before the last one");
             }
             ends.add(end);
         }

@@ -29,8 +29,7 @@ public class Rollouts {
 
     /** What to open. Exactly one of {@code names} and {@code labels} selects the targets. */
     public record Order(String plan, int revision, String environment, List<String> names, Map<String, String> labels,
-            List<Wave> waves, String startPhases) {
-    }
+            List<Wave> waves, String startPhases) {}
 
     /**
      * The end of a wave.
@@ -38,33 +37,28 @@ public class Rollouts {
      * @param count so many targets more
      * @param percent so many percent of the fleet in all, rounded up
      */
-    public record Wave(@Nullable Integer count, @Nullable Integer percent) {
-    }
+    public record Wave(@Nullable Integer count, @Nullable Integer percent) {}
 
     /** A decision on a phase, bound to what was shown. */
     public record Decision(Gates.Decision decision, String digest, @Nullable String comment,
-            @Nullable String crossing) {
-    }
+            @Nullable String crossing) {}
 
     /**
      * What to undo: this phase and all behind it, on these targets or (empty) on all.
      *
      * @param force against what could be overridden; audited with the reason
      */
-    public record Return(int toPhase, String reason, List<String> targets, boolean force) {
-    }
+    public record Return(int toPhase, String reason, List<String> targets, boolean force) {}
 
     /**
      * What a rollback will lose.
      *
      * @param rows rows at risk now, counted by the step's loss query; null without one, or when it failed
      */
-    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {
-    }
+    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
 
     /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
-    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
-    }
+    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {}
 
     private final RolloutRows rows;
     private final RolloutEvents events;

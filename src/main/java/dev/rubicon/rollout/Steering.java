@@ -46,8 +46,7 @@ class Steering {
                 advance.become(rollout, RolloutState.PAUSING, note);
                 unfinished(rollout).forEach(run -> phaseRuns.pause(run.id()));
             }
-            case PAUSING, PAUSED -> {
-            }
+            case PAUSING, PAUSED -> {}
             case FAILED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE ->
                 throw cannot(rollout, "paused");
         }
@@ -66,8 +65,7 @@ class Steering {
     void cancel(Rollout rollout, String note) {
         switch (rollout.state()) {
             case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, note);
-            case CANCELLING, CANCELLED -> {
-            }
+            case CANCELLING, CANCELLED -> {}
             case ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> throw cannot(rollout, "cancelled");
         }
     }
@@ -149,8 +147,7 @@ class Steering {
                 unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id()));
                 advance.become(rollout, RolloutState.ROLLING_BACK, reason);
             }
-            case CANCELLING -> {
-            }
+            case CANCELLING -> {}
             case ROLLING_BACK -> throw cannot(rollout, "rolled back twice at once");
         }
     }

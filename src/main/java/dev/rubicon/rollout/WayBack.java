@@ -54,13 +54,11 @@ class WayBack {
      * @param unreachable targets whose ledger could not be read
      */
     record Survey(List<Rollouts.Loss> losses, List<String> steps, List<String> crossed, List<String> refusals,
-            List<String> unreachable) {
-    }
+            List<String> unreachable) {}
 
     /** One target's part. */
     private record Found(String target, List<Rollouts.Loss> losses, List<String> steps, boolean crossed,
-            @Nullable String unreachable) {
-    }
+            @Nullable String unreachable) {}
 
     Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
         List<String> concerned = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target)

@@ -314,12 +314,13 @@ class PlanReaderTest {
 
     @Test
     void tellsWhereARangeStandsThatNoOneCanRead() {
-        assertThat(violations(PlanDocuments.RENAME.replace("\">=2.4.0\"", "\">2.4\""))).singleElement().satisfies(it -> {
-            assertThat(it.pointer()).isEqualTo("/phases/1/after/deployment/version");
-            assertThat(PlanDocuments.RENAME.lines().toList().get(it.line() - 1)).contains(">=2.4.0");
-            assertThat(it.column()).isGreaterThan(1);
-            assertThat(it.message()).contains("write all three numbers, like >2.4.0");
-        });
+        assertThat(violations(PlanDocuments.RENAME.replace("\">=2.4.0\"", "\">2.4\""))).singleElement()
+                .satisfies(it -> {
+                    assertThat(it.pointer()).isEqualTo("/phases/1/after/deployment/version");
+                    assertThat(PlanDocuments.RENAME.lines().toList().get(it.line() - 1)).contains(">=2.4.0");
+                    assertThat(it.column()).isGreaterThan(1);
+                    assertThat(it.message()).contains("write all three numbers, like >2.4.0");
+                });
     }
 
     @Test

@@ -43,25 +43,19 @@ class RolloutController {
     }
 
     /** Targets by their names, or by labels that all of them carry. */
-    record Selection(@Nullable List<String> names, @Nullable Map<String, String> labels) {
-    }
+    record Selection(@Nullable List<String> names, @Nullable Map<String, String> labels) {}
 
     record Order(@Nullable String plan, @Nullable Integer revision, @Nullable String environment,
-            @Nullable Selection targets, @Nullable List<Rollouts.Wave> waves, @Nullable String startPhases) {
-    }
+            @Nullable Selection targets, @Nullable List<Rollouts.Wave> waves, @Nullable String startPhases) {}
 
     record Decision(@Nullable String decision, @Nullable String digest, @Nullable String comment,
-            @Nullable String crossing) {
-    }
+            @Nullable String crossing) {}
 
-    record Reason(@Nullable String reason) {
-    }
+    record Reason(@Nullable String reason) {}
 
-    record Comment(@Nullable String comment) {
-    }
+    record Comment(@Nullable String comment) {}
 
-    record Speed(@Nullable Double speed) {
-    }
+    record Speed(@Nullable Double speed) {}
 
     record Return(@Nullable Integer toPhase, @Nullable String reason, @Nullable List<String> targets,
             @Nullable Boolean force) {
@@ -74,8 +68,7 @@ class RolloutController {
     }
 
     /** @param next cursor of the following page, or null on the last */
-    record Page(List<RolloutView> items, @Nullable String next) {
-    }
+    record Page(List<RolloutView> items, @Nullable String next) {}
 
     @PostMapping
     ResponseEntity<RolloutView> open(@AuthenticationPrincipal Actor actor, @RequestBody Order order) {

@@ -166,7 +166,7 @@ class GateApiTest {
 
     @Test
     void refusesTimesThatNoOneCanComputeWith() {
-        for (String year : new String[] {"-999999999", "+10000"}) {
+        for (String year : new String[]{"-999999999", "+10000"}) {
             MvcTestResult refused = post("/freeze-windows", """
                     {"environment": "production", "reason": "r", "endsAt": "%s-01-01T00:00:00Z"}""".formatted(year));
             assertThat(refused).hasStatus(422);
@@ -176,7 +176,8 @@ class GateApiTest {
 
     @Test
     void refusesAFreezeOfLabelsWithoutAValue() {
-        assertThat(post("/freeze-windows", """
+        assertThat(post("/freeze-windows",
+                """
                 {"environment": "production", "reason": "r", "endsAt": "2199-01-01T00:00:00Z", "labels": {"a": null}}"""))
                 .hasStatus(422);
     }
