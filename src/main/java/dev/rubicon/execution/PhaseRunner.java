@@ -12,6 +12,7 @@ import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.plan.Step;
+import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
@@ -109,7 +110,13 @@ class PhaseRunner {
             stopAsAsked(run);
             return Optional.empty();
         }
-        TargetAccess access = targets.access(run.target());
+        TargetAccess access;
+        try {
+            access = targets.access(run.target());
+        } catch (Problem noPassword) {
+            runLog.block(run, Waits.forConnection(String.valueOf(noPassword.getMessage())));
+            return Optional.of(Duration.ofSeconds(3));
+        }
         Optional<Blocker> inTheWay = takeTarget(run, server(access));
         if (inTheWay.isPresent()) {
             runLog.block(run, inTheWay.get());

@@ -1,6 +1,7 @@
 package dev.rubicon.gate;
 
-import dev.rubicon.gate.VersionRange.Match;
+import dev.rubicon.plan.VersionRange;
+import dev.rubicon.plan.VersionRange.Match;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.rubicon.gate;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.gate.DeploymentGate.Demand;
+import dev.rubicon.plan.VersionRange;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.sql.ResultSet;

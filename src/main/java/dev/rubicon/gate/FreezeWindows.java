@@ -62,6 +62,11 @@ public class FreezeWindows {
     public FreezeWindow set(Actor actor, Freeze freeze) {
         demand(actor, freeze.environment());
         String reason = Invalid.text("/reason", freeze.reason(), LONGEST_REASON);
+        freeze.labels().forEach((key, value) -> {
+            if (key.isBlank() || value == null || value.isBlank()) {
+                throw Invalid.input("/labels/" + key, "A label has a key and a value");
+            }
+        });
         Instant now = Stamps.now(clock);
         if (!freeze.endsAt().isAfter(now)) {
             throw Invalid.input("/endsAt", "endsAt lies in the past: a freeze cannot be set for a time that is over");

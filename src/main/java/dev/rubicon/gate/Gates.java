@@ -1,8 +1,10 @@
 package dev.rubicon.gate;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.VersionRange;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.registry.Policy;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -54,7 +57,12 @@ public class Gates {
 
     /** What may be decided. */
     public enum Decision {
-        APPROVE, REJECT
+        APPROVE, REJECT;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** A named go that was given. */

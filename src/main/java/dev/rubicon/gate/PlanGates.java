@@ -3,6 +3,7 @@ package dev.rubicon.gate;
 import dev.rubicon.gate.Backups.Demand;
 import dev.rubicon.gate.Gates.Passage;
 import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.VersionRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.rubicon.plan;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** What a rollback loses. */
 public enum DataLoss {
     /** Nothing. */
@@ -18,7 +21,15 @@ public enum DataLoss {
     }
 
     /** The word of the plan format. */
+    @JsonValue
     public String word() {
         return word;
+    }
+
+    /** Reads the word, and the name of the constant too. */
+    @JsonCreator
+    static DataLoss of(String word) {
+        return java.util.Arrays.stream(values()).filter(one -> one.word().equals(word) || one.name().equals(word))
+                .findFirst().orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no loss of data"));
     }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Reads plan documents, YAML or JSON, and finds everything in them that is not as the format says. */
@@ -39,7 +41,9 @@ public class PlanReader {
         List<Violation> violations = new ArrayList<>(reader.violations);
         if (root != null) {
             violations.addAll(schema.violations(root, source));
-            violations.addAll(StructureCheck.violations(root, source));
+            Set<String> told = violations.stream().map(Violation::pointer).collect(Collectors.toSet());
+            StructureCheck.violations(root, source).stream().filter(each -> !told.contains(each.pointer()))
+                    .forEach(violations::add);
         }
         if (root == null || !violations.isEmpty()) {
             throw invalid(violations);

@@ -8,12 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JSON Schema cannot say of a plan: the order of its phases, names that are unique, the number of steps over all
- * phases, and step kinds that the engine knows. Says nothing of values whose type is wrong; that the schema does.
+ * What a JSON Schema cannot say of a plan: the order of its phases, names that are unique, version ranges that can be
+ * read, the number of steps over all phases, and step kinds that the engine knows. Says nothing of values whose type is
+ * wrong; that the schema does.
  */
 final class StructureCheck {
 
     private static final int MAX_STEPS = 500;
+    private static final int LONGEST_QUOTED = 60;
     private static final List<String> ORDER = List.of("expand", "migrate", "contract");
     private static final List<String> POSTGRES_KINDS = List.of("sql", "backfill", "partitionedIndex");
 
@@ -63,6 +65,10 @@ final class StructureCheck {
 
     private void phase(Node.Mapping phase, String pointer, @Nullable String engine) {
         manualNames(phase, pointer + "/after/manual");
+        if (phase.get("after") instanceof Node.Mapping after) {
+            versionRange(after.get("deployment"), pointer + "/after/deployment");
+            versionRange(after.get("absent"), pointer + "/after/absent");
+        }
         int index = 0;
         for (Node item : items(phase.get("steps"))) {
             if (item instanceof Node.Mapping step) {
@@ -131,6 +137,25 @@ final class StructureCheck {
             }
             index++;
         }
+    }
+
+    /** A range that cannot be read would hold its phase for ever. */
+    private void versionRange(@Nullable Node gate, String pointer) {
+        Node version = gate instanceof Node.Mapping versions ? versions.get("version") : null;
+        String range = word(version);
+        if (version == null || range == null) {
+            return;
+        }
+        try {
+            VersionRange.parse(range);
+        } catch (IllegalArgumentException e) {
+            violation(pointer + "/version", version.start(), "'" + shortened(range) + "' is not a version range: "
+                    + e.getMessage(), "range");
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_QUOTED ? text : text.substring(0, LONGEST_QUOTED) + "…";
     }
 
     private void violation(String pointer, int start, String message, String keyword) {

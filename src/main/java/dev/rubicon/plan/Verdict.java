@@ -1,5 +1,7 @@
 package dev.rubicon.plan;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,16 @@ public record Verdict(List<Finding> findings, Map<Integer, Risk> phaseRisks,
     public enum Level {
         LOW, MEDIUM, HIGH;
 
+        @JsonValue
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /** Reads the word, and the name of the constant too. */
+        @JsonCreator
+        static Level of(String word) {
+            return java.util.Arrays.stream(values()).filter(one -> one.word().equals(word) || one.name().equals(word))
+                    .findFirst().orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no risk"));
         }
     }
 

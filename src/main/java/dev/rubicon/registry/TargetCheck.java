@@ -1,5 +1,7 @@
 package dev.rubicon.registry;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,16 @@ public record TargetCheck(boolean ok, @Nullable String serverVersion, @Nullable 
         /** Plans run, but Rubicon can show or protect less. */
         LIMITED,
         /** No plan can run until this is mended. */
-        MISSING
+        MISSING;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @JsonCreator
+        static State of(String word) {
+            return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+        }
     }
 }

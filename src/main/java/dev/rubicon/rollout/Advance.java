@@ -183,26 +183,32 @@ class Advance {
         if (phase.state() != PhaseState.ROLLING_BACK) {
             phase(rollout, phase.index(), PhaseState.ROLLING_BACK);
         }
-        newest.values().stream().filter(run -> run.direction() == Direction.FORWARD)
+        // a run forward that has not ended keeps its place in the database: first it stops, then it is undone
+        newest.values().stream().filter(run -> !run.state().ended() && run.direction() == Direction.FORWARD)
+                .forEach(run -> phaseRuns.cancel(run.id()));
+        newest.values().stream().filter(Advance::toBeUndone)
                 .forEach(run -> order(rollout, phase.index(), run.target(), Direction.ROLLBACK));
-        List<PhaseRunView> backwards = newest.values().stream()
-                .filter(run -> run.direction() == Direction.ROLLBACK).toList();
-        boolean failed = backwards.size() == newest.size() && backwards.stream()
-                .noneMatch(run -> atWork(run.state()))
-                && backwards.stream().anyMatch(run -> !is(run, PhaseRunState.ROLLED_BACK));
+        boolean failed = newest.values().stream().noneMatch(run -> atWork(run.state()) || toBeUndone(run)
+                || run.direction() == Direction.FORWARD)
+                && newest.values().stream().anyMatch(run -> run.direction() == Direction.ROLLBACK
+                        && !is(run, PhaseRunState.ROLLED_BACK));
         if (failed) {
             become(rollout, RolloutState.ROLLBACK_FAILED, "A rollback step failed: retry when its cause is gone");
         }
         return false;
     }
 
-    private void order(Rollout rollout, int phase, String target, Direction direction) {
+    private static boolean toBeUndone(PhaseRunView run) {
+        return run.direction() == Direction.FORWARD ? run.state().ended() : is(run, PhaseRunState.CANCELLED);
+    }
+
+    void order(Rollout rollout, int phase, String target, Direction direction) {
         phaseRuns.order(new PhaseOrder(rollout.id(), plans.get(rollout.plan(), rollout.revision()), phase, target,
                 rollout.environment(), direction, rollout.speed()));
     }
 
     /** The newest run of a phase by target. A run that was cancelled or undone before counts like any other. */
-    private Map<String, PhaseRunView> newest(Rollout rollout, int phase) {
+    Map<String, PhaseRunView> newest(Rollout rollout, int phase) {
         return phaseRuns.of(rollout.id()).stream().filter(run -> run.phase() == phase)
                 .collect(Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer,
                         java.util.TreeMap::new));

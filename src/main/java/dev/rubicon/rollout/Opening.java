@@ -14,6 +14,7 @@ import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
@@ -128,8 +129,7 @@ class Opening {
             for (Target target : selected) {
                 Optional.ofNullable(target.identity()).ifPresentOrElse(
                         identity -> known.put(target.name(), identity),
-                        () -> asked.put(target.name(), threads.submit(() -> engines.of(target.engine())
-                                .check(targets.access(target.name())))));
+                        () -> asked.put(target.name(), threads.submit(() -> check(target))));
             }
         }
         List<Map<String, String>> violations = new ArrayList<>();
@@ -155,6 +155,16 @@ class Opening {
         return known;
     }
 
+    private TargetCheck check(Target target) {
+        TargetAccess access;
+        try {
+            access = targets.access(target.name());
+        } catch (Problem noPassword) {
+            throw invalid("/targets", "Target %s is not ready: %s".formatted(target.name(), noPassword.getMessage()));
+        }
+        return engines.of(target.engine()).check(access);
+    }
+
     private static TargetCheck checked(Future<TargetCheck> future) {
         try {
             return future.get();
@@ -162,7 +172,7 @@ class Opening {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof Problem refused ? refused : new IllegalStateException(e.getCause());
         }
     }
 

@@ -30,11 +30,11 @@ public enum RolloutState {
 
     private Set<RolloutState> successors() {
         return switch (this) {
-            case WAITING -> EnumSet.of(RUNNING, PAUSED, CANCELLED, ROLLING_BACK, DONE, FAILED);
+            case WAITING -> EnumSet.of(RUNNING, PAUSED, CANCELLING, CANCELLED, ROLLING_BACK, DONE, FAILED);
             case RUNNING -> EnumSet.of(WAITING, PAUSING, FAILED, CANCELLING, DONE);
             case PAUSING -> EnumSet.of(PAUSED, CANCELLING);
-            case PAUSED -> EnumSet.of(WAITING, RUNNING, CANCELLED, ROLLING_BACK);
-            case FAILED -> EnumSet.of(RUNNING, CANCELLED, ROLLING_BACK);
+            case PAUSED -> EnumSet.of(WAITING, RUNNING, CANCELLING, CANCELLED, ROLLING_BACK);
+            case FAILED -> EnumSet.of(RUNNING, CANCELLING, CANCELLED, ROLLING_BACK);
             case CANCELLING -> EnumSet.of(CANCELLED, ROLLING_BACK);
             case CANCELLED -> EnumSet.of(ROLLING_BACK);
             case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, ROLLBACK_FAILED);

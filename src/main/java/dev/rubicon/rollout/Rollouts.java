@@ -2,7 +2,6 @@ package dev.rubicon.rollout;
 
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
-import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
 import dev.rubicon.execution.Turn;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -65,7 +63,7 @@ public class Rollouts {
     private final RolloutRows rows;
     private final RolloutEvents events;
     private final Opening opening;
-    private final Advance advance;
+    private final Steering steering;
     private final PhaseGates phaseGates;
     private final WayBack wayBack;
     private final Views views;
@@ -77,13 +75,13 @@ public class Rollouts {
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
 
-    Rollouts(RolloutRows rows, RolloutEvents events, Opening opening, Advance advance, PhaseGates phaseGates,
+    Rollouts(RolloutRows rows, RolloutEvents events, Opening opening, Steering steering, PhaseGates phaseGates,
             WayBack wayBack, Views views, Gates gates, PhaseRuns phaseRuns, Plans plans, Turn turn, Wakes wakes,
             AuditTrail audit, TransactionTemplate transactions) {
         this.rows = rows;
         this.events = events;
         this.opening = opening;
-        this.advance = advance;
+        this.steering = steering;
         this.phaseGates = phaseGates;
         this.wayBack = wayBack;
         this.views = views;
@@ -153,11 +151,7 @@ public class Rollouts {
                 throw new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
                         .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()));
             }
-            if (row.state() != PhaseState.WAITING || rollout.state().ended()) {
-                throw new Problem(ProblemType.CONFLICT,
-                        "Phase %d is not waiting for a decision: it is %s, the rollout %s"
-                                .formatted(phase, row.state(), rollout.state()));
-            }
+            demandWaiting(rollout, row);
             if (decision.decision() == Gates.Decision.APPROVE) {
                 refuseOpenFindings(revision);
             }
@@ -173,8 +167,10 @@ public class Rollouts {
         return change(actor, id, rollout -> {
             actor.demand(Permission.OPERATE, rollout.environment());
             Rollout.PhaseRow row = phase(rows.phases(id), id, phase);
-            if (row.state() != PhaseState.WAITING) {
-                throw new Problem(ProblemType.CONFLICT, "Phase " + phase + " is not waiting: it is " + row.state());
+            demandWaiting(rollout, row);
+            if (!rollout.frozen().startPhases().equals("manual")) {
+                throw new Problem(ProblemType.CONFLICT,
+                        "Phases of rollout #%d start by themselves when nothing is in their way".formatted(id));
             }
             rows.started(id, phase, actor.name());
             tell(actor, rollout, "phase.started", Map.of("phase", phase));
@@ -185,7 +181,7 @@ public class Rollouts {
     public RolloutView giveGo(Actor actor, long id, int phase, String gate, @Nullable String comment) {
         return change(actor, id, rollout -> {
             List<Rollout.PhaseRow> phases = rows.phases(id);
-            phase(phases, id, phase);
+            demandWaiting(rollout, phase(phases, id, phase));
             gates.go(actor, phaseGates.passage(rollout, plans.get(rollout.plan(), rollout.revision()), phases, phase),
                     gate, comment);
             events.append(id, "phase.go", Map.of("phase", phase, "gate", gate, "by", actor.name()));
@@ -194,84 +190,39 @@ public class Rollouts {
 
     /** Nothing new starts; what runs stops at the next place from which it can be resumed. */
     public RolloutView pause(Actor actor, long id) {
-        return operate(actor, id, "rollout.pause-requested", rollout -> {
-            switch (rollout.state()) {
-                case WAITING -> advance.become(rollout, RolloutState.PAUSED, "Paused by " + actor.label());
-                case RUNNING -> {
-                    advance.become(rollout, RolloutState.PAUSING, "Paused by " + actor.label());
-                    unfinished(id).forEach(run -> phaseRuns.pause(run.id()));
-                }
-                case PAUSING, PAUSED -> {}
-                case FAILED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE ->
-                    throw cannot(rollout, "paused");
-            }
-        });
+        return operate(actor, id, "rollout.pause-requested",
+                rollout -> steering.pause(rollout, "Paused by " + actor.label()));
     }
 
     /** Goes on where a pause stopped it. */
     public RolloutView resume(Actor actor, long id) {
-        return operate(actor, id, "rollout.resumed", rollout -> {
-            if (rollout.state() != RolloutState.PAUSED) {
-                throw cannot(rollout, "resumed");
-            }
-            List<PhaseRunView> paused = unfinished(id).stream()
-                    .filter(run -> run.state() == PhaseRunState.PAUSED).toList();
-            paused.forEach(run -> phaseRuns.resume(run.id()));
-            advance.become(rollout, paused.isEmpty() ? RolloutState.WAITING : RolloutState.RUNNING, null);
-        });
+        return operate(actor, id, "rollout.resumed", steering::resume);
     }
 
     /** Stops for good. What is in effect stays in effect, and can be rolled back. */
     public RolloutView cancel(Actor actor, long id) {
-        return operate(actor, id, "rollout.cancel-requested", rollout -> {
-            switch (rollout.state()) {
-                case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, "Cancelled by " + actor.label());
-                case CANCELLING, CANCELLED -> {}
-                case ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> throw cannot(rollout, "cancelled");
-            }
-        });
+        return operate(actor, id, "rollout.cancel-requested",
+                rollout -> steering.cancel(rollout, "Cancelled by " + actor.label()));
     }
 
-    /** Tries again what failed, forward or back. */
+    /** Tries again what failed or was cancelled on single targets, forward or back. */
     public RolloutView retry(Actor actor, long id) {
-        return operate(actor, id, "rollout.retried", rollout -> {
-            switch (rollout.state()) {
-                case FAILED -> {
-                    again(rollout);
-                    advance.become(rollout, RolloutState.RUNNING, null);
-                }
-                case RUNNING -> again(rollout);
-                case ROLLBACK_FAILED -> {
-                    unfinished(id).forEach(run -> phaseRuns.resume(run.id()));
-                    advance.become(rollout, RolloutState.ROLLING_BACK, null);
-                }
-                case WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLED_BACK, DONE ->
-                    throw cannot(rollout, "retried");
-            }
-        });
+        return operate(actor, id, "rollout.retried", steering::retry);
     }
 
     /** What may be done with one run. */
     public enum RunVerb {
-        PAUSE, RESUME, CANCEL, RETRY, RELEASE
+        PAUSE, RESUME, CANCEL, RETRY, RELEASE;
+
+        String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
     }
 
     /** The same for one target; the others are not concerned. */
     public RolloutView operateRun(Actor actor, long id, String target, RunVerb verb) {
-        return operate(actor, id, "run." + verb.name().toLowerCase(java.util.Locale.ROOT) + "-requested", rollout -> {
-            PhaseRunView run = unfinished(id).stream().filter(one -> one.target().equals(target)).findFirst()
-                    .orElseThrow(() -> new Problem(ProblemType.CONFLICT,
-                            "No phase of rollout #%d is open on %s".formatted(id, target)));
-            switch (verb) {
-                case PAUSE -> phaseRuns.pause(run.id());
-                case CANCEL -> phaseRuns.cancel(run.id());
-                case RELEASE -> phaseRuns.release(run.id());
-                case RESUME, RETRY -> {
-                    phaseRuns.resume(run.id());
-                    reopen(rollout);
-                }
-            }
-        });
+        return operate(actor, id, "run." + verb.word() + "-requested", Map.of("target", target),
+                rollout -> steering.one(rollout, target, verb));
     }
 
     /** Leaves a target out of the rest, with a reason. */
@@ -280,15 +231,8 @@ public class Rollouts {
             throw new Problem(ProblemType.INVALID_INPUT, "Leaving a target out takes a reason",
                     Map.of("violations", List.of(Map.of("pointer", "/reason", "message", "must not be empty"))));
         }
-        return operate(actor, id, "run.skipped", Map.of("target", target, "reason", reason), rollout -> {
-            if (rows.runs(id).stream().noneMatch(run -> run.target().equals(target) && run.skipped() == null)) {
-                throw Problem.notFound("run of rollout #" + id + " on target '" + target + "'");
-            }
-            rows.skip(id, target, reason);
-            unfinished(id).stream().filter(run -> run.target().equals(target))
-                    .forEach(run -> phaseRuns.cancel(run.id()));
-            reopen(rollout);
-        });
+        return operate(actor, id, "run.skipped", Map.of("target", target, "reason", reason),
+                rollout -> steering.skip(rollout, target, reason));
     }
 
     /** The speed of backfills, from 0 (stand still) to 1 (full); felt within a second. */
@@ -321,6 +265,9 @@ public class Rollouts {
             throw new Problem(ProblemType.INVALID_INPUT, "A rollback takes a reason",
                     Map.of("violations", List.of(Map.of("pointer", "/reason", "message", "must not be empty"))));
         }
+        if (seen.state() == RolloutState.ROLLING_BACK) {
+            throw Steering.cannot(seen, "rolled back twice at once");
+        }
         refuse(seen, what, survey(seen, what));
         return operate(actor, id, "rollout.rollback-requested",
                 Map.of("toPhase", what.toPhase(), "reason", what.reason(), "targets", what.targets(), "force",
@@ -328,21 +275,19 @@ public class Rollouts {
                 rollout -> {
                     refuseCrossed(rollout, what);
                     rows.undo(id, new Rollout.Undoing(what.toPhase(), what.reason(), what.targets(), actor.name()));
-                    switch (rollout.state()) {
-                        case RUNNING, PAUSING -> stop(rollout, "Rolling back: " + what.reason());
-                        case WAITING, PAUSED, FAILED, CANCELLED, ROLLBACK_FAILED, ROLLED_BACK, DONE -> {
-                            unfinished(id).forEach(run -> phaseRuns.cancel(run.id()));
-                            advance.become(rollout, RolloutState.ROLLING_BACK, what.reason());
-                        }
-                        case CANCELLING -> {}
-                        case ROLLING_BACK -> throw cannot(rollout, "rolled back twice at once");
-                    }
+                    steering.rollBack(rollout, what.reason());
                 });
     }
 
     private WayBack.Survey survey(Rollout rollout, Return what) {
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         phase(rows.phases(rollout.id()), rollout.id(), what.toPhase());
+        List<String> own = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target).toList();
+        what.targets().stream().filter(target -> !own.contains(target)).findFirst().ifPresent(target -> {
+            String message = "Target %s is not part of rollout #%d".formatted(target, rollout.id());
+            throw new Problem(ProblemType.INVALID_INPUT, message,
+                    Map.of("violations", List.of(Map.of("pointer", "/targets", "message", message))));
+        });
         return wayBack.survey(rollout, revision, what);
     }
 
@@ -381,6 +326,18 @@ public class Rollouts {
                 Map.of("targets", crossed));
     }
 
+    /** Nobody decides about a phase that has begun, or in a rollout that is on its end or its way back. */
+    private static void demandWaiting(Rollout rollout, Rollout.PhaseRow row) {
+        boolean goesForward = switch (rollout.state()) {
+            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> true;
+            case CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> false;
+        };
+        if (row.state() != PhaseState.WAITING || !goesForward) {
+            throw new Problem(ProblemType.CONFLICT, "Phase %d waits for nobody now: it is %s, the rollout %s"
+                    .formatted(row.index(), row.state(), rollout.state()), Map.of("state", rollout.state()));
+        }
+    }
+
     private void refuseOpenFindings(PlanRevision revision) {
         List<Finding> open = plans.openFindings(revision);
         if (!open.isEmpty()) {
@@ -401,33 +358,6 @@ public class Rollouts {
             evidence.put("findings", revision.verdict().findings().stream().map(Finding::id).toList());
         }
         return evidence;
-    }
-
-    private void again(Rollout rollout) {
-        unfinished(rollout.id()).stream().filter(run -> run.state() == PhaseRunState.FAILED)
-                .forEach(run -> phaseRuns.resume(run.id()));
-        rows.phases(rollout.id()).stream().filter(phase -> phase.state() == PhaseState.FAILED)
-                .forEach(phase -> advance.phase(rollout, phase.index(), PhaseState.RUNNING));
-    }
-
-    /** A failed rollout goes on when one of its targets does. */
-    private void reopen(Rollout rollout) {
-        if (rollout.state() == RolloutState.FAILED) {
-            rows.phases(rollout.id()).stream().filter(phase -> phase.state() == PhaseState.FAILED)
-                    .forEach(phase -> advance.phase(rollout, phase.index(), PhaseState.RUNNING));
-            advance.become(rollout, RolloutState.RUNNING, null);
-        }
-    }
-
-    private void stop(Rollout rollout, String note) {
-        boolean atWork = unfinished(rollout.id()).stream().anyMatch(run -> Advance.atWork(run.state()));
-        unfinished(rollout.id()).forEach(run -> phaseRuns.cancel(run.id()));
-        boolean direct = !atWork && rollout.state() != RolloutState.RUNNING && rollout.state() != RolloutState.PAUSING;
-        advance.become(rollout, direct ? RolloutState.CANCELLED : RolloutState.CANCELLING, note);
-    }
-
-    private List<PhaseRunView> unfinished(long id) {
-        return phaseRuns.of(id).stream().filter(run -> !run.state().ended()).toList();
     }
 
     private RolloutView operate(Actor actor, long id, String action, Consumer<Rollout> verb) {
@@ -474,10 +404,5 @@ public class Rollouts {
 
     private static Problem unknown(long id) {
         return Problem.notFound("rollout #" + id);
-    }
-
-    private static Problem cannot(Rollout rollout, String what) {
-        return new Problem(ProblemType.CONFLICT, "Rollout #%d cannot be %s: it is %s".formatted(rollout.id(), what,
-                Objects.requireNonNull(rollout.state())), Map.of("state", rollout.state()));
     }
 }

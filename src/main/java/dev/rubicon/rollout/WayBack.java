@@ -12,6 +12,7 @@ import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
+import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
 import java.time.Duration;
@@ -76,7 +77,15 @@ class WayBack {
     }
 
     private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target) {
-        TargetAccess access = targets.access(target);
+        if (targets.find(target).isEmpty()) {
+            return new Found(target, List.of(), List.of(), false, target + ": it is no longer registered");
+        }
+        TargetAccess access;
+        try {
+            access = targets.access(target);
+        } catch (Problem noPassword) {
+            return new Found(target, List.of(), List.of(), false, target + ": " + noPassword.getMessage());
+        }
         try (TargetReader reader = engines.of(access.engine()).read(access)) {
             Map<String, LedgerRow> ledger = reader.ledger(rollout.plan()).stream()
                     .filter(row -> row.direction() == Direction.FORWARD && row.rollout() == rollout.id())

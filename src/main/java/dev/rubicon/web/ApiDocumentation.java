@@ -3,6 +3,7 @@ package dev.rubicon.web;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
@@ -37,22 +38,29 @@ class ApiDocumentation {
                                 new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("basic")
                                         .description("A local account"))
                         .addSecuritySchemes("token", new SecurityScheme().type(SecurityScheme.Type.HTTP)
-                                .scheme("bearer").bearerFormat("rbc_…").description("An API token"))
-                        .addSchemas(PROBLEM, problem()))
+                                .scheme("bearer").bearerFormat("rbc_…").description("An API token")))
                 .addSecurityItem(new SecurityRequirement().addList("basic"))
                 .addSecurityItem(new SecurityRequirement().addList("token"));
     }
 
     @Bean
     OpenApiCustomizer refusals() {
-        return api -> api.getPaths().values().forEach(path -> path.readOperationsMap().forEach((method, operation) -> {
+        return api -> {
+            // here and not where the API is described: there it would go, as a schema that nothing refers to yet
+            api.getComponents().addSchemas(PROBLEM, problem());
+            api.getPaths().values().forEach(ApiDocumentation::addRefusals);
+        };
+    }
+
+    private static void addRefusals(PathItem path) {
+        path.readOperationsMap().forEach((method, operation) -> {
             operation.getResponses().addApiResponse("401", refusal("Who you are is not known")
                     .addHeaderObject("WWW-Authenticate", new Header().schema(new StringSchema())));
             operation.getResponses().addApiResponse("default", refusal("Refused; the type tells why"));
             if (method.name().equals("POST")) {
                 idempotencyKey(operation);
             }
-        }));
+        });
     }
 
     private static void idempotencyKey(Operation operation) {

@@ -3,6 +3,7 @@ package dev.rubicon.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.gate.DeploymentGate.Demand;
+import dev.rubicon.plan.VersionRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

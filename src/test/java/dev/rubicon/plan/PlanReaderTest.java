@@ -296,6 +296,10 @@ class PlanReaderTest {
             `>=`                           | false
             `~2.4`                         | false
             `>=2.4.0 ||`                   | false
+            `=web:2024/11@main`            | true
+            `>=latest`                     | false
+            `>2.4`                         | false
+            `>=2.x`                        | false
             """)
     void knowsVersionRanges(String range, boolean valid) {
         String plan = PlanDocuments.RENAME.replace("\">=2.4.0\"", "\"" + range + "\"");
@@ -306,6 +310,17 @@ class PlanReaderTest {
             assertThat(violations(plan)).singleElement()
                     .satisfies(it -> assertThat(it.message()).contains("is not a version range"));
         }
+    }
+
+    @Test
+    void tellsWhereARangeStandsThatNoOneCanRead() {
+        assertThat(violations(PlanDocuments.RENAME.replace("\">=2.4.0\"", "\">2.4\""))).singleElement()
+                .satisfies(it -> {
+                    assertThat(it.pointer()).isEqualTo("/phases/1/after/deployment/version");
+                    assertThat(PlanDocuments.RENAME.lines().toList().get(it.line() - 1)).contains(">=2.4.0");
+                    assertThat(it.column()).isGreaterThan(1);
+                    assertThat(it.message()).contains("write all three numbers, like >2.4.0");
+                });
     }
 
     @Test

@@ -95,6 +95,10 @@ public final class Api {
         return send("PATCH", path, JSON.writeValueAsString(body), "application/json");
     }
 
+    public Answer delete(String path) {
+        return send("DELETE", path, null, "application/json");
+    }
+
     private Answer send(String method, String path, @Nullable String body, String type) {
         var request = HttpRequest.newBuilder(URI.create(server + path)).timeout(Duration.ofSeconds(60))
                 .header("Accept", "application/json").header("Content-Type", type)

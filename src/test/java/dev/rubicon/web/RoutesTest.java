@@ -72,6 +72,8 @@ class RoutesTest {
         var register = description.json().path("paths").path("/api/v1/targets").path("post");
         assertThat(register.path("responses").path("default").toString()).contains("application/problem+json");
         assertThat(register.path("parameters").toString()).contains("Idempotency-Key").doesNotContain("actor");
+        assertThat(description.json().at("/components/schemas/Problem/properties").propertyNames()).contains("type",
+                "detail");
     }
 
     @Test

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of a body and gathers all that is wrong with them, so that one answer tells everything. */
 final class Fields {
 
+    /** Times that every part of the system can keep and compute with: the database, and JSON's readers. */
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 9999;
+
     private final List<Map<String, String>> violations = new ArrayList<>();
 
     /** The text, or an empty one noted as a violation. */
@@ -40,7 +44,11 @@ final class Fields {
             return null;
         }
         try {
-            return OffsetDateTime.parse(value).toInstant();
+            OffsetDateTime time = OffsetDateTime.parse(value);
+            if (time.getYear() < FIRST_YEAR || time.getYear() > LAST_YEAR) {
+                wrong(field, "%s lies outside of the years %d to %d".formatted(field, FIRST_YEAR, LAST_YEAR));
+            }
+            return time.toInstant();
         } catch (DateTimeParseException e) {
             wrong(field, field + " takes a time with its offset, like 2026-01-15T12:00:00Z");
             return null;

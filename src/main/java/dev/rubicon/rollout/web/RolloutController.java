@@ -8,6 +8,8 @@ import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /** Rollouts over REST. */
 @RestController
@@ -58,6 +61,7 @@ class RolloutController {
             @Nullable Boolean force) {
 
         Rollouts.Return toDomain() {
+            elements(targets, "/targets");
             return new Rollouts.Return(required(toPhase, "/toPhase"), reason == null ? "" : reason,
                     targets == null ? List.of() : targets, Boolean.TRUE.equals(force));
         }
@@ -73,6 +77,8 @@ class RolloutController {
             throw invalid("/startPhases", "is auto or manual");
         }
         Selection selection = required(order.targets(), "/targets");
+        elements(selection.names(), "/targets/names");
+        elements(order.waves(), "/waves");
         RolloutView opened = rollouts.open(actor, new Rollouts.Order(required(order.plan(), "/plan"),
                 required(order.revision(), "/revision"), required(order.environment(), "/environment"),
                 selection.names() == null ? List.of() : selection.names(),
@@ -91,9 +97,14 @@ class RolloutController {
     }
 
     @GetMapping("/{id}")
-    ResponseEntity<RolloutView> one(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+    RolloutView one(@AuthenticationPrincipal Actor actor, @PathVariable long id, HttpServletRequest request,
+            HttpServletResponse response) {
         RolloutView view = rollouts.get(actor, id);
-        return ResponseEntity.ok().header(HttpHeaders.ETAG, etag(view)).body(view);
+        // blockers and progress move without the version, so nobody may be told 304 for it: neither by a ResponseEntity
+        // nor by the filter for ETags
+        ShallowEtagHeaderFilter.disableContentCaching(request);
+        response.setHeader(HttpHeaders.ETAG, etag(view));
+        return view;
     }
 
     @GetMapping("/{id}/runs")
@@ -192,6 +203,13 @@ class RolloutController {
             throw invalid(pointer, "is missing");
         }
         return value;
+    }
+
+    private static void elements(@Nullable List<?> list, String pointer) {
+        int gap = list == null ? -1 : list.indexOf(null);
+        if (gap >= 0) {
+            throw invalid(pointer + "/" + gap, "is missing");
+        }
     }
 
     private static Problem invalid(String pointer, String message) {

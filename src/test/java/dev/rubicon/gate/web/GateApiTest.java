@@ -163,4 +163,22 @@ class GateApiTest {
         assertThat(refused).hasStatus(422);
         assertThat(violations(refused).toString()).contains("/endsAt", "/reason");
     }
+
+    @Test
+    void refusesTimesThatNoOneCanComputeWith() {
+        for (String year : new String[]{"-999999999", "+10000"}) {
+            MvcTestResult refused = post("/freeze-windows", """
+                    {"environment": "production", "reason": "r", "endsAt": "%s-01-01T00:00:00Z"}""".formatted(year));
+            assertThat(refused).hasStatus(422);
+            assertThat(violations(refused).toString()).contains("/endsAt", "outside of the years");
+        }
+    }
+
+    @Test
+    void refusesAFreezeOfLabelsWithoutAValue() {
+        assertThat(post("/freeze-windows",
+                """
+                {"environment": "production", "reason": "r", "endsAt": "2199-01-01T00:00:00Z", "labels": {"a": null}}"""))
+                .hasStatus(422);
+    }
 }

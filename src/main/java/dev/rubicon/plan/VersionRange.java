@@ -1,4 +1,4 @@
-package dev.rubicon.gate;
+package dev.rubicon.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class VersionRange {
     }
 
     /** What a version may be written with; a version with a space could never be named in a range. */
-    static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+:/@-]{0,199}");
+    public static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+:/@-]{0,199}");
 
     private static final int LONGEST = 500;
     private static final Pattern PART = Pattern.compile("([<>=!~^]*)\\s*([^\\s<>=!~^]*)");
@@ -153,11 +153,6 @@ public final class VersionRange {
         }
         Semver semver = Semver.parse(version);
         return semver != null && semver.getVersion().equals(version) ? semver : null;
-    }
-
-    /** Whether this text can be put in an order with others. */
-    static boolean isSemver(String version) {
-        return semver(version) != null;
     }
 
     /** Where the version lies. {@code =} compares other texts than SemVer letter by letter. */

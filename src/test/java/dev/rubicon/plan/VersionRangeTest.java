@@ -1,9 +1,9 @@
-package dev.rubicon.gate;
+package dev.rubicon.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rubicon.gate.VersionRange.Match;
+import dev.rubicon.plan.VersionRange.Match;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
