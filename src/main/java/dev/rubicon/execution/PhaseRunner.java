@@ -139,6 +139,9 @@ class PhaseRunner {
     private Optional<Blocker> takeTarget(PhaseRun known, String server) {
         int budget = environments.find(known.environment()).orElseThrow().policy().connectionsPerServer();
         return runLog.write(known, run -> {
+            if (!run.atWork() && run.state() != PhaseRunState.QUEUED) {
+                throw new RunLog.Superseded(run.id()); // stopped since this worker took it up
+            }
             Optional<TargetHolds.Ahead> ahead = holds.ahead(run);
             if (ahead.isPresent()) {
                 return ahead.map(Waits::forTarget);
@@ -150,7 +153,7 @@ class PhaseRunner {
             if (!holds.take(run, server)) {
                 return holds.ahead(run).map(Waits::forTarget);
             }
-            if (run.state() != PhaseRunState.RUNNING) {
+            if (run.state().leadsTo(PhaseRunState.RUNNING)) {
                 runLog.become(run, PhaseRunState.RUNNING);
             }
             return Optional.empty();

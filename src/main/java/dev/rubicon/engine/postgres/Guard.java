@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -156,7 +157,7 @@ final class Guard {
         return new Holder(row.getInt("pid"), row.getString("usename"), row.getString("application_name"),
                 row.getString("state"), Duration.ofMillis((long) (1000 * row.getDouble("age"))),
                 "<insufficient privilege>".equals(query) ? null : query,
-                Objects.requireNonNullElse(row.getString("relation"), ""), row.getString("mode"));
+                Objects.requireNonNullElse(row.getString("relation"), ""), words(row.getString("mode")));
     }
 
     /** How far the backend's index build is. */
@@ -178,5 +179,13 @@ final class Guard {
 
     void close() {
         Connections.closeQuietly(connection);
+    }
+
+    /** {@code pg_locks} says {@code AccessShareLock} to what the manual, and everybody, calls ACCESS SHARE. */
+    private static String words(String mode) {
+        return mode.endsWith("Lock")
+                ? mode.substring(0, mode.length() - "Lock".length()).replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                        .toUpperCase(Locale.ROOT)
+                : mode;
     }
 }

@@ -79,7 +79,7 @@ class PostgresEngineTest extends PostgresTarget {
                     waiting -> assertThat(waiting.holders()).singleElement().satisfies(holder -> {
                         assertThat(holder.application()).isEqualTo("the-shop");
                         assertThat(holder.relation()).isEqualTo("effect");
-                        assertThat(holder.mode()).isEqualTo("AccessShareLock");
+                        assertThat(holder.mode()).isEqualTo("ACCESS SHARE");
                         assertThat(holder.query()).contains("SELECT * FROM effect");
                     }));
             assertThat(watch.waits).isNotEmpty();

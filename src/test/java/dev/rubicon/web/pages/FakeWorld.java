@@ -39,7 +39,6 @@ import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -48,8 +47,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.web.filter.OncePerRequestFilter;
-import org.springframework.web.servlet.HandlerExceptionResolver;
-import org.springframework.web.servlet.ModelAndView;
 
 /**
  * The doors, answering from a story instead of a database; who asks is said by a cookie. A door is stood in for by a
@@ -161,6 +158,7 @@ class FakeWorld {
     }
 
     @Bean
+    @Primary
     ReportDesk fakeReports() {
         return new ReportDesk() {
             @Override
@@ -178,6 +176,7 @@ class FakeWorld {
     }
 
     @Bean
+    @Primary
     ReviewDesk fakeReviewDesk() {
         return new ReviewDesk() {
             @Override
@@ -204,6 +203,7 @@ class FakeWorld {
     }
 
     @Bean
+    @Primary
     TargetDesk fakeDesk() {
         return new TargetDesk() {
             @Override
@@ -221,6 +221,7 @@ class FakeWorld {
     }
 
     @Bean
+    @Primary
     TrailReader fakeTrail() {
         Instant now = Instant.now();
         return (actor, who, action, subject, cursor) -> new TrailReader.Entries(IntStream.range(0, 12)
@@ -231,30 +232,6 @@ class FakeWorld {
                         "revision=3, digest=sha256:9f2c64b18d3c0b41d0a5f1f7a1c9c0d2e6c55f0b7be0d1a2b3c4d5e6f7a841ab",
                         index == 0 ? null : 800L - index))
                 .toList(), "eyJpZCI6ODg5fQ");
-    }
-
-    @Bean
-    Refusals refusals() {
-        return new Refusals();
-    }
-
-    /** A refusal becomes the page that says it, as the edge of the product does it for all rooms. */
-    private static final class Refusals implements HandlerExceptionResolver, Ordered {
-        @Override
-        public int getOrder() {
-            return HIGHEST_PRECEDENCE;
-        }
-
-        @Override
-        public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
-                @Nullable Object handler, Exception thrown) {
-            if (!(thrown instanceof Problem problem)) {
-                return null;
-            }
-            ModelAndView page = new ModelAndView("error", Map.of("problem", problem.getBody()));
-            page.setStatus(problem.getStatusCode());
-            return page;
-        }
     }
 
     /** The cookie says who asks; the content policy is that of the product. */
