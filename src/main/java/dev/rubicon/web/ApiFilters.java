@@ -17,6 +17,8 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
 class ApiFilters {
 
     private static final String API = "/api/v1/*";
+    /** How the address of every stream of events ends, whatever its reader says it accepts. */
+    private static final String EVENTS = "/events";
 
     @Bean
     FilterRegistrationBean<BodyLimit> bodyLimit(@Value("${rubicon.api.max-body:4MB}") DataSize most,
@@ -37,8 +39,9 @@ class ApiFilters {
             @Override
             protected boolean shouldNotFilter(HttpServletRequest request) {
                 String accept = request.getHeader(HttpHeaders.ACCEPT);
-                return accept != null && (accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)
-                        || accept.contains(MediaType.APPLICATION_NDJSON_VALUE));
+                return request.getRequestURI().endsWith(EVENTS) || accept != null
+                        && (accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE)
+                                || accept.contains(MediaType.APPLICATION_NDJSON_VALUE));
             }
         }, 3);
     }
