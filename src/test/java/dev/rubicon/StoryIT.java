@@ -136,9 +136,7 @@ class StoryIT {
         fleet.submit(fleet.renameUsername());
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         long id = rollout.path("id").asLong();
-        String etag = api.as("operator").get("/rollouts/" + id).headers().firstValue("ETag").orElseThrow();
-        api.as("operator").with("If-Match", etag).patch("/rollouts/" + id + "/speed", Map.of("speed", 0.0))
-                .expect(200);
+        fleet.speed(id, 0.0);
         fleet.approve(rollout, 0).expect(201);
         fleet.approve(rollout, 1).expect(201);
         fleet.deployed("2.4.0", "live");
@@ -149,9 +147,7 @@ class StoryIT {
         assertThat(fleet.database("pause-0").value("SELECT count(*) FROM users WHERE display_name IS NULL"))
                 .isNotEqualTo("0");
 
-        etag = api.as("operator").get("/rollouts/" + id).headers().firstValue("ETag").orElseThrow();
-        api.as("operator").with("If-Match", etag).patch("/rollouts/" + id + "/speed", Map.of("speed", 1.0))
-                .expect(200);
+        fleet.speed(id, 1.0);
         api.as("operator").post("/rollouts/" + id + "/resume", Map.of()).expect(202);
         fleet.awaitPhase(id, 1, "DONE");
         assertThat(fleet.database("pause-0").value("SELECT min(touched) || '|' || max(touched) FROM users"))
@@ -164,9 +160,7 @@ class StoryIT {
         fleet.submit(fleet.renameUsername());
         JsonNode first = fleet.open(fleet.plan(), Map.of("percent", 100));
         long firstId = first.path("id").asLong();
-        String etag = api.as("operator").get("/rollouts/" + firstId).headers().firstValue("ETag").orElseThrow();
-        api.as("operator").with("If-Match", etag).patch("/rollouts/" + firstId + "/speed", Map.of("speed", 0.0))
-                .expect(200);
+        fleet.speed(firstId, 0.0);
         fleet.approve(first, 0).expect(201);
         fleet.approve(first, 1).expect(201);
         fleet.deployed("2.4.0", "live");
@@ -190,9 +184,7 @@ class StoryIT {
                 seen -> seen.at("/targets/0/blocker/type").asString("").equals("target-busy"));
         assertThat(waiting.at("/targets/0/blocker/message").asString()).contains("#" + firstId);
 
-        etag = api.as("operator").get("/rollouts/" + firstId).headers().firstValue("ETag").orElseThrow();
-        api.as("operator").with("If-Match", etag).patch("/rollouts/" + firstId + "/speed", Map.of("speed", 1.0))
-                .expect(200);
+        fleet.speed(firstId, 1.0);
         fleet.awaitState(second.path("id").asLong(), "DONE");
     }
 }

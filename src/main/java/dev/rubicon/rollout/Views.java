@@ -53,26 +53,28 @@ class Views {
         Map<Integer, Map<String, PhaseRunView>> newest = phaseRuns.of(rollout.id()).stream()
                 .collect(Collectors.groupingBy(PhaseRunView::phase,
                         Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer)));
+        List<Gates.Approval> decisions = gates.decisions(rollout.id());
         Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
         return new RolloutView(rollout.id(), rollout.plan(), rollout.revision(), revision.document().title(),
                 rollout.digest(), rollout.environment(), rollout.state(), rollout.frozen().startPhases(),
                 rollout.speed(), rollout.submittedBy(), rollout.openedBy(), rollout.openedAt(), rollout.endedAt(),
                 rollout.note(), river, river == null ? List.of() : rows.inEffect(rollout.id(), river.step()),
-                phases.stream().map(phase -> phase(rollout, revision, phases, phase, runs,
+                phases.stream().map(phase -> phase(rollout, revision, phases, phase, runs, decisions,
                         newest.getOrDefault(phase.index(), Map.of()))).toList(),
                 runs.stream().map(run -> target(rollout, run, phases, newest)).toList(), lastEvent,
                 rollout.version());
     }
 
     private RolloutView.PhaseView phase(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
-            Rollout.PhaseRow row, List<Rollout.RunRow> runs, Map<String, PhaseRunView> newest) {
+            Rollout.PhaseRow row, List<Rollout.RunRow> runs, List<Gates.Approval> decisions,
+            Map<String, PhaseRunView> newest) {
         Phase phase = revision.document().phases().get(row.index());
         Verdict.Risk risk = revision.verdict() == null
                 ? UNKNOWN_RISK
                 : revision.verdict().phaseRisks().getOrDefault(row.index(), UNKNOWN_RISK);
         boolean waits = row.state() == PhaseState.WAITING && !rollout.state().ended();
         List<Blocker> blockers = waits ? phaseGates.blockers(rollout, revision, phases, row.index()) : List.of();
-        List<Gates.Approval> approvals = gates.decisions(rollout.id()).stream()
+        List<Gates.Approval> approvals = decisions.stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
         return new RolloutView.PhaseView(row.index(), phase.kind().word(), phase.title(), state(row, newest),
                 blockers, progress(runs, newest), revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
