@@ -1,14 +1,24 @@
 package dev.rubicon.analysis;
 
+import dev.rubicon.analysis.rules.Findings;
+import dev.rubicon.analysis.rules.Judged;
+import dev.rubicon.analysis.rules.JudgedPlan;
+import dev.rubicon.analysis.rules.Rule;
+import dev.rubicon.analysis.rules.Simulation;
+import dev.rubicon.analysis.rules.Statements;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.EngineMissing;
 import dev.rubicon.engine.Engines;
 import dev.rubicon.engine.Script;
-import dev.rubicon.plan.Finding;
+import dev.rubicon.engine.facts.Draft;
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.Facts;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.registry.EngineKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +29,9 @@ import org.springframework.stereotype.Component;
 public class Judgement {
 
     private final Engines engines;
-    private final Rules rules;
 
-    Judgement(Engines engines, Rules rules) {
+    public Judgement(Engines engines) {
         this.engines = engines;
-        this.rules = rules;
     }
 
     /**
@@ -41,43 +49,67 @@ public class Judgement {
      * @param line from 1, in the submitted text
      */
     public record ReadStatement(String sql, String kind, int line, boolean transactional, @Nullable String step,
-            String direction) {}
+            String direction, Facts facts, Draft draft) {}
 
     /** Judges a plan. */
-    public Analysis judge(PlanText text) {
-        List<Statements> statements = statements(text);
-        JudgedPlan plan = new JudgedPlan(text, statements, River.of(text.document()));
-        Findings findings = new Findings();
-        statements.forEach(each -> rules.of(Rule.OfStatements.class).forEach(rule -> rule.judge(each, findings)));
-        rules.of(Rule.OfPlan.class).forEach(rule -> rule.judge(plan, findings));
-        rules.of(Rule.OfFindings.class).forEach(rule -> rule.judge(plan, findings));
-        List<Finding> found = findings.all();
-        return new Analysis(new Verdict(found, Risks.of(plan), plan.river()), read(statements));
-    }
-
-    /** An engine that this server lacks leaves a plan without statements: it may be stored, and says so in a finding. */
-    private List<Statements> statements(PlanText text) {
+    public Analysis judge(PlanText text, Terms terms) {
         try {
-            return StatementReader.read(engines.of(text.document().engine()), text);
+            return judge(text, engines.of(text.document().engine()), terms);
         } catch (EngineMissing e) {
-            return List.of();
+            // an engine that this server lacks leaves a plan without statements: it may be stored, and says so in a finding
+            JudgedPlan plan = new JudgedPlan(text, List.of(), List.of(), Map.of(), River.of(text.document()));
+            return new Analysis(verdict(plan, new Findings(), terms), List.of());
         }
     }
 
+    private static Analysis judge(PlanText text, Engine engine, Terms terms) {
+        Findings findings = new Findings();
+        List<Statements> statements = StatementReader.read(engine, text);
+        PlanWalk walk = new PlanWalk(text.document(), statements, engine.examiner(start(terms), terms.serverVersion()),
+                new Ruling(findings, terms));
+        walk.walk();
+        JudgedPlan plan = new JudgedPlan(text, statements, walk.judged(), walk.simulations(),
+                River.of(text.document()));
+        return new Analysis(verdict(plan, findings, terms), read(walk.judged()));
+    }
+
+    private static Verdict verdict(JudgedPlan plan, Findings findings, Terms terms) {
+        Rules.of(Rule.OfPlan.class, terms.style()).forEach(rule -> rule.judge(plan, findings));
+        Rules.of(Rule.OfFindings.class, terms.style()).forEach(rule -> rule.judge(plan, findings));
+        return new Verdict(findings.all(), Risks.of(plan), plan.river());
+    }
+
     /**
-     * Judges a script that belongs to no plan.
+     * Judges scripts that belong to no plan, in the order in which they run: each sees the schema that those before it
+     * left.
      *
+     * @return one analysis for each script, in their order
      * @throws EngineMissing when this server has no grammar for the engine
      */
-    public Analysis judge(String sql, EngineKind kind) {
+    public List<Analysis> judge(List<ScriptFile> files, EngineKind kind, Terms terms) {
         Engine engine = engines.of(kind);
-        Script script = engine.parse(sql);
-        Statements statements = new Statements(null, -1, "forward", Statements.Use.WORK,
-                List.of(new Statements.Text(script, offset -> place(sql, offset))));
+        List<Script> scripts = files.parallelStream().map(file -> engine.parse(file.sql())).toList();
+        Examiner examiner = engine.examiner(start(terms), terms.serverVersion());
+        List<Analysis> analyses = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            analyses.add(judge(files.get(i), scripts.get(i), examiner, terms));
+            examiner.schema().forgetMade();
+        }
+        return analyses;
+    }
+
+    private static Analysis judge(ScriptFile file, Script script, Examiner examiner, Terms terms) {
+        Statements statements = new Statements(null, -1, file.direction(), Statements.Use.WORK,
+                List.of(new Statements.Text(script, offset -> place(file.sql(), offset))));
         Findings findings = new Findings();
-        rules.of(Rule.OfStatements.class).forEach(rule -> rule.judge(statements, findings));
-        return new Analysis(new Verdict(findings.all(), Map.of(0, Risks.of(statements)), null),
-                read(List.of(statements)));
+        Ruling ruling = new Ruling(findings, terms);
+        List<Judged> judged = ruling.walk(statements, examiner, file.inTransaction());
+        return new Analysis(new Verdict(findings.all(), Map.of(0, Risks.of(statements)), null), read(judged));
+    }
+
+    private static Schema start(Terms terms) {
+        Schema catalog = terms.catalog();
+        return catalog == null ? Schema.open() : catalog.copy();
     }
 
     private static Place place(String sql, int offset) {
@@ -86,11 +118,9 @@ public class Judgement {
         return new Place(line, before.length() - before.lastIndexOf('\n'));
     }
 
-    private static List<ReadStatement> read(List<Statements> statements) {
-        return statements.stream().filter(each -> each.use() == Statements.Use.WORK)
-                .flatMap(each -> each.all().map(located -> new ReadStatement(located.statement().sql(),
-                        located.statement().kind().word(), located.place().line(), located.statement().transactional(),
-                        each.step(), each.direction())))
-                .toList();
+    private static List<ReadStatement> read(List<Judged> judged) {
+        return judged.stream().map(each -> new ReadStatement(each.statement().sql(), each.statement().kind().word(),
+                each.place().line(), each.statement().transactional(), each.at().step(), each.at().direction(),
+                each.facts(), each.draft())).toList();
     }
 }

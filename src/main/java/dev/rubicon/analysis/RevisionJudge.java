@@ -20,6 +20,6 @@ class RevisionJudge {
     @EventListener
     void on(RevisionSubmitted event) {
         plans.report(event.revision().plan(), event.revision().revision(),
-                judgement.judge(plans.text(event.revision())).verdict());
+                judgement.judge(plans.text(event.revision()), Terms.TEXT).verdict());
     }
 }

@@ -1,5 +1,7 @@
 package dev.rubicon.analysis;
 
+import dev.rubicon.analysis.rules.JudgedPlan;
+import dev.rubicon.analysis.rules.Statements;
 import dev.rubicon.engine.Script;
 import dev.rubicon.plan.DataLoss;
 import dev.rubicon.plan.Phase;

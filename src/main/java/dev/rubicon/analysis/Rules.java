@@ -1,5 +1,7 @@
 package dev.rubicon.analysis;
 
+import dev.rubicon.analysis.rules.Catalogue;
+import dev.rubicon.analysis.rules.Rule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +12,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class Rules {
 
-    private final List<Rule> rules;
-
-    Rules(List<Rule> rules) {
-        this.rules = rules.stream().sorted(Comparator.comparing(rule -> rule.page().id())).toList();
-    }
-
     /** The pages of all rules, by id. */
     public List<RulePage> all() {
-        return rules.stream().map(Rule::page).toList();
+        return Catalogue.ALL.stream().map(Rule::page).sorted(Comparator.comparing(RulePage::id)).toList();
     }
 
     /** The page of one rule. */
@@ -26,8 +22,9 @@ public class Rules {
         return all().stream().filter(page -> page.id().equals(id)).findFirst();
     }
 
-    <T extends Rule> List<T> of(Class<T> kind) {
-        Predicate<Rule> wanted = kind::isInstance;
-        return rules.stream().filter(wanted).map(kind::cast).toList();
+    static <T extends Rule> List<T> of(Class<T> kind, boolean style) {
+        Predicate<Rule> wanted = rule -> kind.isInstance(rule)
+                && (style || rule.page().group() == RulePage.Group.SAFETY);
+        return Catalogue.ALL.stream().filter(wanted).map(kind::cast).toList();
     }
 }

@@ -1,7 +1,8 @@
 package dev.rubicon.analysis;
 
-import dev.rubicon.analysis.Statements.Text;
-import dev.rubicon.analysis.Statements.Use;
+import dev.rubicon.analysis.rules.Statements;
+import dev.rubicon.analysis.rules.Statements.Text;
+import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Script;
 import dev.rubicon.plan.Place;

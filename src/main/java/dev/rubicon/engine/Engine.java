@@ -1,5 +1,7 @@
 package dev.rubicon.engine;
 
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -11,6 +13,14 @@ public interface Engine {
 
     /** Splits a script into its statements and classifies each; a syntax error is part of the answer, never thrown. */
     Script parse(String sql);
+
+    /**
+     * Begins to follow statements over a schema.
+     *
+     * @param start is taken over: the examiner changes it
+     * @param serverVersion major version of the server that they are to run on
+     */
+    Examiner examiner(Schema start, int serverVersion);
 
     /** Connects, and tells what Rubicon may and may not do there. Never throws for what it finds. */
     TargetCheck check(TargetAccess access);

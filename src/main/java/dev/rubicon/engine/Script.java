@@ -1,5 +1,6 @@
 package dev.rubicon.engine;
 
+import dev.rubicon.engine.facts.Action;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,12 @@ public record Script(List<Statement> statements, @Nullable SyntaxError error) {
      * @param transactional whether it may run inside a transaction
      * @param transactionControl whether it is BEGIN, COMMIT, SAVEPOINT or their like, which no step may hold
      * @param concurrentIndex the index that a concurrent build or drop is about, or null for all other statements
+     * @param actions what it does, at least one
+     * @param body the static SQL inside of a DO block or function, in order; empty for all others
      */
     public record Statement(String sql, int offset, String node, StatementKind kind, boolean transactional,
-            boolean transactionControl, @Nullable ConcurrentIndex concurrentIndex) {}
+            boolean transactionControl, @Nullable ConcurrentIndex concurrentIndex, List<Action> actions,
+            List<Statement> body) {}
 
     /** What a statement changes. */
     public enum StatementKind {

@@ -216,8 +216,11 @@ class JudgementTest {
     @Test
     void judgesAScriptThatBelongsToNoPlan() {
         Judgement.Analysis analysis = room.get(Judgement.class)
-                .judge("CREATE TABLE a (b int);\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (b)",
-                        EngineKind.POSTGRESQL);
+                .judge(List.of(new ScriptFile("a.sql",
+                        "CREATE TABLE a (b int);\nCREATE INDEX CONCURRENTLY IF NOT EXISTS i ON a (b)", "forward",
+                        false)),
+                        EngineKind.POSTGRESQL, Terms.TEXT)
+                .getFirst();
         assertThat(analysis.statements()).extracting(each -> each.kind() + each.line() + each.transactional())
                 .containsExactly("ddl1true", "ddl2false");
         assertThat(analysis.verdict().findings()).extracting(each -> each.rule() + each.line())
@@ -233,8 +236,10 @@ class JudgementTest {
                 .satisfies(finding -> assertThat(finding.line()).isEqualTo(20_009));
         String quoted = PlanDocuments.oneStep("long", "GONE").replace("sql: GONE",
                 "sql: \"" + sql + "\n          INSERT INTO a VALUES ('" + "x".repeat(50_000) + "')\"");
-        assertThat(room.get(Judgement.class).judge(room.get(PlanReader.class).read(quoted, "application/yaml"))
-                .statements()).hasSize(20_001).last()
+        assertThat(
+                room.get(Judgement.class).judge(room.get(PlanReader.class).read(quoted, "application/yaml"), Terms.TEXT)
+                        .statements())
+                .hasSize(20_001).last()
                 .satisfies(statement -> assertThat(statement.line()).isEqualTo(20_009));
     }
 
@@ -250,6 +255,7 @@ class JudgementTest {
     }
 
     private static Verdict judge(String plan) {
-        return room.get(Judgement.class).judge(room.get(PlanReader.class).read(plan, "application/yaml")).verdict();
+        return room.get(Judgement.class).judge(room.get(PlanReader.class).read(plan, "application/yaml"), Terms.TEXT)
+                .verdict();
     }
 }

@@ -1,6 +1,8 @@
 package dev.rubicon.analysis.web;
 
 import dev.rubicon.analysis.Judgement;
+import dev.rubicon.analysis.ScriptFile;
+import dev.rubicon.analysis.Terms;
 import dev.rubicon.plan.PlanReader;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
@@ -63,7 +65,7 @@ class AnalysisController {
         Optional<JsonNode> script = isJson ? script(text) : Optional.empty();
         Judgement.Analysis analysis = script.isPresent()
                 ? judge(script.get())
-                : judgement.judge(reader.read(text, isJson ? "application/json" : "application/yaml"));
+                : judgement.judge(reader.read(text, isJson ? "application/json" : "application/yaml"), Terms.TEXT);
         return AnalysisView.of(analysis.verdict(), analysis.statements());
     }
 
@@ -82,7 +84,8 @@ class AnalysisController {
         }
         try {
             String engine = request.path("engine").asString(EngineKind.POSTGRESQL.wireName());
-            return judgement.judge(request.path("sql").asString(), EngineKind.of(engine));
+            return judgement.judge(List.of(new ScriptFile("sql", request.path("sql").asString(), "forward", false)),
+                    EngineKind.of(engine), Terms.TEXT).getFirst();
         } catch (IllegalArgumentException e) {
             throw invalid("/engine", Objects.requireNonNullElse(e.getMessage(), "is not an engine"));
         }
@@ -99,7 +102,7 @@ class AnalysisController {
             @PathVariable int revision) {
         actor.demandAnywhere(Permission.READ);
         PlanRevision found = plans.get(plan, revision);
-        Judgement.Analysis now = judgement.judge(plans.text(found));
+        Judgement.Analysis now = judgement.judge(plans.text(found), Terms.TEXT);
         return AnalysisView.of(found.verdict() == null ? now.verdict() : found.verdict(), now.statements());
     }
 }

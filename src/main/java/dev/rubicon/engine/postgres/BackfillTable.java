@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.facts.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -5,6 +5,8 @@ import dev.rubicon.engine.Script;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -39,6 +41,11 @@ class PostgresEngine implements Engine {
     @Override
     public Script parse(String sql) {
         return scripts.read(sql);
+    }
+
+    @Override
+    public Examiner examiner(Schema start, int serverVersion) {
+        return new PostgresExaminer(start, serverVersion);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.Script.StatementKind;
+import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.Identifiers;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,7 +36,8 @@ final class StatementFacts {
         String node = parsed.node();
         JsonNode tree = parsed.tree();
         return new Statement(parsed.sql(), parsed.offset(), node, kind(node, tree), transactional(node, tree),
-                node.equals("TransactionStmt"), concurrentIndex(node, tree));
+                node.equals("TransactionStmt"), concurrentIndex(node, tree), List.of(new Action.Other(node)),
+                List.of());
     }
 
     private static StatementKind kind(String node, JsonNode tree) {

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.postgres.BackfillTable.KeyColumn;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,0 +1,38 @@
+package dev.rubicon.analysis;
+
+import dev.rubicon.analysis.rules.Findings;
+import dev.rubicon.analysis.rules.Judged;
+import dev.rubicon.analysis.rules.Rule;
+import dev.rubicon.analysis.rules.Statements;
+import dev.rubicon.engine.facts.Examiner;
+import java.util.List;
+
+/** Shows statements to the rules that are on. */
+final class Ruling {
+
+    private final Findings findings;
+    private final Terms terms;
+
+    Ruling(Findings findings, Terms terms) {
+        this.findings = findings;
+        this.terms = terms;
+    }
+
+    /**
+     * Judges the statements of one step in one direction, or of one script.
+     *
+     * @param wrapped whether a transaction is opened around them
+     * @return those that change the target, in order
+     */
+    List<Judged> walk(Statements statements, Examiner examiner, boolean wrapped) {
+        Rules.of(Rule.OfStatements.class, terms.style()).forEach(rule -> rule.judge(statements, findings));
+        if (statements.use() != Statements.Use.WORK) {
+            return List.of();
+        }
+        List<Rule.OfStatement> each = Rules.of(Rule.OfStatement.class, terms.style());
+        List<Judged> judged = new Walkthrough(statements, examiner, terms.serverVersion(), wrapped,
+                one -> each.forEach(rule -> rule.judge(one, findings))).walk();
+        Rules.of(Rule.OfScript.class, terms.style()).forEach(rule -> rule.judge(statements, judged, findings));
+        return judged;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.rubicon.analysis.rules;
+
+import dev.rubicon.analysis.RulePage;
+import dev.rubicon.plan.Severity;
+
+/** SQL without a statement. */
+final class EmptySqlRule implements Rule.OfStatements {
+
+    private static final RulePage PAGE = new RulePage("empty-sql",
+            "SQL without a statement", Severity.BLOCKING,
+            "A text of comments or semicolons alone does nothing; a step that does nothing on purpose is "
+                    + "a check, and a rollback that does nothing says why with nothing.",
+            """
+            rollback: { sql: -- later, dataLoss: none }
+            """, """
+            rollback: { nothing: the index goes with its table, dataLoss: none }
+            """);
+
+    @Override
+    public RulePage page() {
+        return PAGE;
+    }
+
+    @Override
+    public void judge(Statements statements, Findings findings) {
+        for (Statements.Text text : statements.texts()) {
+            if (text.script().error() == null && text.script().statements().isEmpty()) {
+                findings.add(PAGE, statements, text.places().apply(0),
+                        statements.subject() + " has SQL without any statement", null);
+            }
+        }
+    }
+}

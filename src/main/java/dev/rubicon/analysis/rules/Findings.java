@@ -1,0 +1,70 @@
+package dev.rubicon.analysis.rules;
+
+import dev.rubicon.analysis.RulePage;
+import dev.rubicon.plan.Finding;
+import dev.rubicon.plan.Place;
+import dev.rubicon.plan.Severity;
+import dev.rubicon.plan.Step;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what the rules find. */
+public final class Findings {
+
+    private final List<Finding> found = new ArrayList<>();
+
+    /** A finding at a statement, of the rule's own severity. */
+    public void add(RulePage rule, Judged judged, String message, @Nullable String safeForm) {
+        add(rule, rule.severity(), judged, message, safeForm);
+    }
+
+    /** A finding at a statement that weighs less, or more, than the rule's findings do otherwise. */
+    public void add(RulePage rule, Severity severity, Judged judged, String message, @Nullable String safeForm) {
+        add(rule, severity, judged.at().step(), judged.at().direction(), judged.place(), message, safeForm);
+    }
+
+    public void add(RulePage rule, Statements at, Place place, String message, @Nullable String safeForm) {
+        add(rule, rule.severity(), at.step(), at.direction(), place, message, safeForm);
+    }
+
+    public void add(RulePage rule, Step step, String direction, Place place, String message,
+            @Nullable String safeForm) {
+        add(rule, rule.severity(), step.name(), direction, place, message, safeForm);
+    }
+
+    /** A finding at no single step. */
+    public void addToPlan(RulePage rule, Place place, String message, @Nullable String safeForm) {
+        add(rule, rule.severity(), null, "forward", place, message, safeForm);
+    }
+
+    private void add(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
+            String message, @Nullable String safeForm) {
+        String id = hash(rule.id(), step == null ? "" : step, direction, message);
+        long alike = found.stream().filter(each -> each.id().equals(id) || each.id().startsWith(id + "-")).count();
+        found.add(new Finding(alike == 0 ? id : id + "-" + (alike + 1), rule.id(), severity, step, direction,
+                place.line(), place.column(), message, rule.why(), safeForm));
+    }
+
+    /** All so far, in the order of the text, the gravest first where several are at one place. */
+    public List<Finding> all() {
+        return found.stream().sorted(Comparator.comparingInt(Finding::line).thenComparingInt(Finding::column)
+                .thenComparing(Finding::severity, Comparator.reverseOrder())).toList();
+    }
+
+    /** The same judgement of the same text has the same id, so that an acceptance stays with it. */
+    private static String hash(String... parts) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\0", parts).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

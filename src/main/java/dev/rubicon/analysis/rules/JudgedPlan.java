@@ -1,0 +1,35 @@
+package dev.rubicon.analysis.rules;
+
+import dev.rubicon.plan.Phase;
+import dev.rubicon.plan.Place;
+import dev.rubicon.plan.PlanDocument;
+import dev.rubicon.plan.PlanText;
+import dev.rubicon.plan.Step;
+import dev.rubicon.plan.Verdict;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as the rules see it.
+ *
+ * @param statements of every step; empty where this server has no grammar for the plan's engine
+ * @param judged those that change the target, forward and back, each as it was at its moment; its schema has gone on
+ * @param simulations by step: what it does to the schema, and what its rollback leaves
+ * @param river the derived point of no return, or null
+ */
+public record JudgedPlan(PlanText text, List<Statements> statements, List<Judged> judged,
+        Map<String, Simulation> simulations, Verdict.@Nullable PointOfNoReturn river) {
+
+    public PlanDocument document() {
+        return text.document();
+    }
+
+    public Place place(Step step) {
+        return text.place(step.pointer());
+    }
+
+    public Place place(Phase phase) {
+        return text.place("/phases/" + phase.index());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rubicon.analysis.rules;
+
+import dev.rubicon.analysis.RulePage;
+import java.util.List;
+
+/** One thing that the analysis looks for: one rule, one file, one page. Rules keep no state. */
+public sealed interface Rule {
+
+    RulePage page();
+
+    /** A rule over each statement that changes the target, at its moment in the running order, DO bodies included. */
+    non-sealed interface OfStatement extends Rule {
+        void judge(Judged judged, Findings findings);
+    }
+
+    /** A rule over all statements of one step in one direction, or of one script, after each was judged by itself. */
+    non-sealed interface OfScript extends Rule {
+        void judge(Statements statements, List<Judged> judged, Findings findings);
+    }
+
+    /** A rule over the texts of one step for one use, readable or not. */
+    non-sealed interface OfStatements extends Rule {
+        void judge(Statements statements, Findings findings);
+    }
+
+    /** A rule over the plan as a whole. */
+    non-sealed interface OfPlan extends Rule {
+        void judge(JudgedPlan plan, Findings findings);
+    }
+
+    /** A rule over what the other rules found; it is asked last. */
+    non-sealed interface OfFindings extends Rule {
+        void judge(JudgedPlan plan, Findings findings);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.Compatibility;
+import dev.rubicon.engine.facts.Draft;
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.Facts;
+import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.plan.DataLoss;
+import java.util.List;
+
+/** Follows statements as PostgreSQL would run them. */
+final class PostgresExaminer implements Examiner {
+
+    private final Schema schema;
+    private final int serverVersion;
+
+    PostgresExaminer(Schema schema, int serverVersion) {
+        this.schema = schema;
+        this.serverVersion = serverVersion;
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public Facts facts(List<Action> actions) {
+        return new Facts(List.of(), List.of(), List.of(), List.of(), Compatibility.SAFE, Compatibility.SAFE, 14,
+                List.of());
+    }
+
+    @Override
+    public Draft draft(List<Action> actions) {
+        return new Draft(null, DataLoss.NONE, null, null, "no rollback is drafted");
+    }
+
+    @Override
+    public void apply(List<Action> actions) {}
+
+    @Override
+    public Examiner copy() {
+        return new PostgresExaminer(schema.copy(), serverVersion);
+    }
+}
