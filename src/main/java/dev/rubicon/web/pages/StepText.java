@@ -67,6 +67,9 @@ record StepText(String name, String kind, String migration, int line, boolean ri
     }
 
     private static Side annotated(Side side, String direction, List<ReadStatement> statements, List<Found> found) {
+        if (side.sql.isEmpty()) {
+            return side;
+        }
         String sql = side.sql.stream()
                 .map(line -> line.tokens().stream().map(SqlToken::text).collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
