@@ -1,15 +1,11 @@
 package dev.rubicon.engine.postgres;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.Memory;
 import run.endive.wasm.WasmEngineException;
-import run.endive.wasm.WasmModule;
 
 /**
  * Runs the few functions that are too large for a JVM method (the grammar's automaton, the output of the tree) from
@@ -18,38 +14,19 @@ import run.endive.wasm.WasmModule;
  */
 final class FlatMachine implements Machine {
 
-    /** Below this a function was compiled, and the module holds only a stub of it. */
-    private static final int INSTRUCTIONS_OF_A_HUGE_FUNCTION = 2000;
-
     private final Instance instance;
     private final Machine compiled;
-    private final Map<Integer, FlatCode> flat;
+    private final PgModule module;
 
-    private FlatMachine(Instance instance, Machine compiled, Map<Integer, FlatCode> flat) {
+    FlatMachine(Instance instance, Machine compiled, PgModule module) {
         this.instance = instance;
         this.compiled = compiled;
-        this.flat = flat;
-    }
-
-    /** Flattens once; the function makes a machine for each instance. */
-    static Function<Instance, Machine> factory(WasmModule module, Function<Instance, Machine> compiled) {
-        int imported = module.importSection().importCount();
-        Map<Integer, FlatCode> flat = new HashMap<>();
-        for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
-            if (module.codeSection().getFunctionBody(i).instructions().size() >= INSTRUCTIONS_OF_A_HUGE_FUNCTION) {
-                try {
-                    flat.put(i + imported, FlatCode.of(module, i));
-                } catch (FlatCode.Unsupported leftToEndive) {
-                    continue;
-                }
-            }
-        }
-        return instance -> new FlatMachine(instance, compiled.apply(instance), flat);
+        this.module = module;
     }
 
     @Override
     public long @Nullable [] call(int function, long[] args) {
-        FlatCode code = flat.get(function);
+        FlatCode code = module.flat(function);
         return code == null ? compiled.call(function, args) : run(code, args);
     }
 
