@@ -4,6 +4,7 @@ package dev.rubicon.engine.postgres;
 final class WasmBytes {
 
     private static final int PREFIX = 0xFC;
+    private static final int SECOND = 0xC0;
 
     private final byte[] bytes;
     private int at;
@@ -29,10 +30,10 @@ final class WasmBytes {
         return bytes[at++] & 0xFF;
     }
 
-    /** An instruction; those of two bytes as {@code 0xFC00} and their second. */
+    /** An instruction; of those of two bytes the second, moved to where WebAssembly has no others. */
     int opcode() {
         int op = next();
-        return op == PREFIX ? PREFIX << 8 | unsigned() : op;
+        return op == PREFIX ? SECOND + unsigned() : op;
     }
 
     /** LEB128, up to 32 bits. */
