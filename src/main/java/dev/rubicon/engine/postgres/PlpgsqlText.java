@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.facts.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
