@@ -12,7 +12,7 @@ final class Placeholder {
     /** Flyway and goose; templates of Jinja, Go, Mustache, ERB; MyBatis. */
     private static final List<Form> FORMS = List.of(new Form("${", "}", true), new Form("{{", "}}", true),
             new Form("{%", "%}", false), new Form("{#", "#}", false), new Form("<%=", "%>", true),
-            new Form("<%", "%>", false), new Form("#{", "}", true));
+            new Form("#{", "}", true));
 
     private static final int LONGEST = 4_000;
 
