@@ -138,7 +138,8 @@ class ActionReaderTest {
     void readsArraysAndTypesOfOtherSchemas() {
         assertThat(column("c app.kind[] NOT NULL").type())
                 .isEqualTo(new TypeName("app", "kind", List.of(), true, "app.kind[]"));
-        assertThat(column("c int ARRAY[4]").type()).isEqualTo(new TypeName(null, "int4", List.of(), true, "int ARRAY[4]"));
+        assertThat(column("c int ARRAY[4]").type())
+                .isEqualTo(new TypeName(null, "int4", List.of(), true, "int ARRAY[4]"));
     }
 
     @Test
@@ -302,7 +303,8 @@ class ActionReaderTest {
     // --- expressions -------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @ValueSource(strings = {"'a, b)'", "-1", "'{}'::jsonb[]", "ARRAY[1, 2]", "CAST('x' AS text)", "NOT true", "(1 + 2) * 3",
+    @ValueSource(strings = {"'a, b)'", "-1", "'{}'::jsonb[]", "ARRAY[1, 2]", "CAST('x' AS text)", "NOT true",
+            "(1 + 2) * 3",
             "CASE WHEN true THEN 1 ELSE 2 END", "COALESCE(NULL, 1)", "$$;,)$$", "E'it\\'s'"})
     void knowsConstants(String sql) {
         assertThat(expression(sql)).isEqualTo(new Expression(sql, Set.of(), List.of(), true, Set.of()));
@@ -339,13 +341,15 @@ class ActionReaderTest {
 
     @Test
     void readsAssignmentsAndConditions() {
-        Update update = only(Update.class, """
+        Update update = only(Update.class,
+                """
                 UPDATE ONLY t AS x SET a = x.a IS DISTINCT FROM 3, b[1] = y.b, c.d = 'FROM', (e, f) = (1, f + 2),
                     "G" = (SELECT max(z.g) FROM z WHERE z.id = x.id) FROM y WHERE x.id = y.id AND c IS NOT NULL RETURNING a""");
 
         assertThat(update.assignments()).extracting(Action.Assignment::column)
                 .containsExactly("a", "b[1]", "c.d", "e", "f", "G");
-        assertThat(update.assignments()).extracting(each -> each.value().sql()).containsExactly("x.a IS DISTINCT FROM 3",
+        assertThat(update.assignments()).extracting(each -> each.value().sql()).containsExactly(
+                "x.a IS DISTINCT FROM 3",
                 "y.b", "'FROM'", "1", "f + 2", "(SELECT max(z.g) FROM z WHERE z.id = x.id)");
         assertThat(update.assignments()).extracting(each -> each.value().columns()).containsExactly(Set.of("a"),
                 Set.of(), Set.of(), Set.of(), Set.of("f"), Set.of("id"));
@@ -403,19 +407,22 @@ class ActionReaderTest {
         assertThat(actions("SET statement_timeout TO 0")).containsExactly(new Setting("statement_timeout", "0", false));
         assertThat(actions("RESET lock_timeout")).containsExactly(new Setting("lock_timeout", null, false));
         assertThat(actions("SET TIME ZONE 'UTC'")).containsExactly(new Setting("timezone", "UTC", false));
-        assertThat(actions("SET TRANSACTION READ ONLY")).containsExactly(new Setting("transaction_read_only", "on", true));
+        assertThat(actions("SET TRANSACTION READ ONLY"))
+                .containsExactly(new Setting("transaction_read_only", "on", true));
     }
 
     @Test
     void readsMaintenanceAndItsOptions() {
-        assertThat(actions("VACUUM (FULL false, ANALYZE) t")).containsExactly(new Action.Vacuum(List.of(T), false, true));
+        assertThat(actions("VACUUM (FULL false, ANALYZE) t"))
+                .containsExactly(new Action.Vacuum(List.of(T), false, true));
         assertThat(actions("VACUUM FULL")).containsExactly(new Action.Vacuum(List.of(), true, false));
         assertThat(actions("ANALYZE t")).containsExactly(new Action.Analyze(List.of(T)));
         assertThat(actions("REINDEX (CONCURRENTLY) TABLE t"))
                 .containsExactly(new Action.Reindex(ObjectKind.TABLE, T, true));
         assertThat(actions("LOCK t IN SHARE ROW EXCLUSIVE MODE NOWAIT"))
                 .containsExactly(new Action.LockTables(List.of(T), LockMode.SHARE_ROW_EXCLUSIVE, true));
-        assertThat(actions("LOCK t")).containsExactly(new Action.LockTables(List.of(T), LockMode.ACCESS_EXCLUSIVE, false));
+        assertThat(actions("LOCK t"))
+                .containsExactly(new Action.LockTables(List.of(T), LockMode.ACCESS_EXCLUSIVE, false));
         assertThat(actions("TRUNCATE t RESTART IDENTITY CASCADE"))
                 .containsExactly(new Action.Truncate(List.of(T), true, true));
     }
