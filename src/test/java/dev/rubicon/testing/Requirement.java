@@ -21,7 +21,8 @@ public enum Requirement {
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
                             Requirement::helmIsThere),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
-    SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
+    SQL_CORPUS("a folder of SQL files",
+            "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
             () -> Files.isDirectory(sqlCorpus()));
 
     private final String name;
