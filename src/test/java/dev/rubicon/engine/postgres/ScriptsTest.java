@@ -114,10 +114,11 @@ class ScriptsTest {
     void placesWhatATreeNames() {
         String text = "-- é😀\nSELECT 1; SELECT 'é', b FROM shop.t";
 
-        JsonNode table = SCRIPTS.trees(text).getLast().tree().path("fromClause").path(0).path("RangeVar");
+        Scripts.Parsed last = SCRIPTS.trees(text).getLast();
+        JsonNode table = last.tree().path("fromClause").path(0).path("RangeVar");
 
-        assertThat(SCRIPTS.trees(text).getLast().places().applyAsInt(table.path("location").asInt()))
-                .isEqualTo(text.indexOf("shop.t"));
+        assertThat(last.places().applyAsInt(table.path("location").asInt()))
+                .isEqualTo(last.sql().indexOf("shop.t"));
     }
 
     @ParameterizedTest
