@@ -89,7 +89,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
             return true;
         }
         if (from.array()) {
-            return to.modifiers().isEmpty() && (sameName || texts(from, to));
+            return sameName && to.modifiers().isEmpty();
         }
         return sameName ? wider(from, to) : coercible(from, to, schema);
     }
