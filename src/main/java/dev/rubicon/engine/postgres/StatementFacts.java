@@ -21,7 +21,7 @@ final class StatementFacts {
             "VacuumStmt", "ExplainStmt", "TransactionStmt", "LockStmt", "CheckPointStmt", "DiscardStmt", "ListenStmt",
             "NotifyStmt", "UnlistenStmt", "PrepareStmt", "ExecuteStmt", "DeallocateStmt", "DeclareCursorStmt",
             "FetchStmt", "ClosePortalStmt", "LoadStmt", "DoStmt", "CallStmt", "ReindexStmt", "ClusterStmt",
-            "RefreshMatViewStmt", "ConstraintsSetStmt", "AlterSystemStmt");
+            "RefreshMatViewStmt", "ConstraintsSetStmt", "AlterSystemStmt", "ReturnStmt");
     private static final Set<String> NEVER_IN_A_TRANSACTION = Set.of("CreatedbStmt", "DropdbStmt",
             "CreateTableSpaceStmt", "DropTableSpaceStmt", "AlterSystemStmt", "DropSubscriptionStmt");
     private static final Set<String> WHOLE_REINDEX = Set.of("REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM",
@@ -36,8 +36,8 @@ final class StatementFacts {
         String node = parsed.node();
         JsonNode tree = parsed.tree();
         return new Statement(parsed.sql(), parsed.offset(), node, kind(node, tree), transactional(node, tree),
-                node.equals("TransactionStmt"), concurrentIndex(node, tree), List.of(new Action.Other(node)),
-                List.of());
+                node.equals("TransactionStmt"), concurrentIndex(node, tree), ActionReader.actions(parsed),
+                parsed.body().stream().map(StatementFacts::of).toList(), parsed.dynamic());
     }
 
     private static StatementKind kind(String node, JsonNode tree) {
