@@ -99,7 +99,7 @@ public class Judgement {
     }
 
     private static Analysis judge(ScriptFile file, Script script, Examiner examiner, Terms terms) {
-        Statements statements = new Statements(null, -1, file.direction(), Statements.Use.WORK,
+        Statements statements = new Statements(null, -1, null, file.direction(), Statements.Use.WORK,
                 List.of(new Statements.Text(script, offset -> place(file.sql(), offset))));
         Findings findings = new Findings();
         Ruling ruling = new Ruling(findings, terms);

@@ -5,6 +5,7 @@ import dev.rubicon.analysis.rules.Statements.Text;
 import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Script;
+import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Rollback;
@@ -33,11 +34,11 @@ final class StatementReader {
 
     static List<Statements> read(Engine engine, PlanText text) {
         StatementReader reader = new StatementReader(engine, text);
-        text.document().phases().forEach(phase -> phase.steps().forEach(step -> reader.step(phase.index(), step)));
+        text.document().phases().forEach(phase -> phase.steps().forEach(step -> reader.step(phase, step)));
         return reader.found;
     }
 
-    private void step(int phase, Step step) {
+    private void step(Phase phase, Step step) {
         At forward = new At(step.name(), phase, "forward");
         At back = new At(step.name(), phase, "rollback");
         String rollback = step.pointer() + "/rollback";
@@ -55,9 +56,9 @@ final class StatementReader {
     }
 
     /** Where statements belong. */
-    private record At(String step, int phase, String direction) {
+    private record At(String step, Phase phase, String direction) {
         Statements with(Use use, List<Text> texts) {
-            return new Statements(step, phase, direction, use, texts);
+            return new Statements(step, phase.index(), phase.kind(), direction, use, texts);
         }
     }
 

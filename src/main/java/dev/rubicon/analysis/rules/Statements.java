@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.engine.Script;
+import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Place;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step the step's name, or null for a script that belongs to no plan
  * @param phase the phase's index, or -1 for such a script
+ * @param purpose what the phase is for, or null for such a script
  * @param direction {@code forward} or {@code rollback}
  */
-public record Statements(@Nullable String step, int phase, String direction, Use use, List<Text> texts) {
+public record Statements(@Nullable String step, int phase, @Nullable PhaseKind purpose, String direction, Use use,
+        List<Text> texts) {
 
     /** What the texts are for. */
     public enum Use {
