@@ -38,7 +38,7 @@ final class FkManyInOneTxRule implements Rule.OfStatement {
     /** The statement that brings the second table is found; those behind it add nothing new. */
     @Override
     public void judge(Judged judged, Findings findings) {
-        if (!judged.passage().inTransaction()) {
+        if (!judged.passage().inTransaction() || ForeignKeys.of(judged).isEmpty()) {
             return;
         }
         Set<QualifiedName> before = locked(judged, judged.passage().transaction());

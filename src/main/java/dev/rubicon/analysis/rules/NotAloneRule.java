@@ -28,7 +28,8 @@ final class NotAloneRule implements Rule.OfStatements {
 
     @Override
     public void judge(Statements statements, Findings findings) {
-        if (statements.use() == Statements.Use.WORK && statements.all().count() > 1) {
+        // nobody knows how a script that belongs to no plan is run; there the rule about transactions speaks
+        if (statements.use() == Statements.Use.WORK && statements.step() != null && statements.all().count() > 1) {
             statements.all()
                     .filter(each -> !each.statement().transactional() && !each.statement().transactionControl())
                     .findFirst()
