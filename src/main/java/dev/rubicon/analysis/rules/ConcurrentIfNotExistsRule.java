@@ -14,9 +14,9 @@ final class ConcurrentIfNotExistsRule implements Rule.OfStatements {
                     + "keeps it silently: the index is there, costs writes, and serves no query. Rubicon itself "
                     + "looks whether the index is there and valid.",
             """
-            sql: CREATE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
+            CREATE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
             """, """
-            sql: CREATE INDEX CONCURRENTLY users_email ON users (email);
+            CREATE INDEX CONCURRENTLY users_email ON users (email);
             """);
     private static final Pattern IF_NOT_EXISTS = Pattern.compile("\\s+IF\\s+NOT\\s+EXISTS\\s+",
             Pattern.CASE_INSENSITIVE);

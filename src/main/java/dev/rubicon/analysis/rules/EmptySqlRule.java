@@ -11,9 +11,13 @@ final class EmptySqlRule implements Rule.OfStatements {
             "A text of comments or semicolons alone does nothing; a step that does nothing on purpose is "
                     + "a check, and a rollback that does nothing says why with nothing.",
             """
-            rollback: { sql: -- later, dataLoss: none }
+            - step: index-users
+              sql: CREATE INDEX CONCURRENTLY users_email ON users (email);
+              rollback: { sql: -- later, dataLoss: none }
             """, """
-            rollback: { nothing: the index goes with its table, dataLoss: none }
+            - step: index-users
+              sql: CREATE INDEX CONCURRENTLY users_email ON users (email);
+              rollback: { sql: DROP INDEX CONCURRENTLY users_email;, dataLoss: none }
             """);
 
     @Override
