@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +37,11 @@ final class ExpressionReader {
         return read(tree, wording.text(first, wording.end(first, ends)));
     }
 
+    /** An expression behind AS, without the parentheses that have to be around it. */
+    Expression inParentheses(JsonNode tree) {
+        return read(tree, wording.inParentheses(wording.behindWord("as", wording.leftmost(tree))));
+    }
+
     static Expression read(JsonNode tree, String sql) {
         TreeScan scan = new TreeScan(tree);
         Set<String> columns = new LinkedHashSet<>();
@@ -48,12 +54,12 @@ final class ExpressionReader {
     private static Set<String> demandsNotNull(JsonNode tree) {
         Set<String> columns = new LinkedHashSet<>();
         Deque<JsonNode> conditions = new ArrayDeque<>();
-        conditions.push(tree);
+        conditions.add(tree);
         while (!conditions.isEmpty()) {
-            JsonNode condition = conditions.pop();
+            JsonNode condition = conditions.remove();
             JsonNode chain = condition.path("BoolExpr");
             if (Nodes.text(chain, "boolop").equals("AND_EXPR")) {
-                chain.path("args").forEach(conditions::push);
+                chain.path("args").forEach(conditions::add);
             } else if (Nodes.text(chain, "boolop").equals("NOT_EXPR")) {
                 nullTest(chain.path("args").path(0), "IS_NULL", columns);
             } else {
@@ -78,7 +84,7 @@ final class ExpressionReader {
     private static void counted(JsonNode comparison, Set<String> columns) {
         JsonNode call = comparison.path("lexpr").path("FuncCall");
         JsonNode number = comparison.path("rexpr").path("A_Const").path("ival");
-        if (!Nodes.words(comparison.path("name")).equals(java.util.List.of("=")) || number.isMissingNode()
+        if (!Nodes.words(comparison.path("name")).equals(List.of("=")) || number.isMissingNode()
                 || call.isMissingNode()) {
             return;
         }
