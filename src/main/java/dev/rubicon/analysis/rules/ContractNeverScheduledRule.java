@@ -81,11 +81,11 @@ final class ContractNeverScheduledRule implements Rule.OfPlan {
         if (!(step.work() instanceof Work.Backfill backfill)) {
             return Optional.empty();
         }
-        QualifiedName table = Names.of(backfill.table());
+        QualifiedName table = PlanNames.of(backfill.table());
         if (backfill.into() instanceof String into && !made.relation(table)) {
-            return made.relation(Names.of(into)) ? Optional.of(table + " into " + into) : Optional.empty();
+            return made.relation(PlanNames.of(into)) ? Optional.of(table + " into " + into) : Optional.empty();
         }
-        return backfill.set().entrySet().stream().filter(each -> made.column(table, Names.of(each.getKey()).name()))
+        return backfill.set().entrySet().stream().filter(each -> made.column(table, PlanNames.of(each.getKey()).name()))
                 .filter(each -> COPY.matcher(each.getValue()).matches() && !CONSTANT.matcher(each.getValue()).matches())
                 .filter(each -> !made.relation(table)).findFirst()
                 .map(each -> table + "." + each.getValue() + " into " + each.getKey());

@@ -49,7 +49,7 @@ public final class Destruction {
                 .toList();
         List<String> found = new ArrayList<>();
         if (step.work() instanceof Work.Backfill backfill && backfill.delete()) {
-            deleted(Names.of(backfill.table()), step, back).ifPresent(found::add);
+            deleted(PlanNames.of(backfill.table()), step, back).ifPresent(found::add);
         }
         judged.stream().filter(each -> !each.rollback()).forEach(each -> Held.actions(each.actions())
                 .forEach(action -> {
@@ -127,7 +127,7 @@ public final class Destruction {
     private static QualifiedName target(Work.Backfill backfill) {
         @Nullable
         String into = backfill.into();
-        return Names.of(into == null ? backfill.table() : into);
+        return PlanNames.of(into == null ? backfill.table() : into);
     }
 
     private static Stream<QualifiedName> table(Action action) {

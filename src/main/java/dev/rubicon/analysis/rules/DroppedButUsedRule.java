@@ -167,10 +167,10 @@ final class DroppedButUsedRule implements Rule.OfPlan {
     }
 
     private static boolean uses(Work.Backfill backfill, Dropped dropped) {
-        boolean reads = Names.of(backfill.table()).same(dropped.table());
+        boolean reads = PlanNames.of(backfill.table()).same(dropped.table());
         boolean joins = backfill.from() != null && dropped.named(backfill.from());
         if (dropped.column() == null) {
-            return reads || joins || (backfill.into() != null && Names.of(backfill.into()).same(dropped.table()));
+            return reads || joins || (backfill.into() != null && PlanNames.of(backfill.into()).same(dropped.table()));
         }
         return reads && Stream.concat(backfill.set().entrySet().stream().flatMap(each -> Stream.of(each.getKey(),
                 each.getValue())), Stream.ofNullable(backfill.where())).anyMatch(dropped::named);

@@ -14,8 +14,8 @@ final class Fillings {
 
     /** Whether the step itself or one behind it fills the column. */
     static boolean column(JudgedPlan plan, Step from, QualifiedName table, String column) {
-        return backfills(plan, from).anyMatch(backfill -> backfill.set().keySet().stream().map(Names::of)
-                .anyMatch(name -> name.name().equals(column)) && Names.of(backfill.table()).same(table))
+        return backfills(plan, from).anyMatch(backfill -> backfill.set().keySet().stream().map(PlanNames::of)
+                .anyMatch(name -> name.name().equals(column)) && PlanNames.of(backfill.table()).same(table))
                 || table(plan, from, table)
                 || actions(plan, from).anyMatch(action -> action instanceof Action.Update update
                         && update.table().same(table)
@@ -25,7 +25,7 @@ final class Fillings {
     /** Whether the step itself or one behind it fills the table out of others. */
     static boolean table(JudgedPlan plan, Step from, QualifiedName table) {
         return backfills(plan, from)
-                .anyMatch(backfill -> backfill.into() instanceof String into && Names.of(into).same(table))
+                .anyMatch(backfill -> backfill.into() instanceof String into && PlanNames.of(into).same(table))
                 || actions(plan, from).anyMatch(action -> switch (action) {
                     case Action.Insert insert -> insert.table().same(table) && !insert.reads().isEmpty();
                     case Action.CreateTable create -> create.table().same(table) && create.populated();
