@@ -19,10 +19,14 @@ public enum Requirement {
     CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
             () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
-                            Requirement::helmIsThere),
+                            Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
+                                    "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
     SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
-            () -> Files.isDirectory(sqlCorpus()));
+            () -> Files.isDirectory(sqlCorpus())),
+    /** The test suites of other linters, which are not ours to keep here. */
+    LINT_CASES("the cases of other linters", "name the file with -Drubicon.lint-cases=<path>",
+            () -> Files.isRegularFile(lintCases()));
 
     private final String name;
     private final String remedy;
@@ -63,6 +67,21 @@ public enum Requirement {
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
                 .filter(Files::isExecutable).toList();
+    }
+
+    /** The archives of older servers' binaries, where the build's profile proofs puts them. */
+    public static List<Path> olderServers() {
+        return Stream.of("14", "15", "16", "17").map(version -> Path.of("target", "postgres", version + ".jar"))
+                .filter(Files::isReadable).toList();
+    }
+
+    private static boolean olderServersAreThere() {
+        return olderServers().size() == 4;
+    }
+
+    /** The file of other linters' cases, there or not. */
+    public static Path lintCases() {
+        return Path.of(System.getProperty("rubicon.lint-cases", "../shared/reference/lint-cases.json"));
     }
 
     private static boolean helmIsThere() {

@@ -26,30 +26,30 @@ public final class Findings {
 
     /** A finding at a statement that weighs less, or more, than the rule's findings do otherwise. */
     public void add(RulePage rule, Severity severity, Judged judged, String message, @Nullable String safeForm) {
-        add(rule, severity, judged.at().step(), judged.at().direction(), judged.place(), message, safeForm);
+        keep(rule, severity, judged.at().step(), judged.at().direction(), judged.place(), message, safeForm);
     }
 
     public void add(RulePage rule, Statements at, Place place, String message, @Nullable String safeForm) {
-        add(rule, rule.severity(), at.step(), at.direction(), place, message, safeForm);
+        keep(rule, rule.severity(), at.step(), at.direction(), place, message, safeForm);
     }
 
     public void add(RulePage rule, Step step, String direction, Place place, String message,
             @Nullable String safeForm) {
-        add(rule, rule.severity(), step.name(), direction, place, message, safeForm);
+        keep(rule, rule.severity(), step.name(), direction, place, message, safeForm);
     }
 
     /** A finding at a step that weighs less, or more, than the rule's findings do otherwise. */
     public void add(RulePage rule, Severity severity, Step step, String direction, Place place, String message,
             @Nullable String safeForm) {
-        add(rule, severity, step.name(), direction, place, message, safeForm);
+        keep(rule, severity, step.name(), direction, place, message, safeForm);
     }
 
     /** A finding at no single step. */
     public void addToPlan(RulePage rule, Place place, String message, @Nullable String safeForm) {
-        add(rule, rule.severity(), null, "forward", place, message, safeForm);
+        keep(rule, rule.severity(), null, "forward", place, message, safeForm);
     }
 
-    private void add(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
+    private void keep(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
             String message, @Nullable String safeForm) {
         String id = hash(rule.id(), step == null ? "" : step, direction, message);
         long alike = found.stream().filter(each -> each.id().equals(id) || each.id().startsWith(id + "-")).count();
