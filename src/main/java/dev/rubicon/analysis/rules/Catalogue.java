@@ -45,7 +45,7 @@ public final class Catalogue {
             new BackfillUnverifiedRule(), new BackupMissingRule(), new ContractNeverScheduledRule(),
             new DataLossUnderstatedRule(), new DropWithoutGateRule(), new DroppedButUsedRule(), new DynamoDbRule(),
             new EmptyRollbackRule(), new ExpandAndContractRule(), new MeaninglessNameRule(), new MisplacedRiverRule(),
-            new NewVersionIncompatibleRule(), new OldVersionIncompatibleRule(), new RollbackWithoutReasonRule(),
+            new NewVersionIncompatibleRule(), new OldVersionIncompatibleRule(), new RollbackDoesNotUndoRule(), new RollbackWithoutReasonRule(),
             new SoakInFirstPhaseRule(), new UndeclaredRiverRule());
 
     public static final List<Rule> ALL = List

@@ -39,7 +39,7 @@ final class EmptyRollbackRule implements Rule.OfPlan {
                     .filter(each -> each.rollback() && step.name().equals(each.at().step())).toList();
             if (!back.isEmpty() && back.stream().allMatch(EmptyRollbackRule::idle)) {
                 findings.add(PAGE, back.getFirst(), "The rollback of " + step.name() + " changes nothing: "
-                        + Sentences.brief(back.getFirst().statement().sql()), safeForm(plan, step));
+                        + Sentences.brief(back.getFirst().statement().sql()), plan.drafted(step));
             }
         });
     }
@@ -56,12 +56,5 @@ final class EmptyRollbackRule implements Rule.OfPlan {
                     case Action.Analyze analyze -> true;
                     default -> false;
                 });
-    }
-
-    private static @org.jspecify.annotations.Nullable String safeForm(JudgedPlan plan, Step step) {
-        List<String> drafts = plan.judged().stream()
-                .filter(each -> !each.rollback() && step.name().equals(each.at().step())).toList().reversed().stream()
-                .map(each -> each.draft().sql()).filter(java.util.Objects::nonNull).toList();
-        return drafts.isEmpty() ? null : String.join("\n", drafts);
     }
 }

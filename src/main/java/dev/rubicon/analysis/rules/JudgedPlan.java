@@ -8,6 +8,7 @@ import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,14 @@ public record JudgedPlan(PlanText text, List<Statements> statements, List<Judged
 
     public PlanDocument document() {
         return text.document();
+    }
+
+    /** The rollback that Rubicon would write for a step, its last statement undone first, or null where there is none. */
+    public @Nullable String drafted(Step step) {
+        List<String> drafts = judged.reversed().stream()
+                .filter(each -> !each.rollback() && !each.nested() && step.name().equals(each.at().step()))
+                .map(each -> each.draft().sql()).filter(Objects::nonNull).toList();
+        return drafts.isEmpty() ? null : String.join("\n", drafts);
     }
 
     public Place place(Step step) {
