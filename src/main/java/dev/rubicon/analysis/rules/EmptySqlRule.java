@@ -28,7 +28,7 @@ final class EmptySqlRule implements Rule.OfStatements {
     @Override
     public void judge(Statements statements, Findings findings) {
         for (Statements.Text text : statements.texts()) {
-            if (text.script().error() == null && text.script().statements().isEmpty()) {
+            if (statements.step() != null && text.script().error() == null && text.script().statements().isEmpty()) {
                 findings.add(PAGE, statements, text.places().apply(0),
                         statements.subject() + " has SQL without any statement", null);
             }
