@@ -24,7 +24,7 @@ public enum Requirement {
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
     SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
             () -> Files.isDirectory(sqlCorpus())),
-    /** The test suites of other linters, which are not ours to keep here. */
+    /** The test suites of other linters, which are not ours to keep here; as with the corpus, nothing requires them. */
     LINT_CASES("the cases of other linters", "name the file with -Drubicon.lint-cases=<path>",
             () -> Files.isRegularFile(lintCases()));
 

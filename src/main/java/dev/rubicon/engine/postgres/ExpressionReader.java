@@ -17,9 +17,16 @@ final class ExpressionReader {
     private static final String REFUSED_ROW = "excluded";
 
     private final Wording wording;
+    private final Set<String> others;
 
     ExpressionReader(Wording wording) {
+        this(wording, Set.of());
+    }
+
+    /** @param others names of relations whose columns are not those of the table that the expressions are about */
+    ExpressionReader(Wording wording, Set<String> others) {
         this.wording = wording;
+        this.others = others;
     }
 
     Expression read(JsonNode tree, Wording.Range range) {
@@ -42,13 +49,18 @@ final class ExpressionReader {
         return read(tree, wording.inParentheses(wording.behindWord("as", wording.leftmost(tree))));
     }
 
-    static Expression read(JsonNode tree, String sql) {
+    Expression read(JsonNode tree, String sql) {
         TreeScan scan = new TreeScan(tree);
         Set<String> columns = new LinkedHashSet<>();
-        scan.columns().stream().filter(parts -> parts.size() < 2 || !parts.getFirst().equals(REFUSED_ROW))
+        scan.columns().stream().filter(parts -> parts.size() < 2 || own(parts.get(parts.size() - 2), scan))
                 .forEach(parts -> columns.add(parts.getLast()));
         return new Expression(sql, Collections.unmodifiableSet(columns), scan.calls(), scan.constant(),
                 demandsNotNull(tree));
+    }
+
+    /** Whether the qualifier is not that of a relation in a query inside, or of another one outside. */
+    private boolean own(String qualifier, TreeScan scan) {
+        return !qualifier.equals(REFUSED_ROW) && !others.contains(qualifier) && !scan.names().contains(qualifier);
     }
 
     private static Set<String> demandsNotNull(JsonNode tree) {
