@@ -27,9 +27,9 @@ final class IdentifierTooLongRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        List<Names.Name> names = Names.made(judged).filter(each -> Sql.bytes(each.name()) > Sql.LONGEST_NAME).toList();
+        List<GivenNames.Name> names = GivenNames.made(judged).filter(each -> Sql.bytes(each.name()) > Sql.LONGEST_NAME).toList();
         Set<String> kept = new HashSet<>();
-        for (Names.Name each : names) {
+        for (GivenNames.Name each : names) {
             String cut = cut(each.name());
             boolean collides = !kept.add(each.what() + " " + cut);
             findings.add(PAGE, collides ? Severity.ERROR : Severity.WARNING, judged,
