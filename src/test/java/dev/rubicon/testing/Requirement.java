@@ -19,7 +19,10 @@ public enum Requirement {
     CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
             () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
-                            Requirement::helmIsThere);
+                            Requirement::helmIsThere),
+    /** Belongs to no machine and no repository, so requiring everything does not require it. */
+    SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
+            () -> Files.isDirectory(sqlCorpus()));
 
     private final String name;
     private final String remedy;
@@ -37,7 +40,7 @@ public enum Requirement {
             return;
         }
         String sentence = "%s needs %s, which this machine does not have: %s".formatted(test, name, remedy);
-        if ("all".equals(System.getProperty("rubicon.tests.require"))) {
+        if (this != SQL_CORPUS && "all".equals(System.getProperty("rubicon.tests.require"))) {
             throw new AssertionError(sentence);
         }
         LeftOut.add(sentence);
@@ -47,6 +50,11 @@ public enum Requirement {
     /** The browser to start; call {@link #demand} before. */
     public static Path chromiumPath() {
         return chromium().getFirst();
+    }
+
+    /** The folder; call {@link #demand} before. */
+    public static Path sqlCorpus() {
+        return Path.of(System.getProperty("rubicon.corpus", "no-corpus"));
     }
 
     private static List<Path> chromium() {

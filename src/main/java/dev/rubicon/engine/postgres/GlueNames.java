@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the module's imports and exports really are. Emscripten shortens their names anew in each release; its JavaScript
@@ -15,10 +13,8 @@ import java.util.regex.Pattern;
  */
 record GlueNames(Map<String, String> imports, Map<String, String> exports) {
 
-    private static final Pattern IMPORTS = Pattern.compile("wasmImports=\\{([^}]*)}");
-    private static final Pattern EXPORT = Pattern
-            .compile("(\\w+)=(?:Module\\[\"\\w+\"]=)?wasmExports\\[\"(\\w+)\"]");
-    private static final Pattern CONSTRUCTORS = Pattern.compile("wasmExports\\[\"(\\w+)\"]\\(\\)");
+    private static final String IMPORTS = "wasmImports={";
+    private static final String EXPORT = "wasmExports[\"";
 
     static GlueNames load() {
         try (var in = GlueNames.class.getResourceAsStream("libpg-query.js")) {
@@ -30,18 +26,34 @@ record GlueNames(Map<String, String> imports, Map<String, String> exports) {
 
     private static GlueNames of(String script) {
         Map<String, String> imports = new HashMap<>();
-        Matcher table = IMPORTS.matcher(script);
-        if (table.find()) {
-            for (String entry : table.group(1).split(",", -1)) {
-                int colon = entry.indexOf(':');
-                imports.put(entry.substring(0, colon), entry.substring(colon + 1));
-            }
+        int table = script.indexOf(IMPORTS) + IMPORTS.length();
+        for (String entry : script.substring(table, script.indexOf('}', table)).split(",", -1)) {
+            int colon = entry.indexOf(':');
+            imports.put(entry.substring(0, colon), entry.substring(colon + 1));
         }
         Map<String, String> exports = new HashMap<>();
-        EXPORT.matcher(script).results().forEach(match -> exports.put(match.group(1), match.group(2)));
-        CONSTRUCTORS.matcher(script).results().findFirst()
-                .ifPresent(match -> exports.put("__wasm_call_ctors", match.group(1)));
+        for (int at = script.indexOf(EXPORT); at >= 0; at = script.indexOf(EXPORT, at + 1)) {
+            int shortName = at + EXPORT.length();
+            int end = script.indexOf('"', shortName);
+            exports.putIfAbsent(exported(script, at, end), script.substring(shortName, end));
+        }
         return new GlueNames(imports, exports);
+    }
+
+    /**
+     * What an export is to be known by: {@code _free=Module["_free"]=wasmExports["E"]} assigns it to its C name, and the
+     * one that is called at once holds the constructors.
+     */
+    private static String exported(String script, int at, int end) {
+        if (script.startsWith("\"]()", end)) {
+            return "__wasm_call_ctors";
+        }
+        int to = script.startsWith("]=", at - 2) ? script.lastIndexOf("=Module[", at) : at - 1;
+        int from = to;
+        while (from > 0 && Character.isJavaIdentifierPart(script.charAt(from - 1))) {
+            from--;
+        }
+        return script.substring(from, to);
     }
 
     String imported(String shortName) {

@@ -2,12 +2,11 @@ package dev.rubicon.engine.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.FunctionImport;
@@ -25,6 +24,7 @@ final class PgQuery {
     /** The module asks for 2,048 pages of 64 KB, a quarter of which is all that ordinary scripts use. */
     private static final int FIRST_PAGES = 540;
     private static final int MOST_PAGES = 16384;
+    private static final int CHUNK = 16384;
     // where the fields lie in libpg_query's structs, in bytes
     private static final int RESULT_TREE = 0;
     private static final int RESULT_ERROR = 8;
@@ -32,13 +32,12 @@ final class PgQuery {
     private static final int ERROR_CURSOR = 16;
 
     private static final GlueNames NAMES = GlueNames.load();
-    private static final Function<Instance, Machine> MACHINE = FlatMachine.factory(PgQueryWasm.load(),
-            PgQueryWasm::create);
+    private static final PgModule MODULE = PgModule.load();
 
     private final Instance wasm;
 
     PgQuery() {
-        WasmModule module = PgQueryWasm.load();
+        WasmModule module = MODULE.shape();
         var imports = ImportValues.builder();
         for (int i = 0; i < module.importSection().importCount(); i++) {
             var wanted = (FunctionImport) module.importSection().getImport(i);
@@ -46,9 +45,11 @@ final class PgQuery {
             imports.addFunction(new HostFunction(wanted.module(), wanted.name(), type,
                     host(NAMES.imported(wanted.name()), type)));
         }
-        wasm = Instance.builder(module).withImportValues(imports.build()).withMachineFactory(MACHINE)
+        wasm = Instance.builder(module).withImportValues(imports.build()).withMachineFactory(
+                instance -> new FlatMachine(instance, PgQueryWasm.create(instance), MODULE))
                 .withMemoryFactory(ByteArrayMemory::new).withMemoryLimits(new MemoryLimits(FIRST_PAGES, MOST_PAGES))
                 .withStart(false).build();
+        MODULE.fill(wasm.memory());
         call("__wasm_call_ctors");
     }
 
@@ -80,42 +81,39 @@ final class PgQuery {
      * The raw parse tree as JSON: {@code {"stmts": [{"stmt": …, "stmt_location": …, "stmt_len": …}]}}, with places in
      * UTF-8 bytes, and every field left out that has its default.
      */
-    String parse(String sql) {
+    byte[] parse(String sql) {
         int text = write(sql);
-        int result = 0;
-        try {
-            result = (int) call("_wasm_parse_query_raw", text)[0];
-            int error = wasm.memory().readInt(result + RESULT_ERROR);
-            if (error != 0) {
-                throw new SyntaxException(read(wasm.memory().readInt(error + ERROR_MESSAGE)),
+        int result = (int) call("_wasm_parse_query_raw", text)[0];
+        int error = wasm.memory().readInt(result + RESULT_ERROR);
+        byte[] tree = read(wasm.memory().readInt(result + RESULT_TREE));
+        @Nullable
+        SyntaxException refusal = error == 0
+                ? null
+                : new SyntaxException(text(wasm.memory().readInt(error + ERROR_MESSAGE)),
                         wasm.memory().readInt(error + ERROR_CURSOR));
-            }
-            return read(wasm.memory().readInt(result + RESULT_TREE));
-        } finally {
-            call("_free", text);
-            if (result != 0) {
-                call("_wasm_free_parse_result", result);
-            }
+        call("_free", text);
+        call("_wasm_free_parse_result", result);
+        if (refusal != null) {
+            throw refusal;
         }
+        return tree;
     }
 
-    /** The scanner's tokens as JSON: {@code {"tokens": [{"start": …, "end": …, "tokenType": …}]}}, in UTF-8 bytes. */
-    String scan(String sql) {
+    /**
+     * The bodies of the PL/pgSQL functions and DO blocks in a text, as JSON: a list of {@code PLpgSQL_function}.
+     *
+     * @throws SyntaxException when one cannot be read; at an unknown place
+     */
+    byte[] plpgsql(String sql) {
         int text = write(sql);
-        int out = 0;
-        try {
-            out = (int) call("_wasm_scan", text)[0];
-            String answer = read(out);
-            if (!answer.startsWith("{")) {
-                throw new SyntaxException(answer, 0);
-            }
-            return answer;
-        } finally {
-            call("_free", text);
-            if (out != 0) {
-                call("_wasm_free_string", out);
-            }
+        int out = (int) call("_wasm_parse_plpgsql", text)[0];
+        byte[] answer = read(out);
+        call("_free", text);
+        call("_wasm_free_string", out);
+        if (answer.length == 0 || answer[0] != '{' && answer[0] != '[') {
+            throw new SyntaxException(new String(answer, StandardCharsets.UTF_8), 0);
         }
+        return answer;
     }
 
     /** What the instance holds; it never gives back. */
@@ -183,7 +181,27 @@ final class PgQuery {
         return at;
     }
 
-    private String read(int at) {
-        return at == 0 ? "" : wasm.memory().readCString(at, StandardCharsets.UTF_8);
+    private String text(int at) {
+        return new String(read(at), StandardCharsets.UTF_8);
+    }
+
+    /** C's string at an address; none at NULL. */
+    private byte[] read(int at) {
+        if (at == 0) {
+            return new byte[0];
+        }
+        int most = (int) memoryInBytes() - at;
+        int have = Math.min(most, CHUNK);
+        while (true) {
+            byte[] bytes = wasm.memory().readBytes(at, have);
+            int end = 0;
+            while (end < have && bytes[end] != 0) {
+                end++;
+            }
+            if (end < have || have == most) {
+                return Arrays.copyOf(bytes, end);
+            }
+            have = (int) Math.min(most, 4L * have);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.Script.StatementKind;
-import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Identifiers;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +20,7 @@ final class StatementFacts {
             "VacuumStmt", "ExplainStmt", "TransactionStmt", "LockStmt", "CheckPointStmt", "DiscardStmt", "ListenStmt",
             "NotifyStmt", "UnlistenStmt", "PrepareStmt", "ExecuteStmt", "DeallocateStmt", "DeclareCursorStmt",
             "FetchStmt", "ClosePortalStmt", "LoadStmt", "DoStmt", "CallStmt", "ReindexStmt", "ClusterStmt",
-            "RefreshMatViewStmt", "ConstraintsSetStmt", "AlterSystemStmt");
+            "RefreshMatViewStmt", "ConstraintsSetStmt", "AlterSystemStmt", "ReturnStmt");
     private static final Set<String> NEVER_IN_A_TRANSACTION = Set.of("CreatedbStmt", "DropdbStmt",
             "CreateTableSpaceStmt", "DropTableSpaceStmt", "AlterSystemStmt", "DropSubscriptionStmt");
     private static final Set<String> WHOLE_REINDEX = Set.of("REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM",
@@ -35,9 +34,10 @@ final class StatementFacts {
     static Statement of(Scripts.Parsed parsed) {
         String node = parsed.node();
         JsonNode tree = parsed.tree();
+        List<Statement> body = parsed.body().stream().map(StatementFacts::of).toList();
         return new Statement(parsed.sql(), parsed.offset(), node, kind(node, tree), transactional(node, tree),
-                node.equals("TransactionStmt"), concurrentIndex(node, tree), List.of(new Action.Other(node)),
-                List.of());
+                node.equals("TransactionStmt"), concurrentIndex(node, tree),
+                ActionReader.read(parsed, body.stream().map(Statement::actions).toList()), body, parsed.dynamic());
     }
 
     private static StatementKind kind(String node, JsonNode tree) {
@@ -116,7 +116,7 @@ final class StatementFacts {
         return node.has(field) ? node.path(field).asString("") : null;
     }
 
-    private static boolean option(JsonNode options, String name) {
+    static boolean option(JsonNode options, String name) {
         return options(options).anyMatch(name::equals) && optionOrElse(options, name, true);
     }
 
