@@ -37,7 +37,9 @@ final class PostgresExaminer implements Examiner {
     }
 
     @Override
-    public void apply(List<Action> actions) {}
+    public void apply(List<Action> actions) {
+        actions.forEach(schema::apply);
+    }
 
     @Override
     public Examiner copy() {
