@@ -58,7 +58,7 @@ class ColumnAndTableRulesTest {
         assertThat(judge(sql)).filteredOn(each -> each.rule().equals(rule)).allSatisfy(finding -> {
             String safe = finding.safeForm();
             if (safe != null) {
-                assertThat(safe).endsWith(";").doesNotContain("null");
+                assertThat(safe).endsWith(";").doesNotContainPattern("\\bnull\\b");
                 assertThat(judge(safe)).as(safe).extracting(Finding::rule).doesNotContain("syntax-error");
             }
         });
@@ -426,7 +426,7 @@ class ColumnAndTableRulesTest {
     @Test
     void letsAContractPhaseTakeAwayAndARollbackUndo() {
         assertThat(plan("contract", "DROP TABLE old; ALTER TABLE users DROP COLUMN username", "SELECT 1"))
-                .filteredOn(each -> each.rule().startsWith("drop-")).extracting(Finding::severity)
+                .filteredOn(each -> each.rule().matches("drop-(column|table)")).extracting(Finding::severity)
                 .isNotEmpty().containsOnly(INFO);
         assertThat(plan("expand", "ALTER TABLE users DROP COLUMN username", "SELECT 1"))
                 .filteredOn(each -> each.rule().equals("drop-column")).extracting(Finding::severity)
