@@ -19,7 +19,8 @@ public enum Requirement {
     CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
             () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
-                            Requirement::helmIsThere),
+                            Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
+                                    "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
     SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
             () -> Files.isDirectory(sqlCorpus()));
@@ -63,6 +64,16 @@ public enum Requirement {
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
                 .filter(Files::isExecutable).toList();
+    }
+
+    /** The archives of older servers' binaries, where the build's profile proofs puts them. */
+    public static List<Path> olderServers() {
+        return Stream.of("14", "15", "16", "17").map(version -> Path.of("target", "postgres", version + ".jar"))
+                .filter(Files::isReadable).toList();
+    }
+
+    private static boolean olderServersAreThere() {
+        return olderServers().size() == 4;
     }
 
     private static boolean helmIsThere() {

@@ -1,6 +1,9 @@
 package dev.rubicon.analysis.rules;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Every rule there is. A rule that is not here does not judge; a test looks for such. */
 public final class Catalogue {
@@ -39,9 +42,23 @@ public final class Catalogue {
             new BackfillUnverifiedRule(), new BackupMissingRule(), new DropWithoutGateRule(), new DynamoDbRule(),
             new MisplacedRiverRule(), new SoakInFirstPhaseRule(), new UndeclaredRiverRule());
 
-    public static final List<Rule> ALL = List
-            .of(TEXTS, INDEXES, CONSTRAINTS, COLUMNS, TABLES, TRANSACTIONS, DATA, PLANS).stream().flatMap(List::stream)
-            .toList();
+    /** By topic, in the order in which people read about them. */
+    public static final Map<String, List<Rule>> TOPICS = topics();
+
+    public static final List<Rule> ALL = TOPICS.values().stream().flatMap(List::stream).toList();
+
+    private static Map<String, List<Rule>> topics() {
+        Map<String, List<Rule>> topics = new LinkedHashMap<>();
+        topics.put("Indexes", INDEXES);
+        topics.put("Constraints", CONSTRAINTS);
+        topics.put("Columns", COLUMNS);
+        topics.put("Tables, types and other objects", TABLES);
+        topics.put("Transactions and session", TRANSACTIONS);
+        topics.put("Rows", DATA);
+        topics.put("Plans", PLANS);
+        topics.put("Texts", TEXTS);
+        return Collections.unmodifiableMap(topics);
+    }
 
     private Catalogue() {}
 }

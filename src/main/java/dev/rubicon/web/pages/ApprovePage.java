@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.gate.Blocker;
+import dev.rubicon.analysis.Judgement.ReadStatement;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanDocument;
@@ -36,8 +37,8 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
 
     record Accepted(String rule, String because) {}
 
-    static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open, Actor actor,
-            Instant now) {
+    static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open,
+            List<ReadStatement> statements, Actor actor, Instant now) {
         RolloutView.PhaseView phase = rollout.phases().get(index);
         Phase planned = revision.document().phases().get(index);
         List<String> openIds = open.stream().map(Finding::id).toList();
@@ -45,7 +46,8 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 rollout.environment(), rollout.digest(), index, phase.phase(), phase.title(),
                 refusal(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
                 Rail.of(rollout, revision),
-                planned.steps().stream().map(step -> StepText.of(step, revision, openIds)).toList(),
+                planned.steps().stream().map(step -> StepText.of(step, revision, openIds,
+                        statements.stream().filter(each -> step.name().equals(each.step())).toList())).toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
                 backup(planned, phase), open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 revision.document().accept().stream().map(ApprovePage::accepted).toList(), approvals(phase),
