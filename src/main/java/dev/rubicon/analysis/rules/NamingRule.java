@@ -25,7 +25,7 @@ final class NamingRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        Names.made(judged).filter(each -> !Sql.quote(each.name()).equals(each.name()))
+        GivenNames.made(judged).filter(each -> !Sql.quote(each.name()).equals(each.name()))
                 .forEach(each -> findings.add(PAGE, judged,
                         "The " + each.what() + " " + Sql.quote(each.name()) + " needs double quotes wherever it is used",
                         null));

@@ -27,7 +27,7 @@ final class RequireSchemaQualifiedRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         if (judged.statement().kind() == Script.StatementKind.DDL) {
-            judged.actions().stream().flatMap(Names::relations).filter(name -> name.schema() == null)
+            judged.actions().stream().flatMap(GivenNames::relations).filter(name -> name.schema() == null)
                     .filter(name -> judged.schema().relation(name).filter(Schema.Relation::temporary).isEmpty())
                     .distinct().forEach(name -> findings.add(PAGE, judged,
                             name + " is named without its schema; the search path decides which one is meant",

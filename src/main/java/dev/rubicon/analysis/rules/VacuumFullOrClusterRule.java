@@ -45,7 +45,7 @@ final class VacuumFullOrClusterRule implements Rule.OfStatement {
         tables.stream().filter(table -> Weighing.shared(judged, table))
                 .forEach(table -> findings.add(PAGE, Weighing.bySize(judged, table, PAGE.severity()), judged,
                         command + " " + Weighing.rewrites(judged, table),
-                        "VACUUM (ANALYZE) " + table.sql() + ";\n-- or, to give space back: pg_repack --table="
-                                + table.sql()));
+                        "-- or, to give space back to the system: pg_repack --table=" + table.sql()
+                                + "\nVACUUM (ANALYZE) " + table.sql() + ";"));
     }
 }

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The names in a statement. */
-final class Names {
+final class GivenNames {
 
-    private Names() {}
+    private GivenNames() {}
 
     /** @param what the kind of thing that gets the name, in words */
     record Name(String what, String name) {}
 
-    /** Names that the statement gives to something new, as written. */
+    /** GivenNames that the statement gives to something new, as written. */
     static Stream<Name> made(Judged judged) {
-        return judged.actions().stream().flatMap(Names::made);
+        return judged.actions().stream().flatMap(GivenNames::made);
     }
 
     private static Stream<Name> made(Action action) {
         return switch (action) {
             case Action.CreateTable create -> Stream.concat(one("table", create.table()), Stream.concat(
-                    create.columns().stream().flatMap(Names::column), constraints(create.constraints())));
+                    create.columns().stream().flatMap(GivenNames::column), constraints(create.constraints())));
             case Action.AddColumn add -> column(add.column());
             case Action.AddConstraint add -> constraints(List.of(add.constraint()));
             case Action.CreateIndex create -> Stream.ofNullable(create.name()).flatMap(name -> one("index", name));
