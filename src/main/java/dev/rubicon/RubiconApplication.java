@@ -1,5 +1,6 @@
 package dev.rubicon;
 
+import dev.rubicon.check.Check;
 import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -7,13 +8,17 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The server: rooms and their order are described in {@code CONTRIBUTING.md} and verified by {@code HouseTest}. */
+/** The server, and the command line where its launcher could not start it: rooms and their order are described in {@code CONTRIBUTING.md} and verified by {@code HouseTest}. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableScheduling
 public class RubiconApplication {
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(Check.COMMAND)) {
+            Check.main(args);
+            return;
+        }
         SpringApplication.run(RubiconApplication.class, args);
     }
 

@@ -3,6 +3,7 @@ package dev.rubicon.engine;
 import dev.rubicon.registry.EngineKind;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -15,6 +16,12 @@ public class Engines {
 
     Engines(List<Engine> engines) {
         this.byKind = engines.stream().collect(Collectors.toMap(Engine::kind, Function.identity()));
+    }
+
+    /** The engines of a process that has no Spring and no database. */
+    public static Engines standalone() {
+        return new Engines(ServiceLoader.load(StandaloneEngine.class).stream()
+                .map(found -> found.get().engine()).toList());
     }
 
     /** @throws EngineMissing when this server has none of the kind */

@@ -24,6 +24,11 @@ public class PlanReader {
         this.schema = schema;
     }
 
+    /** A reader for a process without Spring. */
+    public static PlanReader standalone() {
+        return new PlanReader(new PlanSchema());
+    }
+
     /**
      * Reads a document that somebody submits.
      *

@@ -19,7 +19,14 @@ public enum Requirement {
     CHROMIUM("Chromium", "install it, or name it with -Drubicon.tests.chromium=<path>",
             () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
-                            Requirement::helmIsThere);
+                            Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
+                                    "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
+    /** Belongs to no machine and no repository, so requiring everything does not require it. */
+    SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
+            () -> Files.isDirectory(sqlCorpus())),
+    /** The test suites of other linters, which are not ours to keep here; as with the corpus, nothing requires them. */
+    LINT_CASES("the cases of other linters", "name the file with -Drubicon.lint-cases=<path>",
+            () -> Files.isRegularFile(lintCases()));
 
     private final String name;
     private final String remedy;
@@ -37,7 +44,7 @@ public enum Requirement {
             return;
         }
         String sentence = "%s needs %s, which this machine does not have: %s".formatted(test, name, remedy);
-        if ("all".equals(System.getProperty("rubicon.tests.require"))) {
+        if (this != SQL_CORPUS && this != LINT_CASES && "all".equals(System.getProperty("rubicon.tests.require"))) {
             throw new AssertionError(sentence);
         }
         LeftOut.add(sentence);
@@ -49,12 +56,32 @@ public enum Requirement {
         return chromium().getFirst();
     }
 
+    /** The folder; call {@link #demand} before. */
+    public static Path sqlCorpus() {
+        return Path.of(System.getProperty("rubicon.corpus", "no-corpus"));
+    }
+
     private static List<Path> chromium() {
         return Stream.of(System.getProperty("rubicon.tests.chromium", ""), "/usr/bin/chromium",
                 "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
                 .filter(Files::isExecutable).toList();
+    }
+
+    /** The archives of older servers' binaries, where the build's profile proofs puts them. */
+    public static List<Path> olderServers() {
+        return Stream.of("14", "15", "16", "17").map(version -> Path.of("target", "postgres", version + ".jar"))
+                .filter(Files::isReadable).toList();
+    }
+
+    private static boolean olderServersAreThere() {
+        return olderServers().size() == 4;
+    }
+
+    /** The file of other linters' cases, there or not. */
+    public static Path lintCases() {
+        return Path.of(System.getProperty("rubicon.lint-cases", "../shared/reference/lint-cases.json"));
     }
 
     private static boolean helmIsThere() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a statement holds that others may be waiting for. */
-final class Held {
+public final class Held {
 
     private Held() {}
 
@@ -49,10 +49,10 @@ final class Held {
         };
     }
 
-    /** The actions with those of the static SQL inside DO blocks. */
-    static Stream<Action> actions(List<Action> actions) {
+    /** The actions, and those of the static SQL inside DO blocks behind the block's own. */
+    public static Stream<Action> actions(List<Action> actions) {
         return actions.stream().flatMap(action -> action instanceof Action.Block block
-                ? block.body().stream().flatMap(Held::actions)
+                ? Stream.concat(Stream.of(action), block.body().stream().flatMap(Held::actions))
                 : Stream.of(action));
     }
 

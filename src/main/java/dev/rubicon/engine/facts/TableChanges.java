@@ -34,6 +34,9 @@ final class TableChanges {
         if (create.persistence() == Action.Persistence.UNLOGGED) {
             edit.traits.put("persistence", "unlogged");
         }
+        if (create.defaultPartition()) {
+            edit.traits.put("partition", "default");
+        }
         edit.filled = create.populated();
         takeOver(edit, create);
         create.columns().forEach(column -> edit.put(state(column)));
@@ -184,13 +187,21 @@ final class TableChanges {
     void attach(Action.AttachPartition attach) {
         QualifiedName parent = schema.resolve(attach.table());
         schema.change(parent, edit -> edit.kind = RelationKind.PARTITIONED_TABLE);
-        schema.change(attach.partition(), edit -> edit.parent = parent);
+        schema.change(attach.partition(), edit -> {
+            edit.parent = parent;
+            if (attach.isDefault()) {
+                edit.traits.put("partition", "default");
+            }
+        });
         becomePart(parent, schema.resolve(attach.partition()));
     }
 
     void detach(Action.DetachPartition detach) {
         QualifiedName partition = schema.resolve(detach.partition());
-        schema.change(partition, edit -> edit.parent = null);
+        schema.change(partition, edit -> {
+            edit.parent = null;
+            edit.traits.remove("partition");
+        });
         schema.indexesOf(partition).forEach(each -> schema.put(each.withParent(null)));
     }
 

@@ -2,9 +2,11 @@ package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a statement's tree into what it does. A node that is not known here is read as {@link Action.Other}. */
 final class ActionReader {
@@ -35,13 +37,37 @@ final class ActionReader {
             case "ExplainStmt" -> explained(tree);
             case "CopyStmt" -> rows.copy(tree);
             case "VariableSetStmt" -> SessionActions.setting(tree);
-            case "CreateSchemaStmt" -> DefinitionActions.schema(tree);
+            case "CreateSchemaStmt" -> schema(tree);
             default -> {
                 Action one = relation(node, tree);
                 yield one == null ? List.of() : List.of(one);
             }
         };
         return read.isEmpty() ? List.of(new Action.Other(node)) : read;
+    }
+
+    /** CREATE SCHEMA, and what it makes in the schema. */
+    private List<Action> schema(JsonNode tree) {
+        List<Action> actions = new ArrayList<>();
+        actions.add(DefinitionActions.schema(tree));
+        for (JsonNode element : tree.path("schemaElts")) {
+            var content = Nodes.content(element);
+            if (content != null) {
+                actions.addAll(actions(content.getKey(),
+                        inSchema(content.getValue(), DefinitionActions.schemaName(tree))));
+            }
+        }
+        return actions;
+    }
+
+    private static JsonNode inSchema(JsonNode tree, String schema) {
+        JsonNode copy = tree.deepCopy();
+        for (String field : List.of("relation", "view", "sequence")) {
+            if (copy.path(field) instanceof ObjectNode relation && !relation.has("schemaname")) {
+                relation.put("schemaname", schema);
+            }
+        }
+        return copy;
     }
 
     /** EXPLAIN with ANALYZE runs what it explains. */

@@ -104,7 +104,7 @@ final class AlterTableActions {
                 new Action.ChangeIdentity(command.table, command.name(), false);
             case "AT_DropIdentity" -> new Action.ChangeIdentity(command.table, command.name(), true);
             case "AT_SetExpression" -> new Action.ChangeExpression(command.table, command.name(),
-                    expressions.behind("as", definition));
+                    expressions.inParentheses(definition));
             case "AT_DropExpression" -> new Action.ChangeExpression(command.table, command.name(), null);
             case "AT_SetStatistics" -> setting(command, "STATISTICS");
             case "AT_SetStorage" -> setting(command, "STORAGE");

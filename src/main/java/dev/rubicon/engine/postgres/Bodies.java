@@ -33,16 +33,16 @@ final class Bodies {
     /** The body of the statement that stands at this range of the text. */
     Body of(String node, JsonNode tree, int start, int end) {
         return switch (node) {
-            case "DoStmt" -> written(tree.path("args"), "plpgsql", start, end);
+            case "DoStmt" -> written(tree, tree.path("args"), "plpgsql", start, end);
             case "CreateFunctionStmt" -> tree.has("sql_body")
                     ? atomic(tree.path("sql_body"), start, end)
-                    : written(tree.path("options"), "", start, end);
+                    : written(tree, tree.path("options"), "", start, end);
             default -> NONE;
         };
     }
 
     /** A body that is a string constant. */
-    private Body written(JsonNode options, String usualLanguage, int start, int end) {
+    private Body written(JsonNode tree, JsonNode options, String usualLanguage, int start, int end) {
         String language = usualLanguage;
         JsonNode as = MissingNode.getInstance();
         for (JsonNode option : options) {
@@ -53,10 +53,13 @@ final class Bodies {
                 default -> {}
             }
         }
+        if (as.path("arg").path("List").path("items").size() > 1) {
+            return NONE;
+        }
         Literal literal = literal(as, start);
         return switch (language) {
             case "sql" -> sql(literal);
-            case "plpgsql" -> new PlpgsqlBody(pg, literal, inScript).read(text.substring(start, end));
+            case "plpgsql" -> new PlpgsqlBody(pg, literal, inScript).read(text.substring(start, end), tree);
             default -> NONE;
         };
     }

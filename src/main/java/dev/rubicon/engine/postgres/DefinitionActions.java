@@ -5,7 +5,6 @@ import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Action.Volatility;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -91,12 +90,14 @@ final class DefinitionActions {
                 Nodes.named(tree.path("funcname")), Nodes.flag(tree, "replace"));
     }
 
-    static List<Action> schema(JsonNode tree) {
+    static Action schema(JsonNode tree) {
+        return new Action.CreateSchema(schemaName(tree), Nodes.flag(tree, "if_not_exists"));
+    }
+
+    /** Without a name of its own a schema has its owner's. */
+    static String schemaName(JsonNode tree) {
         String written = Nodes.text(tree, "schemaname");
-        String name = written.isEmpty() ? Nodes.role(tree.path("authrole")) : written;
-        List<Action> actions = new ArrayList<>();
-        actions.add(new Action.CreateSchema(name, Nodes.flag(tree, "if_not_exists")));
-        return actions;
+        return written.isEmpty() ? Nodes.role(tree.path("authrole")) : written;
     }
 
     static Action definition(JsonNode tree) {

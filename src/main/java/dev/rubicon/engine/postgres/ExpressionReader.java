@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -16,9 +17,16 @@ final class ExpressionReader {
     private static final String REFUSED_ROW = "excluded";
 
     private final Wording wording;
+    private final Set<String> others;
 
     ExpressionReader(Wording wording) {
+        this(wording, Set.of());
+    }
+
+    /** @param others names of relations whose columns are not those of the table that the expressions are about */
+    ExpressionReader(Wording wording, Set<String> others) {
         this.wording = wording;
+        this.others = others;
     }
 
     Expression read(JsonNode tree, Wording.Range range) {
@@ -36,24 +44,34 @@ final class ExpressionReader {
         return read(tree, wording.text(first, wording.end(first, ends)));
     }
 
-    static Expression read(JsonNode tree, String sql) {
+    /** An expression behind AS, without the parentheses that have to be around it. */
+    Expression inParentheses(JsonNode tree) {
+        return read(tree, wording.inParentheses(wording.behindWord("as", wording.leftmost(tree))));
+    }
+
+    Expression read(JsonNode tree, String sql) {
         TreeScan scan = new TreeScan(tree);
         Set<String> columns = new LinkedHashSet<>();
-        scan.columns().stream().filter(parts -> parts.size() < 2 || !parts.getFirst().equals(REFUSED_ROW))
+        scan.columns().stream().filter(parts -> parts.size() < 2 || own(parts.get(parts.size() - 2), scan))
                 .forEach(parts -> columns.add(parts.getLast()));
         return new Expression(sql, Collections.unmodifiableSet(columns), scan.calls(), scan.constant(),
                 demandsNotNull(tree));
     }
 
+    /** Whether the qualifier is not that of a relation in a query inside, or of another one outside. */
+    private boolean own(String qualifier, TreeScan scan) {
+        return !qualifier.equals(REFUSED_ROW) && !others.contains(qualifier) && !scan.names().contains(qualifier);
+    }
+
     private static Set<String> demandsNotNull(JsonNode tree) {
         Set<String> columns = new LinkedHashSet<>();
         Deque<JsonNode> conditions = new ArrayDeque<>();
-        conditions.push(tree);
+        conditions.add(tree);
         while (!conditions.isEmpty()) {
-            JsonNode condition = conditions.pop();
+            JsonNode condition = conditions.remove();
             JsonNode chain = condition.path("BoolExpr");
             if (Nodes.text(chain, "boolop").equals("AND_EXPR")) {
-                chain.path("args").forEach(conditions::push);
+                chain.path("args").forEach(conditions::add);
             } else if (Nodes.text(chain, "boolop").equals("NOT_EXPR")) {
                 nullTest(chain.path("args").path(0), "IS_NULL", columns);
             } else {
@@ -78,7 +96,7 @@ final class ExpressionReader {
     private static void counted(JsonNode comparison, Set<String> columns) {
         JsonNode call = comparison.path("lexpr").path("FuncCall");
         JsonNode number = comparison.path("rexpr").path("A_Const").path("ival");
-        if (!Nodes.words(comparison.path("name")).equals(java.util.List.of("=")) || number.isMissingNode()
+        if (!Nodes.words(comparison.path("name")).equals(List.of("=")) || number.isMissingNode()
                 || call.isMissingNode()) {
             return;
         }

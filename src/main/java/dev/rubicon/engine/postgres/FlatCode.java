@@ -7,8 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.AnnotatedInstruction;
-import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 
@@ -27,13 +25,18 @@ import run.endive.wasm.types.FunctionType;
  */
 record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, int locals, int results) {
 
-    private static final long EMPTY_BLOCK = 0x40;
-    private static final long EMPTY_BLOCK_AS_TYPE = 0x8000_0000_0000_0000L;
+    private static final int EMPTY_BLOCK = 0x40;
+    private static final int FIRST_VALUE_TYPE = 0x7C;
+    private static final int LAST_VALUE_TYPE = 0x7F;
     private static final int SPARE_SLOTS = 4;
 
-    /** @throws Unsupported for a function with an instruction outside {@link Op} */
-    static FlatCode of(WasmModule module, int body) {
-        return new Flattening(module, body).code();
+    /**
+     * @param function its index in the module, imports included
+     * @param body its body, from the declaration of its locals on
+     * @throws Unsupported for a function with an instruction outside {@link Op}
+     */
+    static FlatCode of(WasmModule module, int function, WasmBytes body) {
+        return new Flattening(module, type(module, function), body).code();
     }
 
     /** The function has an instruction that only Endive itself runs. */
@@ -86,7 +89,7 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
     /** The walk over one function's instructions. */
     private static final class Flattening {
         private final WasmModule module;
-        private final FunctionBody body;
+        private final WasmBytes body;
         private final FunctionType type;
         private final List<Draft> out = new ArrayList<>();
         private final List<Draft[]> tables = new ArrayList<>();
@@ -96,21 +99,49 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
         /** How many scopes deep we are in code that no jump reaches; 0 in live code. */
         private int dead;
 
-        Flattening(WasmModule module, int index) {
+        Flattening(WasmModule module, FunctionType type, WasmBytes body) {
             this.module = module;
-            this.body = module.codeSection().getFunctionBody(index);
-            this.type = module.typeSection().getType(module.functionSection().getFunctionType(index));
+            this.type = type;
+            this.body = body;
         }
 
         FlatCode code() {
+            int locals = type.params().size() + declaredLocals();
             scopes.push(new Scope(false, 0, 0, type.returns().size(), null));
-            for (AnnotatedInstruction instruction : body.instructions()) {
-                if (reachable(instruction.opcode().opcode())) {
-                    flatten(instruction);
+            while (!scopes.isEmpty()) {
+                int op = body.opcode();
+                if (reachable(op)) {
+                    flatten(op);
                     highest = Math.max(highest, height);
+                } else {
+                    skip(op);
                 }
             }
-            return assembled();
+            return assembled(locals);
+        }
+
+        private int declaredLocals() {
+            int locals = 0;
+            for (int groups = body.unsigned(); groups > 0; groups--) {
+                locals += body.unsigned();
+                body.unsigned();
+            }
+            return locals;
+        }
+
+        /** Over the immediates of an instruction that no jump reaches. */
+        private void skip(int op) {
+            switch (op) {
+                case Op.BLOCK, Op.LOOP, Op.IF -> body.unsigned();
+                case Op.ELSE, Op.END -> {}
+                case Op.BR, Op.BR_IF -> body.unsigned();
+                case Op.BR_TABLE -> {
+                    for (int i = body.unsigned(); i >= 0; i--) {
+                        body.unsigned();
+                    }
+                }
+                default -> immediates(new Draft(op));
+            }
         }
 
         private boolean reachable(int op) {
@@ -134,22 +165,24 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
             return true;
         }
 
-        private void flatten(AnnotatedInstruction instruction) {
-            int op = instruction.opcode().opcode();
+        private void flatten(int op) {
             switch (op) {
-                case Op.BLOCK, Op.LOOP, Op.IF -> open(op, instruction.operand(0));
+                case Op.BLOCK, Op.LOOP, Op.IF -> open(op, body.unsigned());
                 case Op.ELSE -> otherwise();
                 case Op.END -> close();
-                case Op.BR, Op.BR_IF -> branch(op, (int) instruction.operand(0));
-                case Op.BR_TABLE -> branchTable(instruction);
-                default -> plain(op, instruction);
+                case Op.BR, Op.BR_IF -> branch(op, body.unsigned());
+                case Op.BR_TABLE -> branchTable();
+                default -> plain(op);
             }
         }
 
-        private void open(int op, long blockType) {
+        private void open(int op, int blockType) {
+            if (blockType != EMPTY_BLOCK && (blockType < FIRST_VALUE_TYPE || blockType > LAST_VALUE_TYPE)) {
+                throw new Unsupported("a block with parameters");
+            }
             @Nullable
             Draft skip = op == Op.IF ? skipping() : null;
-            int results = blockType == EMPTY_BLOCK || blockType == EMPTY_BLOCK_AS_TYPE ? 0 : 1;
+            int results = blockType == EMPTY_BLOCK ? 0 : 1;
             scopes.push(new Scope(op == Op.LOOP, out.size(), height, results, skip));
         }
 
@@ -196,12 +229,12 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
             aim(jump, depth);
         }
 
-        private void branchTable(AnnotatedInstruction instruction) {
+        private void branchTable() {
             height--;
-            Draft[] cases = new Draft[instruction.operandCount()];
+            Draft[] cases = new Draft[body.unsigned() + 1];
             for (int i = 0; i < cases.length; i++) {
                 cases[i] = new Draft(Op.JUMP_TABLE);
-                aim(cases[i], (int) instruction.operand(i));
+                aim(cases[i], body.unsigned());
                 if (cases[i].keep != 0) {
                     throw new Unsupported("br_table with values");
                 }
@@ -226,25 +259,37 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
             }
         }
 
-        private void plain(int op, AnnotatedInstruction instruction) {
+        private void plain(int op) {
             Draft draft = emit(op);
-            if (instruction.operandCount() > 0) {
-                draft.small = (int) instruction.operand(0);
-                draft.wide = instruction.operand(0);
-            }
+            immediates(draft);
             switch (op) {
                 case Op.UNREACHABLE, Op.RETURN -> dead = 1;
                 case Op.CALL -> call(draft, type(module, draft.small), 0);
                 case Op.CALL_INDIRECT -> call(draft, module.typeSection().getType(draft.small), 1);
-                case Op.I32_LOAD, Op.I64_LOAD, Op.F64_LOAD, Op.I32_LOAD8_S, Op.I32_LOAD8_U, Op.I32_LOAD16_S,
-                        Op.I32_LOAD16_U ->
-                    draft.small = (int) instruction
-                            .operand(1);
-                case Op.I32_STORE, Op.I64_STORE, Op.F64_STORE, Op.I32_STORE8, Op.I32_STORE16 -> {
-                    draft.small = (int) instruction.operand(1);
-                    height -= 2;
-                }
                 default -> height += effect(op);
+            }
+        }
+
+        private void immediates(Draft draft) {
+            switch (draft.op) {
+                case Op.I32_CONST -> draft.small = (int) body.signed();
+                case Op.I64_CONST -> draft.wide = body.signed();
+                case Op.CALL, Op.LOCAL_GET, Op.LOCAL_SET, Op.LOCAL_TEE, Op.GLOBAL_GET, Op.GLOBAL_SET ->
+                    draft.small = body.unsigned();
+                case Op.CALL_INDIRECT, Op.MEMORY_COPY -> {
+                    draft.small = body.unsigned();
+                    body.unsigned();
+                }
+                case Op.MEMORY_FILL -> body.unsigned();
+                case Op.UNREACHABLE, Op.RETURN -> {}
+                default -> {
+                    if (draft.op >= Op.I32_LOAD && draft.op <= Op.I32_STORE16) {
+                        body.unsigned();
+                        draft.small = body.unsigned();
+                    } else {
+                        effect(draft.op);
+                    }
+                }
             }
         }
 
@@ -261,6 +306,10 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
                 case Op.LOCAL_TEE, Op.I32_EQZ, Op.I64_EQZ, Op.I32_EXTEND8_S, Op.I32_EXTEND16_S, Op.I32_WRAP_I64,
                         Op.I64_EXTEND_I32_S, Op.I64_EXTEND_I32_U ->
                     0;
+                case Op.I32_LOAD, Op.I64_LOAD, Op.F64_LOAD, Op.I32_LOAD8_S, Op.I32_LOAD8_U, Op.I32_LOAD16_S,
+                        Op.I32_LOAD16_U ->
+                    0;
+                case Op.I32_STORE, Op.I64_STORE, Op.F64_STORE, Op.I32_STORE8, Op.I32_STORE16 -> -2;
                 case Op.DROP, Op.LOCAL_SET, Op.GLOBAL_SET -> -1;
                 case Op.I32_EQ, Op.I32_NE, Op.I32_LT_S, Op.I32_LT_U, Op.I32_GT_S, Op.I32_GT_U, Op.I32_LE_S, Op.I32_LE_U,
                         Op.I32_GE_S, Op.I32_GE_U, Op.I64_EQ, Op.I64_NE ->
@@ -280,7 +329,7 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
             return draft;
         }
 
-        private FlatCode assembled() {
+        private FlatCode assembled(int locals) {
             int size = out.size();
             int[] ops = new int[size];
             int[] small = new int[size];
@@ -291,7 +340,6 @@ record FlatCode(int[] ops, int[] small, long[] wide, int[][] tables, int frame, 
                 small[i] = draft.small;
                 wide[i] = draft.op == Op.I64_CONST ? draft.wide : (long) draft.height << 32 | draft.keep;
             }
-            int locals = type.params().size() + body.localTypes().size();
             return new FlatCode(ops, small, wide, tables.stream().map(Flattening::table).toArray(int[][]::new),
                     locals + highest + SPARE_SLOTS, locals, type.returns().size());
         }

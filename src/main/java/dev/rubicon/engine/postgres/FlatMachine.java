@@ -1,15 +1,11 @@
 package dev.rubicon.engine.postgres;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.runtime.Memory;
 import run.endive.wasm.WasmEngineException;
-import run.endive.wasm.WasmModule;
 
 /**
  * Runs the few functions that are too large for a JVM method (the grammar's automaton, the output of the tree) from
@@ -18,38 +14,19 @@ import run.endive.wasm.WasmModule;
  */
 final class FlatMachine implements Machine {
 
-    /** Below this a function was compiled, and the module holds only a stub of it. */
-    private static final int INSTRUCTIONS_OF_A_HUGE_FUNCTION = 2000;
-
     private final Instance instance;
     private final Machine compiled;
-    private final Map<Integer, FlatCode> flat;
+    private final PgModule module;
 
-    private FlatMachine(Instance instance, Machine compiled, Map<Integer, FlatCode> flat) {
+    FlatMachine(Instance instance, Machine compiled, PgModule module) {
         this.instance = instance;
         this.compiled = compiled;
-        this.flat = flat;
-    }
-
-    /** Flattens once; the function makes a machine for each instance. */
-    static Function<Instance, Machine> factory(WasmModule module, Function<Instance, Machine> compiled) {
-        int imported = module.importSection().importCount();
-        Map<Integer, FlatCode> flat = new HashMap<>();
-        for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
-            if (module.codeSection().getFunctionBody(i).instructions().size() >= INSTRUCTIONS_OF_A_HUGE_FUNCTION) {
-                try {
-                    flat.put(i + imported, FlatCode.of(module, i));
-                } catch (FlatCode.Unsupported leftToEndive) {
-                    continue;
-                }
-            }
-        }
-        return instance -> new FlatMachine(instance, compiled.apply(instance), flat);
+        this.module = module;
     }
 
     @Override
     public long @Nullable [] call(int function, long[] args) {
-        FlatCode code = flat.get(function);
+        FlatCode code = module.flat(function);
         return code == null ? compiled.call(function, args) : run(code, args);
     }
 
@@ -58,22 +35,24 @@ final class FlatMachine implements Machine {
         return call(function, args);
     }
 
-    /** {@code s} holds the locals, then the operands; {@code s[sp - 1]} is the top. */
+    /** {@code s} holds the locals, then the operands; {@code s[sp - 1]} is the top. One switch, for speed. */
     private long @Nullable [] run(FlatCode code, long[] args) {
         long[] s = Arrays.copyOf(args, code.frame());
         int[] ops = code.ops();
         int[] small = code.small();
         long[] wide = code.wide();
+        Memory memory = instance.memory();
         int base = code.locals();
         int sp = base;
         int pc = 0;
         while (true) {
             int x = small[pc];
-            int op = ops[pc++];
-            switch (op) {
+            switch (ops[pc++]) {
                 case Op.LOCAL_GET -> s[sp++] = s[x];
                 case Op.LOCAL_SET -> s[x] = s[--sp];
                 case Op.LOCAL_TEE -> s[x] = s[sp - 1];
+                case Op.GLOBAL_GET -> s[sp++] = instance.global(x).getValue();
+                case Op.GLOBAL_SET -> instance.global(x).setValue(s[--sp]);
                 case Op.I32_CONST -> s[sp++] = x;
                 case Op.I64_CONST -> s[sp++] = wide[pc - 1];
                 case Op.JUMP -> {
@@ -102,11 +81,54 @@ final class FlatMachine implements Machine {
                 case Op.CALL -> sp = invoke(x, s, sp, wide[pc - 1]);
                 case Op.CALL_INDIRECT -> sp = invoke(instance.table(0).requiredRef((int) s[sp - 1]), s, sp - 1,
                         wide[pc - 1]);
-                case Op.GLOBAL_GET -> s[sp++] = instance.global(x).getValue();
-                case Op.GLOBAL_SET -> instance.global(x).setValue(s[--sp]);
-                default -> sp = op >= Op.I32_LOAD && op <= Op.I32_STORE16 || op >= Op.MEMORY_COPY
-                        ? memory(op, x, s, sp)
-                        : compute(op, s, sp);
+                case Op.DROP -> sp--;
+                case Op.SELECT -> {
+                    sp -= 2;
+                    s[sp - 1] = (int) s[sp + 1] == 0 ? s[sp] : s[sp - 1];
+                }
+                case Op.I32_LOAD -> s[sp - 1] = memory.readInt((int) s[sp - 1] + x);
+                case Op.I64_LOAD, Op.F64_LOAD -> s[sp - 1] = memory.readLong((int) s[sp - 1] + x);
+                case Op.I32_LOAD8_S -> s[sp - 1] = memory.read((int) s[sp - 1] + x);
+                case Op.I32_LOAD8_U -> s[sp - 1] = memory.read((int) s[sp - 1] + x) & 0xFF;
+                case Op.I32_LOAD16_S -> s[sp - 1] = memory.readShort((int) s[sp - 1] + x);
+                case Op.I32_LOAD16_U -> s[sp - 1] = memory.readShort((int) s[sp - 1] + x) & 0xFFFF;
+                case Op.I32_STORE -> memory.writeI32((int) s[sp -= 2] + x, (int) s[sp + 1]);
+                case Op.I64_STORE, Op.F64_STORE -> memory.writeLong((int) s[sp -= 2] + x, s[sp + 1]);
+                case Op.I32_STORE8 -> memory.writeByte((int) s[sp -= 2] + x, (byte) s[sp + 1]);
+                case Op.I32_STORE16 -> memory.writeShort((int) s[sp -= 2] + x, (short) s[sp + 1]);
+                case Op.MEMORY_COPY -> memory.copy((int) s[sp -= 3], (int) s[sp + 1], (int) s[sp + 2]);
+                case Op.MEMORY_FILL -> {
+                    sp -= 3;
+                    memory.fill((byte) s[sp + 1], (int) s[sp], (int) s[sp] + (int) s[sp + 2]);
+                }
+                case Op.I32_EQZ -> s[sp - 1] = (int) s[sp - 1] == 0 ? 1 : 0;
+                case Op.I64_EQZ -> s[sp - 1] = s[sp - 1] == 0 ? 1 : 0;
+                case Op.I32_WRAP_I64, Op.I64_EXTEND_I32_S -> s[sp - 1] = (int) s[sp - 1];
+                case Op.I64_EXTEND_I32_U -> s[sp - 1] = s[sp - 1] & 0xFFFF_FFFFL;
+                case Op.I32_EXTEND8_S -> s[sp - 1] = (byte) s[sp - 1];
+                case Op.I32_EXTEND16_S -> s[sp - 1] = (short) s[sp - 1];
+                case Op.I64_EQ -> s[--sp - 1] = s[sp - 1] == s[sp] ? 1 : 0;
+                case Op.I64_NE -> s[--sp - 1] = s[sp - 1] != s[sp] ? 1 : 0;
+                case Op.I32_EQ -> s[--sp - 1] = (int) s[sp - 1] == (int) s[sp] ? 1 : 0;
+                case Op.I32_NE -> s[--sp - 1] = (int) s[sp - 1] != (int) s[sp] ? 1 : 0;
+                case Op.I32_LT_S -> s[--sp - 1] = (int) s[sp - 1] < (int) s[sp] ? 1 : 0;
+                case Op.I32_LT_U -> s[--sp - 1] = Integer.compareUnsigned((int) s[sp - 1], (int) s[sp]) < 0 ? 1 : 0;
+                case Op.I32_GT_S -> s[--sp - 1] = (int) s[sp - 1] > (int) s[sp] ? 1 : 0;
+                case Op.I32_GT_U -> s[--sp - 1] = Integer.compareUnsigned((int) s[sp - 1], (int) s[sp]) > 0 ? 1 : 0;
+                case Op.I32_LE_S -> s[--sp - 1] = (int) s[sp - 1] <= (int) s[sp] ? 1 : 0;
+                case Op.I32_LE_U -> s[--sp - 1] = Integer.compareUnsigned((int) s[sp - 1], (int) s[sp]) <= 0 ? 1 : 0;
+                case Op.I32_GE_S -> s[--sp - 1] = (int) s[sp - 1] >= (int) s[sp] ? 1 : 0;
+                case Op.I32_GE_U -> s[--sp - 1] = Integer.compareUnsigned((int) s[sp - 1], (int) s[sp]) >= 0 ? 1 : 0;
+                case Op.I32_ADD -> s[--sp - 1] = (int) s[sp - 1] + (int) s[sp];
+                case Op.I32_SUB -> s[--sp - 1] = (int) s[sp - 1] - (int) s[sp];
+                case Op.I32_MUL -> s[--sp - 1] = (int) s[sp - 1] * (int) s[sp];
+                case Op.I32_AND -> s[--sp - 1] = (int) s[sp - 1] & (int) s[sp];
+                case Op.I32_OR -> s[--sp - 1] = (int) s[sp - 1] | (int) s[sp];
+                case Op.I32_XOR -> s[--sp - 1] = (int) s[sp - 1] ^ (int) s[sp];
+                case Op.I32_SHL -> s[--sp - 1] = (int) s[sp - 1] << (int) s[sp];
+                case Op.I32_SHR_S -> s[--sp - 1] = (int) s[sp - 1] >> (int) s[sp];
+                case Op.I32_SHR_U -> s[--sp - 1] = (int) s[sp - 1] >>> (int) s[sp];
+                default -> throw new WasmEngineException("unreachable code was reached");
             }
         }
     }
@@ -138,89 +160,5 @@ final class FlatMachine implements Machine {
         if (Thread.currentThread().isInterrupted()) {
             throw new WasmEngineException("interrupted");
         }
-    }
-
-    private int memory(int op, int offset, long[] s, int sp) {
-        Memory memory = instance.memory();
-        int top = sp - 1;
-        switch (op) {
-            case Op.I32_LOAD -> s[top] = memory.readInt((int) s[top] + offset);
-            case Op.I64_LOAD, Op.F64_LOAD -> s[top] = memory.readLong((int) s[top] + offset);
-            case Op.I32_LOAD8_S -> s[top] = memory.read((int) s[top] + offset);
-            case Op.I32_LOAD8_U -> s[top] = memory.read((int) s[top] + offset) & 0xFF;
-            case Op.I32_LOAD16_S -> s[top] = memory.readShort((int) s[top] + offset);
-            case Op.I32_LOAD16_U -> s[top] = memory.readShort((int) s[top] + offset) & 0xFFFF;
-            case Op.MEMORY_COPY -> memory.copy((int) s[sp - 3], (int) s[sp - 2], (int) s[top]);
-            case Op.MEMORY_FILL -> memory.fill((byte) s[sp - 2], (int) s[sp - 3], (int) s[sp - 3] + (int) s[top]);
-            default -> store(op, memory, (int) s[sp - 2] + offset, s[top]);
-        }
-        return op >= Op.MEMORY_COPY ? sp - 3 : op >= Op.I32_STORE ? sp - 2 : sp;
-    }
-
-    private static void store(int op, Memory memory, int address, long value) {
-        switch (op) {
-            case Op.I32_STORE -> memory.writeI32(address, (int) value);
-            case Op.I64_STORE, Op.F64_STORE -> memory.writeLong(address, value);
-            case Op.I32_STORE8 -> memory.writeByte(address, (byte) value);
-            case Op.I32_STORE16 -> memory.writeShort(address, (short) value);
-            default -> throw new IllegalStateException("unknown store " + op);
-        }
-    }
-
-    private static int compute(int op, long[] s, int sp) {
-        int top = sp - 1;
-        switch (op) {
-            case Op.DROP -> {
-                return top;
-            }
-            case Op.SELECT -> {
-                s[sp - 3] = (int) s[top] == 0 ? s[sp - 2] : s[sp - 3];
-                return sp - 2;
-            }
-            case Op.I32_EQZ -> s[top] = (int) s[top] == 0 ? 1 : 0;
-            case Op.I64_EQZ -> s[top] = s[top] == 0 ? 1 : 0;
-            case Op.I32_WRAP_I64, Op.I64_EXTEND_I32_S -> s[top] = (int) s[top];
-            case Op.I64_EXTEND_I32_U -> s[top] = s[top] & 0xFFFF_FFFFL;
-            case Op.I32_EXTEND8_S -> s[top] = (byte) s[top];
-            case Op.I32_EXTEND16_S -> s[top] = (short) s[top];
-            case Op.I64_EQ -> {
-                s[sp - 2] = s[sp - 2] == s[top] ? 1 : 0;
-                return top;
-            }
-            case Op.I64_NE -> {
-                s[sp - 2] = s[sp - 2] != s[top] ? 1 : 0;
-                return top;
-            }
-            default -> {
-                s[sp - 2] = binary(op, (int) s[sp - 2], (int) s[top]);
-                return top;
-            }
-        }
-        return sp;
-    }
-
-    private static long binary(int op, int a, int b) {
-        return switch (op) {
-            case Op.I32_EQ -> a == b ? 1 : 0;
-            case Op.I32_NE -> a != b ? 1 : 0;
-            case Op.I32_LT_S -> a < b ? 1 : 0;
-            case Op.I32_LT_U -> Integer.compareUnsigned(a, b) < 0 ? 1 : 0;
-            case Op.I32_GT_S -> a > b ? 1 : 0;
-            case Op.I32_GT_U -> Integer.compareUnsigned(a, b) > 0 ? 1 : 0;
-            case Op.I32_LE_S -> a <= b ? 1 : 0;
-            case Op.I32_LE_U -> Integer.compareUnsigned(a, b) <= 0 ? 1 : 0;
-            case Op.I32_GE_S -> a >= b ? 1 : 0;
-            case Op.I32_GE_U -> Integer.compareUnsigned(a, b) >= 0 ? 1 : 0;
-            case Op.I32_ADD -> a + b;
-            case Op.I32_SUB -> a - b;
-            case Op.I32_MUL -> a * b;
-            case Op.I32_AND -> a & b;
-            case Op.I32_OR -> a | b;
-            case Op.I32_XOR -> a ^ b;
-            case Op.I32_SHL -> a << b;
-            case Op.I32_SHR_S -> a >> b;
-            case Op.I32_SHR_U -> a >>> b;
-            default -> throw new WasmEngineException("unreachable code was reached");
-        };
     }
 }

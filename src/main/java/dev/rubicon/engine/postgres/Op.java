@@ -1,12 +1,15 @@
 package dev.rubicon.engine.postgres;
 
-/** The WebAssembly opcodes that {@link FlatCode} knows, and its own jumps, which have numbers that WebAssembly lacks. */
+/**
+ * The WebAssembly opcodes that {@link FlatCode} knows, and its own jumps, which have numbers that WebAssembly lacks. All
+ * lie so near to each other that the JVM makes one table of a switch over them.
+ */
 final class Op {
 
-    static final int JUMP = 1001;
-    static final int JUMP_IF_ZERO = 1002;
-    static final int JUMP_IF_NOT_ZERO = 1003;
-    static final int JUMP_TABLE = 1004;
+    static final int JUMP = 0x06;
+    static final int JUMP_IF_ZERO = 0x07;
+    static final int JUMP_IF_NOT_ZERO = 0x08;
+    static final int JUMP_TABLE = 0x09;
 
     static final int UNREACHABLE = 0x00;
     static final int BLOCK = 0x02;
@@ -69,8 +72,8 @@ final class Op {
     static final int I64_EXTEND_I32_U = 0xAD;
     static final int I32_EXTEND8_S = 0xC0;
     static final int I32_EXTEND16_S = 0xC1;
-    static final int MEMORY_COPY = 0xFC0A;
-    static final int MEMORY_FILL = 0xFC0B;
+    static final int MEMORY_COPY = 0xCA;
+    static final int MEMORY_FILL = 0xCB;
 
     private Op() {}
 }

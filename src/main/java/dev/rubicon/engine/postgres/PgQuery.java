@@ -2,13 +2,11 @@ package dev.rubicon.engine.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ByteArrayMemory;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
 import run.endive.runtime.WasmFunctionHandle;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.FunctionImport;
@@ -34,13 +32,12 @@ final class PgQuery {
     private static final int ERROR_CURSOR = 16;
 
     private static final GlueNames NAMES = GlueNames.load();
-    private static final Function<Instance, Machine> MACHINE = FlatMachine.factory(PgQueryWasm.load(),
-            PgQueryWasm::create);
+    private static final PgModule MODULE = PgModule.load();
 
     private final Instance wasm;
 
     PgQuery() {
-        WasmModule module = PgQueryWasm.load();
+        WasmModule module = MODULE.shape();
         var imports = ImportValues.builder();
         for (int i = 0; i < module.importSection().importCount(); i++) {
             var wanted = (FunctionImport) module.importSection().getImport(i);
@@ -48,9 +45,11 @@ final class PgQuery {
             imports.addFunction(new HostFunction(wanted.module(), wanted.name(), type,
                     host(NAMES.imported(wanted.name()), type)));
         }
-        wasm = Instance.builder(module).withImportValues(imports.build()).withMachineFactory(MACHINE)
+        wasm = Instance.builder(module).withImportValues(imports.build()).withMachineFactory(
+                instance -> new FlatMachine(instance, PgQueryWasm.create(instance), MODULE))
                 .withMemoryFactory(ByteArrayMemory::new).withMemoryLimits(new MemoryLimits(FIRST_PAGES, MOST_PAGES))
                 .withStart(false).build();
+        MODULE.fill(wasm.memory());
         call("__wasm_call_ctors");
     }
 

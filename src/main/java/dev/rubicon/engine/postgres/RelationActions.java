@@ -99,7 +99,7 @@ final class RelationActions {
         TreeScan scan = new TreeScan(query);
         Set<String> columns = new LinkedHashSet<>();
         scan.columns().stream()
-                .filter(parts -> parts.size() < 2 || scan.aliases().contains(parts.get(parts.size() - 2)))
+                .filter(parts -> parts.size() < 2 || scan.relationNames().contains(parts.get(parts.size() - 2)))
                 .forEach(parts -> columns.add(parts.getLast()));
         return new Action.CreateView(name, materialized, orReplace, ifNotExists, scan.reads(), columns, scan.star());
     }

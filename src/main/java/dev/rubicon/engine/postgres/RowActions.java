@@ -17,11 +17,9 @@ final class RowActions {
     static final Set<String> CHANGES = Set.of("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt");
 
     private final Wording wording;
-    private final ExpressionReader expressions;
 
     RowActions(Wording wording) {
         this.wording = wording;
-        this.expressions = new ExpressionReader(wording);
     }
 
     List<Action> change(String node, JsonNode tree) {
@@ -31,16 +29,24 @@ final class RowActions {
     private List<Action> change(TreeScan.Change change) {
         JsonNode tree = change.tree();
         TreeScan scan = new TreeScan(tree, change.hidden());
+        ExpressionReader expressions = new ExpressionReader(wording, otherNames(tree));
         QualifiedName table = Nodes.relation(tree.path("relation"));
         List<Action> actions = new ArrayList<>();
         actions.add(switch (change.node()) {
             case "InsertStmt" -> insert(tree, table, scan.reads());
-            case "UpdateStmt" -> new Action.Update(table, assignments(tree), where(tree), scan.reads());
-            case "DeleteStmt" -> new Action.Delete(table, where(tree), scan.reads());
+            case "UpdateStmt" -> new Action.Update(table, assignments(tree, expressions), where(tree, expressions),
+                    scan.reads());
+            case "DeleteStmt" -> new Action.Delete(table, where(tree, expressions), scan.reads());
             default -> new Action.Merge(table, scan.reads());
         });
         actions.addAll(besides(scan));
         return actions;
+    }
+
+    /** What stands in FROM or USING beside the table. */
+    private static Set<String> otherNames(JsonNode tree) {
+        JsonNode others = tree.has("fromClause") ? tree.path("fromClause") : tree.path("usingClause");
+        return others.isEmpty() ? Set.of() : new TreeScan(others).names();
     }
 
     private List<Action> besides(TreeScan scan) {
@@ -51,14 +57,14 @@ final class RowActions {
         JsonNode conflict = tree.path("onConflictClause");
         return new Action.Insert(table,
                 Nodes.items(tree.path("cols")).map(each -> Nodes.text(each.path("ResTarget"), "name")).toList(),
-                assignments(conflict), !conflict.isMissingNode(), reads);
+                assignments(conflict, new ExpressionReader(wording)), !conflict.isMissingNode(), reads);
     }
 
-    private List<Assignment> assignments(JsonNode tree) {
-        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"))).toList();
+    private List<Assignment> assignments(JsonNode tree, ExpressionReader expressions) {
+        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"), expressions)).toList();
     }
 
-    private Assignment assignment(JsonNode target) {
+    private Assignment assignment(JsonNode target, ExpressionReader expressions) {
         int first = wording.at(target);
         int equals = wording.next(first, '=');
         String name = Nodes.text(target, "name");
@@ -67,7 +73,7 @@ final class RowActions {
                 : name;
         JsonNode value = target.path("val");
         return new Assignment(place, value.has("MultiAssignRef")
-                ? ofSeveral(value.path("MultiAssignRef"), equals)
+                ? ofSeveral(value.path("MultiAssignRef"), equals, expressions)
                 : expressions.read(value, value(equals)));
     }
 
@@ -76,7 +82,7 @@ final class RowActions {
     }
 
     /** (a, b) = (1, 2): each its own; (a, b) = (SELECT …): the query for all. */
-    private Expression ofSeveral(JsonNode reference, int equals) {
+    private Expression ofSeveral(JsonNode reference, int equals, ExpressionReader expressions) {
         JsonNode source = reference.path("source");
         int number = reference.path("colno").asInt(1) - 1;
         JsonNode values = source.path("RowExpr").path("args");
@@ -86,10 +92,10 @@ final class RowActions {
                 : expressions.read(source, value(equals));
     }
 
-    private @Nullable Expression where(JsonNode tree) {
+    private @Nullable Expression where(JsonNode tree, ExpressionReader expressions) {
         JsonNode condition = tree.path("whereClause");
         if (condition.has("CurrentOfExpr")) {
-            return ExpressionReader.read(condition,
+            return expressions.read(condition,
                     "CURRENT OF " + Identifiers.quote(Nodes.text(condition.path("CurrentOfExpr"), "cursor_name")));
         }
         return condition.isMissingNode() ? null : expressions.behind("where", condition, "returning");

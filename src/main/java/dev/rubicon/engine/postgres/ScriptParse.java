@@ -60,7 +60,7 @@ final class ScriptParse {
 
     /** @throws PgQuery.SyntaxException when anything in it is wrong; nothing is added then */
     private void add(int base, String sql) {
-        JsonNode read = Trees.read(pg.parse(sql)).path("stmts");
+        JsonNode read = Trees.read(tree(sql)).path("stmts");
         Offsets offsets = new Offsets(sql);
         IntUnaryOperator inScript = base == 0 ? outer : index -> outer.applyAsInt(base + index);
         Bodies bodies = new Bodies(pg, sql, offsets, inScript);
@@ -86,6 +86,22 @@ final class ScriptParse {
             faults.addAll(checksBodies ? body.faults() : List.of());
             checksBodies = checksBodiesAfter(node.getKey(), node.getValue());
         }
+    }
+
+    /** The tree, or the error of a parameter like $1a, which PostgreSQL refuses and libpg_query lets pass. */
+    private byte[] tree(String sql) {
+        PgQuery.SyntaxException junk = ParameterJunk.in(sql);
+        try {
+            byte[] tree = pg.parse(sql);
+            if (junk == null) {
+                return tree;
+            }
+        } catch (PgQuery.SyntaxException e) {
+            if (junk == null || e.cursor() < junk.cursor()) {
+                throw e;
+            }
+        }
+        throw junk;
     }
 
     /** pg_dump switches the check off, and the database then takes any text for a body. */

@@ -22,7 +22,8 @@ final class TreeScan {
 
     private final Deque<Place> open = new ArrayDeque<>();
     private final Set<QualifiedName> reads = new LinkedHashSet<>();
-    private final Set<String> aliases = new HashSet<>();
+    private final Set<String> relationNames = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
     private final List<List<String>> columns = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final List<JsonNode> settings = new ArrayList<>();
@@ -63,8 +64,13 @@ final class TreeScan {
     }
 
     /** Names that FROM gives to relations, by which columns can be qualified. */
-    Set<String> aliases() {
-        return aliases;
+    Set<String> relationNames() {
+        return relationNames;
+    }
+
+    /** Names that FROM gives to anything. */
+    Set<String> names() {
+        return names;
     }
 
     List<Call> calls() {
@@ -97,6 +103,7 @@ final class TreeScan {
         switch (place.key) {
             case "RangeVar" -> relation(node, place.hidden);
             case "ColumnRef" -> column(node);
+            case "alias" -> names.add(Nodes.text(node, "aliasname"));
             case "lockingClause" -> locksRows = true;
             case "FuncCall" -> {
                 call(node);
@@ -116,9 +123,11 @@ final class TreeScan {
 
     private void relation(JsonNode range, Set<String> hidden) {
         QualifiedName relation = Nodes.relation(range);
+        String name = range.has("alias") ? Nodes.text(range.path("alias"), "aliasname") : relation.name();
+        names.add(name);
         if (relation.schema() != null || !hidden.contains(relation.name())) {
             reads.add(relation);
-            aliases.add(range.has("alias") ? Nodes.text(range.path("alias"), "aliasname") : relation.name());
+            relationNames.add(name);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.analysis.Judgement;
+import dev.rubicon.analysis.Terms;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
@@ -27,11 +29,13 @@ class ApprovePages {
 
     private final Rollouts rollouts;
     private final Plans plans;
+    private final Judgement judgement;
     private final Clock clock;
 
-    ApprovePages(Rollouts rollouts, Plans plans, Clock clock) {
+    ApprovePages(Rollouts rollouts, Plans plans, Judgement judgement, Clock clock) {
         this.rollouts = rollouts;
         this.plans = plans;
+        this.judgement = judgement;
         this.clock = clock;
     }
 
@@ -42,8 +46,8 @@ class ApprovePages {
             throw Problem.notFound("phase " + phase + " in rollout " + id);
         }
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
-        model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision), actor,
-                clock.instant()));
+        model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision),
+                judgement.judge(plans.text(revision), Terms.TEXT).statements(), actor, clock.instant()));
         return "approve";
     }
 

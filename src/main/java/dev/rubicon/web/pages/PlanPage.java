@@ -1,5 +1,6 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.analysis.Judgement.ReadStatement;
 import dev.rubicon.plan.Comment;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.Phase;
@@ -43,9 +44,10 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
     record Revision(int number, String shortDigest, String submittedBy, Moment at, @Nullable Sign risk, int steps,
             boolean shown) {}
 
-    /** What the page is made of. */
+    /** What the page is made of; {@code statements} are those of all steps, both ways. */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
-            List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab) {}
+            List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab,
+            List<ReadStatement> statements) {}
 
     static PlanPage of(Parts parts, Actor actor, Instant now) {
         PlanRevision revision = parts.revision;
@@ -58,7 +60,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                 Amounts.shortDigest(revision.digest()), revision.submittedBy(),
                 Moment.of(revision.submittedAt(), now), revision.document().labels(),
                 verdict == null ? null : Sign.of(verdict.level()), reasons(verdict), until(revision),
-                Rail.of(revision), phases(revision, openIds, remarks),
+                Rail.of(revision), phases(parts, openIds, remarks),
                 StepText.findings(null, revision, openIds), summary(verdict), obstacles(parts),
                 actor.mayAnywhere(Permission.OPEN_ROLLOUT),
                 parts.reviews && actor.mayAnywhere(Permission.REVIEW),
@@ -90,13 +92,14 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                         + revision.document().phases().get(verdict.pointOfNoReturn().phase()).title();
     }
 
-    private static List<PhaseText> phases(PlanRevision revision, List<String> open, List<Remark> remarks) {
+    private static List<PhaseText> phases(Parts parts, List<String> open, List<Remark> remarks) {
+        PlanRevision revision = parts.revision;
         Verdict verdict = revision.verdict();
         Verdict.PointOfNoReturn river = verdict == null ? null : verdict.pointOfNoReturn();
         return revision.document().phases().stream().map(phase -> new PhaseText(phase.index(), phase.kind().word(),
                 phase.title(), revision.overTheRiver(phase.index()),
                 river != null && river.phase() == phase.index(), GateWords.of(phase.after()),
-                risk(verdict, phase), phase.steps().stream().map(step -> block(step, revision, open, remarks))
+                risk(verdict, phase), phase.steps().stream().map(step -> block(step, parts, open, remarks))
                         .toList()))
                 .toList();
     }
@@ -106,8 +109,9 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
         return risk == null ? null : Sign.of(risk.level());
     }
 
-    private static StepBlock block(Step step, PlanRevision revision, List<String> open, List<Remark> remarks) {
-        return new StepBlock(StepText.of(step, revision, open),
+    private static StepBlock block(Step step, Parts parts, List<String> open, List<Remark> remarks) {
+        List<ReadStatement> read = parts.statements.stream().filter(each -> step.name().equals(each.step())).toList();
+        return new StepBlock(StepText.of(step, parts.revision, open, read),
                 remarks.stream().filter(remark -> remark.step.equals(step.name())).toList());
     }
 

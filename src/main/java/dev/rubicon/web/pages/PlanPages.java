@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.analysis.Judgement;
+import dev.rubicon.analysis.Terms;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
@@ -31,12 +33,14 @@ class PlanPages {
     private final Plans plans;
     private final Rollouts rollouts;
     private final ObjectProvider<ReviewDesk> reviews;
+    private final Judgement judgement;
     private final Clock clock;
 
-    PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Clock clock) {
+    PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
+        this.judgement = judgement;
         this.clock = clock;
     }
 
@@ -115,7 +119,8 @@ class PlanPages {
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst());
+                rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
+                judgement.judge(plans.text(revision), Terms.TEXT).statements());
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
         return "plan";
     }

@@ -1,5 +1,6 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.analysis.Judgement.ReadStatement;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
@@ -8,9 +9,9 @@ import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,32 +20,62 @@ import org.jspecify.annotations.Nullable;
  * @param migration the timestamped name that stands in ledger and audit
  * @param checks what must hold before and after, one line each
  * @param loses what going back loses, in words
+ * @param findings those that stand at no line of either way
+ * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
  */
 record StepText(String name, String kind, String migration, int line, boolean river, Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
-        List<Found> findings) {
+        List<Found> findings, @Nullable Drafted drafted) {
 
     /**
      * One way of a step: a text, SQL, or what a backfill does.
      *
      * @param words said instead of SQL or above it, or an empty text
+     * @param plain the SQL without what is said at its lines
      */
-    record Side(String words, List<SqlToken> sql) {}
+    record Side(String words, List<SqlLine> sql, List<SqlToken> plain) {
+
+        private static final SqlToken BREAK = new SqlToken("", "\n");
+
+        Side(String words, List<SqlLine> sql) {
+            this(words, sql, sql.stream().flatMap(line -> Stream.concat(line.tokens().stream(), Stream.of(BREAK)))
+                    .toList());
+        }
+    }
 
     record Check(String when, String name, String expects, List<SqlToken> sql) {}
 
     record Found(String id, Sign sign, String rule, String message, String why, @Nullable List<SqlToken> safeForm,
             String direction, int line, boolean open) {}
 
-    /** @param open ids of the findings that refuse an approval */
-    static StepText of(Step step, PlanRevision revision, List<String> open) {
+    /**
+     * @param open ids of the findings that refuse an approval
+     * @param statements what the analysis read in the step, both ways
+     */
+    static StepText of(Step step, PlanRevision revision, List<String> open, List<ReadStatement> statements) {
         Rollback rollback = step.rollback();
+        List<Found> found = findings(step.name(), revision, open);
+        Side forward = annotated(side(step.work()), "forward", statements, found);
+        Side back = annotated(side(rollback.way()), "rollback", statements, found);
+        List<String> placed = Stream.of(forward, back).flatMap(side -> SqlLine.placed(side.sql).stream()).toList();
         return new StepText(step.name(), step.work().kind(),
                 Objects.requireNonNullElse(revision.migrations().get(step.name()), ""), step.line(),
-                isRiver(step, revision), side(step.work()), side(rollback.way()), WayBack.of(step),
-                WayBack.loses(rollback.loss()), rollback.window(),
-                rollback.lossQuery() == null ? null : SqlToken.of(rollback.lossQuery()), checks(step),
-                findings(step.name(), revision, open));
+                isRiver(step, revision), forward, back, WayBack.of(step), WayBack.loses(rollback.loss()),
+                rollback.window(), rollback.lossQuery() == null ? null : SqlToken.of(rollback.lossQuery()),
+                checks(step), found.stream().filter(each -> !placed.contains(each.id)).toList(),
+                Drafted.of(step, statements));
+    }
+
+    private static Side annotated(Side side, String direction, List<ReadStatement> statements, List<Found> found) {
+        if (side.sql.isEmpty()) {
+            return side;
+        }
+        String sql = side.sql.stream()
+                .map(line -> line.tokens().stream().map(SqlToken::text).collect(Collectors.joining()))
+                .collect(Collectors.joining("\n"));
+        return new Side(side.words,
+                SqlLine.of(sql, statements.stream().filter(each -> each.direction().equals(direction)).toList(),
+                        found.stream().filter(each -> each.direction.equals(direction)).toList()));
     }
 
     private static boolean isRiver(Step step, PlanRevision revision) {
@@ -70,15 +101,17 @@ record StepText(String name, String kind, String migration, int line, boolean ri
 
     private static Side side(Work work) {
         return switch (work) {
-            case Work.Sql sql -> new Side("", SqlToken.of(sql.text()));
+            case Work.Sql sql -> new Side("", SqlLine.of(sql.text()));
             case Work.Backfill backfill -> new Side("In batches, each its own transaction:",
-                    SqlToken.of(text(backfill)));
+                    SqlLine.of(text(backfill)));
             case Work.Check _ -> new Side("Changes nothing; its verifications are the step.", List.of());
-            case Work.PartitionedIndex index -> new Side("Concurrently, partition by partition:", SqlToken.of(
+            case Work.PartitionedIndex index -> new Side("Concurrently, partition by partition:", SqlLine.of(
                     "CREATE %sINDEX %s ON %s (%s)%s".formatted(index.unique() ? "UNIQUE " : "", index.name(),
                             index.table(), String.join(", ", index.columns()),
                             index.where() == null ? "" : "\n WHERE " + index.where())));
-            case Work.DynamoDb dynamo -> new Side("", List.of(new SqlToken("", dynamo.request().toString())));
+            case Work.DynamoDb dynamo ->
+                new Side("", List.of(new SqlLine(List.of(new SqlToken("", dynamo.request().toString())),
+                        List.of(), null)));
         };
     }
 
@@ -134,10 +167,5 @@ record StepText(String name, String kind, String migration, int line, boolean ri
             case Verification.Between between when between.max() == null -> "at least " + between.min();
             case Verification.Between between -> "between " + between.min() + " and " + between.max();
         };
-    }
-
-    /** Every step of a revision, by its name. */
-    static Map<String, StepText> all(PlanRevision revision, List<String> open) {
-        return revision.document().steps().collect(Collectors.toMap(Step::name, step -> of(step, revision, open)));
     }
 }

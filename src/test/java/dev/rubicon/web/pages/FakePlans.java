@@ -7,6 +7,8 @@ import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.PlanText;
+import dev.rubicon.plan.PlanTexts;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Severity;
@@ -170,6 +172,10 @@ public class FakePlans {
 
     public PlanRevision get(String plan, int revision) {
         return find(plan, revision).orElseThrow(() -> Problem.notFound("revision " + revision + " of " + plan));
+    }
+
+    public PlanText text(PlanRevision revision) {
+        return PlanTexts.of(revision.document());
     }
 
     public List<PlanRevision> revisions(String plan) {

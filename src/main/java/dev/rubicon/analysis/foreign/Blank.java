@@ -1,0 +1,24 @@
+package dev.rubicon.analysis.foreign;
+
+/** Takes text away and leaves its room. */
+final class Blank {
+
+    private Blank() {}
+
+    /** Puts a space in place of each character, breaks of lines excepted. */
+    static void out(StringBuilder text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c != '\n' && c != '\r') {
+                text.setCharAt(i, ' ');
+            }
+        }
+    }
+
+    /** Puts an identifier in place of the characters. */
+    static void identifier(StringBuilder text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            text.setCharAt(i, '_');
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.rubicon.check;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Goes once through all that the command line does, for a JVM that takes note of what it needs. */
+final class Rehearsal {
+
+    private static final List<String> FILES = List.of("rehearsal/V1__rehearsal.sql",
+            "rehearsal/V2__rehearsal.down.sql", "demo/rename-username.yaml");
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createTempDirectory("rubicon");
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        try {
+            for (String file : FILES) {
+                Files.write(folder.resolve(Path.of(file).getFileName()), resource(file));
+            }
+            for (String format : List.of("text", "json", "sarif")) {
+                new Check(new ByteArrayInputStream(resource(FILES.getFirst())), nowhere, System.err, true)
+                        .check(List.of("--format", format, "--style", folder.toString(), "-"));
+            }
+        } finally {
+            for (String file : FILES) {
+                Files.deleteIfExists(folder.resolve(Path.of(file).getFileName()));
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream file = Rehearsal.class.getResourceAsStream("/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException(name + " is missing in the class path");
+            }
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- A file that PostgreSQL cannot read.
+DROP TABEL users;
