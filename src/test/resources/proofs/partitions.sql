@@ -98,3 +98,45 @@ ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;
 
 --: rename-partition
 ALTER TABLE events_1 RENAME TO events_first;
+
+--: create-partition-with-parent-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+CREATE TABLE events_4 PARTITION OF events FOR VALUES FROM (300) TO (400);
+
+--: attach-partition-with-parent-foreign-key
+--: setup
+INSERT INTO customers VALUES (3);
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events ATTACH PARTITION events_3 FOR VALUES FROM (200) TO (300);
+
+--: detach-partition-with-parent-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events DETACH PARTITION events_1;
+
+--: drop-partition-with-default
+--: setup
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+--: statement
+DROP TABLE events_1;
+
+--: drop-partition-with-index
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+DROP TABLE events_1;
+
+--: create-sub-partitioned
+CREATE TABLE events_4 PARTITION OF events FOR VALUES FROM (300) TO (400) PARTITION BY RANGE (day);
+
+--: reindex-partitioned
+--: partly
+--: alone while LOCK TABLE events_1 IN SHARE UPDATE EXCLUSIVE MODE
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+REINDEX TABLE events;

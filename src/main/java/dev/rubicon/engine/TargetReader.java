@@ -18,6 +18,13 @@ public interface TargetReader extends AutoCloseable {
     /** The newest row of each step of this plan in the ledger; empty when there is no ledger yet. */
     List<LedgerRow> ledger(String plan);
 
+    /**
+     * Reads the whole schema from the target's catalogs.
+     *
+     * @throws QueryFailed when the target refuses or the time is over
+     */
+    Catalog catalog();
+
     @Override
     void close();
 }

@@ -2,9 +2,11 @@ package dev.rubicon.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.TargetReader;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.verification.Verifications.Result;
 import java.math.BigDecimal;
@@ -36,6 +38,11 @@ class VerificationsTest {
         @Override
         public List<LedgerRow> ledger(String plan) {
             return List.of();
+        }
+
+        @Override
+        public Catalog catalog() {
+            return new Catalog(Schema.complete(), 18, "shop");
         }
 
         @Override

@@ -93,7 +93,7 @@ final class ChosenNames {
     private static @Nullable String joined(List<String> columns) {
         List<String> names = new ArrayList<>();
         for (String column : columns) {
-            String plain = column.startsWith("(") ? ofExpression(column) : column;
+            String plain = Words.isExpression(column) ? ofExpression(column) : column;
             String name = plain;
             for (int i = 1; names.contains(name); i++) {
                 name = plain + i;

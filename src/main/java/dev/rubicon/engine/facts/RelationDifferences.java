@@ -33,7 +33,7 @@ final class RelationDifferences {
     }
 
     void add() {
-        if (want != null && want.kind().word() != have.kind().word()) {
+        if (want != null && !want.kind().word().equals(have.kind().word())) {
             changed(ObjectKind.TABLE, null, "%s is a %s, it was a %s".formatted(have.name(), have.kind().word(),
                     want.kind().word()));
             return;
@@ -145,7 +145,8 @@ final class RelationDifferences {
         property(before, left, now, RelationDifferences::defaultOf, "",
                 (was, is) -> changed(ObjectKind.COLUMN, now.name(), subject + (is.isEmpty()
                         ? " has no default" + (was == null ? "" : ", it had one")
-                        : " has " + (was == null ? "still " : "") + "the default " + sql(now.defaultValue()))));
+                        : " has " + (was == null ? "still " : "") + "the default " + sql(now.defaultValue())
+                                + (was == null ? "" : was.isEmpty() ? ", it had none" : ", it was " + sql(before)))));
         property(before, left, now, each -> each.type() == null ? null : each.numbered(), false,
                 (was, is) -> changed(ObjectKind.COLUMN, now.name(), subject + flag(was, is, "numbered by a sequence")));
         property(before, left, now, RelationDifferences::generated, "",
@@ -171,6 +172,10 @@ final class RelationDifferences {
 
     private static String sql(@Nullable Expression expression) {
         return expression == null ? "NULL" : expression.sql();
+    }
+
+    private static String sql(@Nullable ColumnState column) {
+        return column == null ? "unknown" : sql(column.defaultValue());
     }
 
     // --- constraints, triggers and the rest --------------------------------------------------------------------------

@@ -102,7 +102,7 @@ final class Removals {
     static boolean names(Index index, String column) {
         String where = index.where();
         return index.columns().contains(column) || index.include().contains(column)
-                || index.columns().stream().anyMatch(key -> key.startsWith("(") && Words.has(key, column))
+                || index.columns().stream().anyMatch(key -> Words.isExpression(key) && Words.has(key, column))
                 || where != null && Words.has(where, column);
     }
 

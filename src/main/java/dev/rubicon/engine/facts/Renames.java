@@ -211,7 +211,7 @@ final class Renames {
     private static Index renamed(Index index, String from, String to) {
         String where = index.where();
         return index.withColumns(
-                index.columns().stream().map(key -> key.startsWith("(") ? Words.renamed(key, from, to)
+                index.columns().stream().map(key -> Words.isExpression(key) ? Words.renamed(key, from, to)
                         : key.equals(from) ? to : key).toList(),
                 renamed(index.include(), from, to), where == null ? null : Words.renamed(where, from, to));
     }
@@ -255,7 +255,16 @@ final class Renames {
         if (schema.type(name).orElse(null) instanceof EnumType type) {
             schema.put(new EnumType(name, renamed(type.values(), from, to), renamed(type.fresh(), from, to),
                     type.made()));
+            schema.columnsOf(name).forEach(each -> schema.change(each.table(),
+                    edit -> edit.column(each.column(), column -> withDefault(column, from, to))));
         }
+    }
+
+    private static ColumnState withDefault(ColumnState column, String from, String to) {
+        Expression value = column.defaultValue();
+        return value != null && SqlText.plain(value.sql()).equals(SqlText.plain(from))
+                ? column.withDefault(new Expression(Identifiers.literal(to), Set.of(), List.of(), true, Set.of()))
+                : column;
     }
 
     private void routine(QualifiedName from, QualifiedName to) {

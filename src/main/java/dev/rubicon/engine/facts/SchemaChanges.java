@@ -80,7 +80,7 @@ final class SchemaChanges {
             case Action.DropColumn drop -> removals.column(schema.resolve(drop.table()), drop.column(), drop.cascade());
             case Action.AlterType type -> tables.alterType(type);
             case Action.SetDefault value -> tables.column(value.table(), value.column(),
-                    each -> each.withDefault(value.value()));
+                    each -> each.withDefault(value.value()).withNumbered(false));
             case Action.SetNotNull column -> tables.column(column.table(), column.column(),
                     each -> each.withNotNull(true));
             case Action.DropNotNull column -> tables.column(column.table(), column.column(),

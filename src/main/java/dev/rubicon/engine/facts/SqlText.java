@@ -54,7 +54,10 @@ final class SqlText {
         if (type == null) {
             return null;
         }
-        List<Integer> modifiers = type.modifiers();
+        // numeric(10) is short for numeric(10,0)
+        List<Integer> modifiers = type.is("numeric") && type.modifiers().size() == 1
+                ? List.of(type.modifiers().getFirst(), 0)
+                : type.modifiers();
         String numbers = modifiers.isEmpty()
                 ? ""
                 : "(" + modifiers.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")";

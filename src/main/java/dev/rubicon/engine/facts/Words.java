@@ -8,6 +8,11 @@ final class Words {
 
     private Words() {}
 
+    /** Whether an index key is no column's name but an expression, in parentheses or a call. */
+    static boolean isExpression(String key) {
+        return key.contains("(");
+    }
+
     /** Whether the text names the column. */
     static boolean has(String sql, String column) {
         return sql.contains(column) && word(column).matcher(sql).find();

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.TargetReader;
 import java.sql.Connection;
@@ -26,6 +27,11 @@ final class PostgresReader implements TargetReader {
     @Override
     public List<LedgerRow> ledger(String plan) {
         return reading.ledger(connection, plan);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return reading.catalog(connection);
     }
 
     @Override

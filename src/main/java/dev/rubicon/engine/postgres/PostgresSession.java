@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.StepOrder;
@@ -204,6 +205,11 @@ final class PostgresSession implements TargetSession {
     @Override
     public List<List<@Nullable String>> query(String sql, Duration timeout) {
         return reading.query(live(), sql, timeout);
+    }
+
+    @Override
+    public Catalog catalog() {
+        return reading.catalog(live());
     }
 
     @Override

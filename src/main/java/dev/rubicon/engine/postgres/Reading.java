@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.registry.TargetAccess;
@@ -61,6 +62,14 @@ final class Reading {
     List<LedgerRow> ledger(Connection connection, String plan) {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
+        } catch (SQLException e) {
+            throw new QueryFailed(Connections.message(e, access), null);
+        }
+    }
+
+    Catalog catalog(Connection connection) {
+        try {
+            return new CatalogReader(connection, scripts).read();
         } catch (SQLException e) {
             throw new QueryFailed(Connections.message(e, access), null);
         }

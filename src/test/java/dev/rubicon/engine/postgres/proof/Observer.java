@@ -49,9 +49,6 @@ final class Observer {
                     ? new LoneStatement(server, connection, proof).observe()
                     : inTransaction(connection, proof.statement());
         } catch (SQLException e) {
-            if (server.version() < proof.from() && e.getSQLState() != null) {
-                return Observation.refusal(e.getSQLState());
-            }
             throw new IllegalStateException(proof + " on PostgreSQL " + server.version(), e);
         }
     }
