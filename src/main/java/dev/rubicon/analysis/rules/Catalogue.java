@@ -12,9 +12,20 @@ public final class Catalogue {
             new HistoryNotLinearRule(), new MissingDownRule(), new NotAloneRule(), new OpaqueSqlRule(), new QueryRule(),
             new ServerCapabilityRule(), new SyntaxErrorRule(), new TransactionControlRule());
 
-    private static final List<Rule> INDEXES = List.of(new ConcurrentIfNotExistsRule());
+    private static final List<Rule> INDEXES = List.of(new IndexNotConcurrentRule(), new IndexDropNotConcurrentRule(),
+            new ReindexNotConcurrentRule(), new ConcurrentlyInTxRule(), new InvalidIndexCleanupRule(),
+            new CicIfNotExistsRule(), new CicUnderShortLockTimeoutRule(), new IndexReplacedWrongOrderRule(),
+            new IndexTooWideRule(), new UniqueIndexMayFailRule(), new IndexConstraintRobustnessRule(),
+            new PgColumnAlignmentRule(), new NotOnPartitionedRule());
 
-    private static final List<Rule> CONSTRAINTS = List.of();
+    private static final List<Rule> CONSTRAINTS = List.of(new FkWithoutNotValidRule(), new FkInlineDefaultRule(),
+            new FkInlineRule(), new FkManyInOneTxRule(), new FkTypeMismatchRule(), new FkMissingIndexRule(),
+            new ForbidNullableFkRule(), new NewTableFkRule(), new CheckWithoutNotValidRule(), new CheckInlineRule(),
+            new ValidateInSameTxRule(), new ValidateMergedRule(), new SetNotNullMergedRule(),
+            new UniqueConstraintRule(), new PrimaryKeyRule(), new PkUsingIndexNullableRule(),
+            new ExclusionConstraintRule(), new SetNotNullRule(), new DropNotNullRule(), new DropConstraintRule(),
+            new DropFkLocksParentRule(), new DropTableManyFksRule(), new DomainWithConstraintRule(),
+            new AlterDomainConstraintRule(), new TableCreatedWithExcludeRule(), new ValidateConstraintNoteRule());
 
     private static final List<Rule> COLUMNS = List.of(new AddColumnVolatileDefaultRule(), new
             AddColumnNotNullNoDefaultRule(), new AddSerialIdentityRule(), new AddStoredGeneratedRule(), new
