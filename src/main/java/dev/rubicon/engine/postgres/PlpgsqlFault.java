@@ -15,11 +15,12 @@ import tools.jackson.databind.JsonNode;
 record PlpgsqlFault(PgQuery pg, Literal source, JsonNode tree, String message) {
 
     /** Errors of which it takes no catalog to be sure; of others PostgreSQL may think better. */
-    private static final Pattern SURE = Pattern.compile("syntax error .*|unterminated .*|missing .*|unexpected end of .*"
-            + "|mismatched .*|duplicate .*|trailing junk .*|invalid .*|expected .*|cannot use RETURN .*|RETURN .*"
-            + "|too (many|few) parameters .*|end label .*|label .*|there is no label .*|EXIT .*|CONTINUE .*"
-            + "|unrecognized .*|cursor .*|integer FOR loop .*|\"[^.\"]+\" is not a known variable"
-            + "|variable .* is declared CONSTANT|PL/pgSQL FOR .*", Pattern.DOTALL);
+    private static final Pattern SURE = Pattern
+            .compile("syntax error .*|unterminated .*|missing .*|unexpected end of .*"
+                    + "|mismatched .*|duplicate .*|trailing junk .*|invalid .*|expected .*|cannot use RETURN .*|RETURN .*"
+                    + "|too (many|few) parameters .*|end label .*|label .*|there is no label .*|EXIT .*|CONTINUE .*"
+                    + "|unrecognized .*|cursor .*|integer FOR loop .*|\"[^.\"]+\" is not a known variable"
+                    + "|variable .* is declared CONSTANT|PL/pgSQL FOR .*", Pattern.DOTALL);
     private static final Pattern PLACE = Pattern.compile("at or near \"(.+)\"$|^\"(.+)\" is not a known variable$",
             Pattern.DOTALL);
     private static final String OTHER = "rubicon_0";

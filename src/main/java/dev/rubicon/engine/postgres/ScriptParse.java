@@ -110,7 +110,8 @@ final class ScriptParse {
             return checksBodies;
         }
         JsonNode value = tree.path("args").path(0).path("A_Const");
-        return !Set.of("false", "off", "no", "0").contains(value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT))
+        return !Set.of("false", "off", "no", "0")
+                .contains(value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT))
                 && !(value.has("ival") && value.path("ival").path("ival").asInt(0) == 0);
     }
 
