@@ -15,6 +15,7 @@ import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A foreign key between columns of different types. */
@@ -78,7 +79,7 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
         if (written == null) {
             return SafeForms.alter(key.table(), "ADD COLUMN " + quote(SafeForms.name(column, "new")) + " " + type);
         }
-        String fixed = written.sql().replaceFirst(java.util.regex.Pattern.quote(own.sql()), type);
+        String fixed = written.sql().replaceFirst(Pattern.quote(own.sql()), type);
         return judged.statement().sql().replace(written.sql(), fixed) + ";";
     }
 
