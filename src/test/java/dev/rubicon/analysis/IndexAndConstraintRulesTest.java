@@ -128,7 +128,8 @@ class IndexAndConstraintRulesTest {
                 arguments("fk-inline-on-new-column-with-default", ERROR,
                         "ALTER TABLE o ADD a int DEFAULT 1 REFERENCES p"),
                 arguments("fk-inline-on-new-column", WARNING, "ALTER TABLE o ADD a int DEFAULT NULL REFERENCES p"),
-                arguments("fk-inline-on-new-column", WARNING, "ALTER TABLE app.\"O\" ADD \"A\" int REFERENCES app.\"P\""),
+                arguments("fk-inline-on-new-column", WARNING,
+                        "ALTER TABLE app.\"O\" ADD \"A\" int REFERENCES app.\"P\""),
                 arguments("fk-type-mismatch", WARNING,
                         "CREATE TABLE p (id bigserial PRIMARY KEY); CREATE TABLE o (a int REFERENCES p)"),
                 arguments("fk-type-mismatch", BLOCKING,
@@ -287,7 +288,8 @@ class IndexAndConstraintRulesTest {
     @Test
     void writesTheSafeFormWithTheAuthorsNames() {
         assertThat(safeForm("fk-without-not-valid", """
-                ALTER TABLE app."O" ADD FOREIGN KEY ("A", b) REFERENCES app."P" ("I", j) ON DELETE CASCADE""")).isEqualTo("""
+                ALTER TABLE app."O" ADD FOREIGN KEY ("A", b) REFERENCES app."P" ("I", j) ON DELETE CASCADE"""))
+                .isEqualTo("""
                 ALTER TABLE app."O" ADD CONSTRAINT "O_A_b_fkey" FOREIGN KEY ("A", b) REFERENCES app."P" ("I", j) ON DELETE CASCADE NOT VALID;
                 ALTER TABLE app."O" VALIDATE CONSTRAINT "O_A_b_fkey";""");
         assertThat(safeForm("fk-inline-on-new-column", "ALTER TABLE o ADD a int REFERENCES p (id) ON UPDATE CASCADE"))
@@ -439,7 +441,8 @@ class IndexAndConstraintRulesTest {
 
     @Test
     void weighsAWayBackOverWhatThePlanMadeAsInfo() {
-        String plan = PlanDocuments.oneStep("p", "ALTER TABLE o ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES q NOT VALID")
+        String plan = PlanDocuments
+                .oneStep("p", "ALTER TABLE o ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES q NOT VALID")
                 .replace("{ nothing: it stays, dataLoss: none }",
                         "{ sql: ALTER TABLE o DROP CONSTRAINT k, dataLoss: none }");
         assertThat(document(plan)).filteredOn(each -> each.rule().equals("drop-fk-locks-parent")).singleElement()

@@ -32,7 +32,8 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
             CREATE TABLE users (id bigint PRIMARY KEY);
             CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));
             """);
-    private static final Map<String, String> SHORT_FORMS = Map.of("serial2", "int2", "serial4", "int4", "serial8", "int8",
+    private static final Map<String, String> SHORT_FORMS = Map.of("serial2", "int2", "serial4", "int4", "serial8",
+            "int8",
             "bpchar", "text", "varchar", "text", "name", "text");
     /** Types of one family compare with each other; where a family is missing here, nothing is said. */
     private static final Map<String, String> FAMILIES = Map.ofEntries(Map.entry("int2", "numbers"),

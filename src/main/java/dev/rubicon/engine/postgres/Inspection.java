@@ -76,11 +76,13 @@ final class Inspection {
 
     static Item version(int number, String version) {
         if (number < OLDEST) {
-            return new Item("version", State.MISSING, "PostgreSQL " + version + " is too old; Rubicon needs 14 or newer");
+            return new Item("version", State.MISSING,
+                    "PostgreSQL " + version + " is too old; Rubicon needs 14 or newer");
         }
         return number < BUILDS_CONCURRENTLY
-                ? new Item("version", State.LIMITED, "PostgreSQL " + version + " can build corrupt indexes concurrently; "
-                        + "update to 14.4 or newer and rebuild those that are there with REINDEX CONCURRENTLY")
+                ? new Item("version", State.LIMITED,
+                        "PostgreSQL " + version + " can build corrupt indexes concurrently; "
+                                + "update to 14.4 or newer and rebuild those that are there with REINDEX CONCURRENTLY")
                 : new Item("version", State.OK, "PostgreSQL " + version);
     }
 
