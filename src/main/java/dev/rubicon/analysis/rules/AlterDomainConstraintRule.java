@@ -70,7 +70,9 @@ final class AlterDomainConstraintRule implements Rule.OfStatement {
         Constraint constraint = alter.constraint();
         if (constraint == null || constraint.kind() != Constraint.Kind.CHECK) {
             List<QualifiedName> users = users(judged, alter.domain());
-            return users.isEmpty() ? null : String.join("\n", users.stream().map(table -> columns(judged, table, alter)).toList());
+            return users.isEmpty()
+                    ? null
+                    : String.join("\n", users.stream().map(table -> columns(judged, table, alter)).toList());
         }
         String given = constraint.name();
         String name = quote(given == null ? SafeForms.name(alter.domain().name(), "check") : given);
@@ -81,8 +83,9 @@ final class AlterDomainConstraintRule implements Rule.OfStatement {
 
     /** NOT NULL at the columns instead. */
     private static String columns(Judged judged, QualifiedName table, AlterDomain alter) {
-        return String.join("\n", judged.schema().relation(table).stream().flatMap(each -> each.columns().values().stream())
-                .filter(column -> of(column.type(), alter.domain()))
-                .map(column -> SafeForms.notNull(judged, table, column.name())).toList());
+        return String.join("\n",
+                judged.schema().relation(table).stream().flatMap(each -> each.columns().values().stream())
+                        .filter(column -> of(column.type(), alter.domain()))
+                        .map(column -> SafeForms.notNull(judged, table, column.name())).toList());
     }
 }

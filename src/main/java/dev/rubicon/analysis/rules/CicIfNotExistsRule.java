@@ -43,13 +43,16 @@ final class CicIfNotExistsRule implements Rule.OfStatement {
     /** A plan's engine drops an invalid index itself; anybody else has to. */
     private static String safeForm(Judged judged, CreateIndex index) {
         IndexText text = new IndexText(index, judged.statement().sql());
-        return judged.passage().inPlan() ? text.concurrently() : SafeForms.lines(
-                "DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";", text.concurrently());
+        return judged.passage().inPlan()
+                ? text.concurrently()
+                : SafeForms.lines(
+                        "DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";", text.concurrently());
     }
 
     private static boolean droppedBefore(Judged judged, CreateIndex index) {
         QualifiedName name = index.name();
         return name != null && judged.passage().script().stream().flatMap(each -> each.actions(Action.Drop.class))
-                .anyMatch(drop -> drop.names().stream().anyMatch(each -> each.same(index.table().sibling(name.name()))));
+                .anyMatch(
+                        drop -> drop.names().stream().anyMatch(each -> each.same(index.table().sibling(name.name()))));
     }
 }

@@ -42,15 +42,18 @@ final class ConcurrentlyInTxRule implements Rule.OfStatement, Rule.OfScript {
     }
 
     private static void refused(Judged judged, String where, Findings findings) {
-        findings.add(PAGE, judged, "The server refuses to run this inside a transaction, and it stands in " + where + ": "
-                + Sentences.brief(judged.statement().sql()), judged.statement().sql() + ";");
+        findings.add(PAGE, judged,
+                "The server refuses to run this inside a transaction, and it stands in " + where + ": "
+                        + Sentences.brief(judged.statement().sql()),
+                judged.statement().sql() + ";");
     }
 
     /** Nobody knows whether the tool that runs a script opens a transaction around it; most do. */
     @Override
     public void judge(Statements statements, List<Judged> judged, Findings findings) {
         boolean silent = judged.stream().noneMatch(
-                each -> each.passage().inPlan() || each.passage().inTransaction() || each.statement().transactionControl());
+                each -> each.passage().inPlan() || each.passage().inTransaction()
+                        || each.statement().transactionControl());
         if (silent && judged.stream().anyMatch(ConcurrentlyInTxRule::inside)) {
             judged.stream().filter(ConcurrentlyInTxRule::outside)
                     .forEach(each -> findings.add(PAGE, Severity.INFO, each,

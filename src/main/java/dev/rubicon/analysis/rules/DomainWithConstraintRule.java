@@ -30,8 +30,9 @@ final class DomainWithConstraintRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(CreateDomain.class).filter(domain -> domain.notNull() || !domain.checks().isEmpty())
-                .forEach(domain -> findings.add(PAGE, judged, "Domain " + domain.domain() + " demands " + demands(domain)
-                        + ": each column of it that is added later rewrites its table under ACCESS EXCLUSIVE",
+                .forEach(domain -> findings.add(PAGE, judged,
+                        "Domain " + domain.domain() + " demands " + demands(domain)
+                                + ": each column of it that is added later rewrites its table under ACCESS EXCLUSIVE",
                         "CREATE DOMAIN " + domain.domain().sql() + " AS " + domain.base().sql() + ";"));
     }
 

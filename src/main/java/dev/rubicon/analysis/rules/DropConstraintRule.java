@@ -54,7 +54,8 @@ final class DropConstraintRule implements Rule.OfStatement {
 
     private static String more(Judged judged, DropConstraint drop) {
         String index = kind(judged, drop).filter(kind -> kind == Constraint.Kind.PRIMARY_KEY
-                || kind == Constraint.Kind.UNIQUE || kind == Constraint.Kind.EXCLUDE).map(kind -> "; its index goes too")
+                || kind == Constraint.Kind.UNIQUE || kind == Constraint.Kind.EXCLUDE)
+                .map(kind -> "; its index goes too")
                 .orElse("");
         return index + (drop.cascade() ? "; CASCADE drops the foreign keys that rest on it" : "");
     }

@@ -74,7 +74,8 @@ final class DropFkLocksParentRule implements Rule.OfStatement {
             QualifiedName table = drop.names().getFirst();
             boolean undone = judged.rollback() && Ground.made(judged, table);
             add(judged, undone ? Severity.INFO : Ground.brief(judged), "Table " + table, table, parents,
-                    SafeForms.lines("SET lock_timeout = '2s';", keys(judged, table, null), judged.statement().sql() + ";"),
+                    SafeForms.lines("SET lock_timeout = '2s';", keys(judged, table, null),
+                            judged.statement().sql() + ";"),
                     findings);
         }
     }

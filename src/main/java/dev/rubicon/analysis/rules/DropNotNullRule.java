@@ -31,7 +31,8 @@ final class DropNotNullRule implements Rule.OfStatement {
                 .filter(drop -> !Ground.quiet(judged, drop.table()) && !nullableAlready(judged, drop))
                 .forEach(drop -> findings.add(PAGE,
                         judged.rollback() || madeHere(judged, drop) ? Severity.INFO : Severity.WARNING, judged,
-                        "Column " + drop.table() + "." + quote(drop.column()) + " may be null from here on: code that reads it has "
+                        "Column " + drop.table() + "." + quote(drop.column())
+                                + " may be null from here on: code that reads it has "
                                 + "to expect that, and the way back fails at the first null",
                         "SELECT count(*) FROM " + drop.table().sql() + " WHERE " + quote(drop.column()) + " IS NULL;\n"
                                 + SafeForms.notNull(judged, drop.table(), drop.column())));

@@ -38,8 +38,10 @@ final class DropTableManyFksRule implements Rule.OfStatement {
                         && drop.names().stream().allMatch(table -> Ground.made(judged, table));
                 findings.add(PAGE, undone ? Severity.INFO : Ground.brief(judged), judged,
                         "Dropping " + Sentences.list(drop.names()) + " takes ACCESS EXCLUSIVE on "
-                                + Sentences.list(parents) + " too: while it waits for one, reads and writes of all wait",
-                        SafeForms.lines("SET lock_timeout = '2s';", keys(judged, drop), judged.statement().sql() + ";"));
+                                + Sentences.list(parents)
+                                + " too: while it waits for one, reads and writes of all wait",
+                        SafeForms.lines("SET lock_timeout = '2s';", keys(judged, drop),
+                                judged.statement().sql() + ";"));
             }
         });
     }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 final class Drops {
 
     /** How the server, and most people, name foreign keys. */
-    private static final Pattern LIKE_A_KEY = Pattern.compile("(^|_)(fk|fkey|foreign)(_|$)|^fk", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LIKE_A_KEY = Pattern.compile("(^|_)(fk|fkey|foreign)(_|$)|^fk",
+            Pattern.CASE_INSENSITIVE);
 
     private Drops() {}
 

@@ -31,7 +31,8 @@ final class ExclusionConstraintRule implements Rule.OfStatement {
         judged.actions(AddConstraint.class)
                 .filter(add -> add.constraint().kind() == Kind.EXCLUDE && !Ground.quiet(judged, add.table()))
                 .forEach(add -> findings.add(PAGE, Ground.weigh(judged, add.table(), Severity.ERROR), judged,
-                        "EXCLUDE " + SafeForms.name(add.table(), add.constraint()) + " builds its index and compares all rows "
+                        "EXCLUDE " + SafeForms.name(add.table(), add.constraint())
+                                + " builds its index and compares all rows "
                                 + "under ACCESS EXCLUSIVE on " + Ground.named(judged, add.table())
                                 + ": reads and writes wait, and there is no concurrent form",
                         safeForm(add)));

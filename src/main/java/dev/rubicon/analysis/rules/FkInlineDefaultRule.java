@@ -30,7 +30,8 @@ final class FkInlineDefaultRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         NewColumns.keys(judged).filter(NewColumns.Demand::filled)
                 .forEach(key -> findings.add(PAGE, Ground.weigh(judged, key.table(), Severity.ERROR), judged,
-                        "Column " + key.table() + "." + quote(key.column().name()) + " has a value in every row, and each is looked "
+                        "Column " + key.table() + "." + quote(key.column().name())
+                                + " has a value in every row, and each is looked "
                                 + "up in " + key.constraint().references() + ": under ACCESS EXCLUSIVE on "
                                 + Ground.named(judged, key.table()) + ", which blocks reads and writes, and SHARE ROW "
                                 + "EXCLUSIVE on " + key.constraint().references() + ", which blocks writes",

@@ -30,9 +30,11 @@ final class FkInlineRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         NewColumns.keys(judged).filter(key -> !key.filled() && !Ground.quiet(judged, key.references()))
                 .forEach(key -> findings.add(PAGE, Ground.brief(judged), judged,
-                        "Column " + key.table() + "." + quote(key.column().name()) + " takes ACCESS EXCLUSIVE on " + key.table()
+                        "Column " + key.table() + "." + quote(key.column().name()) + " takes ACCESS EXCLUSIVE on "
+                                + key.table()
                                 + " and then SHARE ROW EXCLUSIVE on " + key.references()
-                                + ": while it waits for the second, all reads and writes of " + key.table() + " wait too",
+                                + ": while it waits for the second, all reads and writes of " + key.table()
+                                + " wait too",
                         key.safeForm(judged)));
     }
 }

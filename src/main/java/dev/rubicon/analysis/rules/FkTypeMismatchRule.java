@@ -15,6 +15,7 @@ import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A foreign key between columns of different types. */
@@ -31,7 +32,8 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
             CREATE TABLE users (id bigint PRIMARY KEY);
             CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));
             """);
-    private static final Map<String, String> SHORT_FORMS = Map.of("serial2", "int2", "serial4", "int4", "serial8", "int8",
+    private static final Map<String, String> SHORT_FORMS = Map.of("serial2", "int2", "serial4", "int4", "serial8",
+            "int8",
             "bpchar", "text", "varchar", "text", "name", "text");
     /** Types of one family compare with each other; where a family is missing here, nothing is said. */
     private static final Map<String, String> FAMILIES = Map.ofEntries(Map.entry("int2", "numbers"),
@@ -78,7 +80,7 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
         if (written == null) {
             return SafeForms.alter(key.table(), "ADD COLUMN " + quote(SafeForms.name(column, "new")) + " " + type);
         }
-        String fixed = written.sql().replaceFirst(java.util.regex.Pattern.quote(own.sql()), type);
+        String fixed = written.sql().replaceFirst(Pattern.quote(own.sql()), type);
         return judged.statement().sql().replace(written.sql(), fixed) + ";";
     }
 

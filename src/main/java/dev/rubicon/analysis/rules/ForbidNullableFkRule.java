@@ -47,7 +47,8 @@ final class ForbidNullableFkRule implements Rule.OfStatement {
         if (key.by() instanceof CreateTable create) {
             boolean primary = create.constraints().stream()
                     .anyMatch(each -> each.kind() == Constraint.Kind.PRIMARY_KEY && each.columns().contains(column));
-            return !primary && create.columns().stream().anyMatch(each -> each.name().equals(column) && !each.notNull());
+            return !primary
+                    && create.columns().stream().anyMatch(each -> each.name().equals(column) && !each.notNull());
         }
         return state(judged, key, column).anyMatch(each -> Boolean.FALSE.equals(each.notNull()));
     }

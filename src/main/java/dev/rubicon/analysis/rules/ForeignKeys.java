@@ -40,7 +40,8 @@ final class ForeignKeys {
     }
 
     static List<Key> of(Collection<Action> actions) {
-        return actions.stream().flatMap(ForeignKeys::of).filter(each -> each.constraint().references() != null).toList();
+        return actions.stream().flatMap(ForeignKeys::of).filter(each -> each.constraint().references() != null)
+                .toList();
     }
 
     private static Stream<Key> of(Action action) {

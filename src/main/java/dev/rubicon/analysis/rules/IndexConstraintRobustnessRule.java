@@ -44,7 +44,8 @@ final class IndexConstraintRobustnessRule implements Rule.OfScript {
         judged.stream().filter(each -> !each.passage().inTransaction()).forEach(each -> each.actions().stream()
                 .flatMap(action -> repeatable(each, action).stream()).findFirst()
                 .ifPresent(safeForm -> findings.add(PAGE, each,
-                        "A second run of the script fails here: " + Sentences.brief(each.statement().sql()), safeForm)));
+                        "A second run of the script fails here: " + Sentences.brief(each.statement().sql()),
+                        safeForm)));
     }
 
     /** The statement so that it can be run again, or empty where it can already. */
@@ -72,7 +73,8 @@ final class IndexConstraintRobustnessRule implements Rule.OfScript {
                 Optional.of(DROP_MEMBER.matcher(sql).replaceFirst("DROP $1 IF EXISTS "));
             case Action.AddConstraint a when !droppedBefore(judged, a) -> Optional.of(SafeForms.alter(a.table(),
                     "DROP CONSTRAINT IF EXISTS " + Identifiers
-                            .quote(SafeForms.name(a.table(), a.constraint()))) + "\n" + sql);
+                            .quote(SafeForms.name(a.table(), a.constraint())))
+                    + "\n" + sql);
             default -> Optional.empty();
         };
     }

@@ -90,6 +90,7 @@ final class IndexReplacedWrongOrderRule implements Rule.OfScript, Rule.OfPlan {
         }
         String building = SafeForms.name(text.name().name(), "new");
         return SafeForms.lines(text.concurrently(building), drop, "ALTER INDEX "
-                + text.name().sibling(building).sql() + " RENAME TO " + QualifiedName.of(text.name().name()).sql() + ";");
+                + text.name().sibling(building).sql() + " RENAME TO " + QualifiedName.of(text.name().name()).sql()
+                + ";");
     }
 }

@@ -32,9 +32,12 @@ final class IndexText {
     /** The index's name, or one like the server's. */
     QualifiedName name() {
         QualifiedName name = index.name();
-        return name != null ? index.table().sibling(name.name()) : index.table().sibling(SafeForms.name(
-                index.table().name(), String.join("_", index.columns().stream()
-                        .map(each -> SafeForms.expression(each) ? "expr" : each).toList()), "idx"));
+        return name != null
+                ? index.table().sibling(name.name())
+                : index.table().sibling(SafeForms.name(
+                        index.table().name(), String.join("_", index.columns().stream()
+                                .map(each -> SafeForms.expression(each) ? "expr" : each).toList()),
+                        "idx"));
     }
 
     QualifiedName table() {

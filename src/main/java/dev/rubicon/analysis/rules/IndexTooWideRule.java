@@ -30,7 +30,8 @@ final class IndexTooWideRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions(CreateIndex.class).filter(index -> index.columns().size() > (index.unique() ? MANY_OF_A_KEY : MANY))
+        judged.actions(CreateIndex.class)
+                .filter(index -> index.columns().size() > (index.unique() ? MANY_OF_A_KEY : MANY))
                 .forEach(index -> {
                     List<String> fewer = index.columns().subList(0, 2);
                     findings.add(PAGE, judged, "The index on " + index.table() + " has " + index.columns().size()

@@ -60,8 +60,9 @@ final class NewTableFkRule implements Rule.OfStatement {
     /** The table is empty: there is nothing that would have to be validated later. */
     private static String added(ForeignKeys.Key key) {
         QualifiedName table = key.table();
-        return SafeForms.alter(table, "ADD CONSTRAINT " + Identifiers.quote(SafeForms.name(table, key.constraint())) + " "
-                + SafeForms.body(key.constraint()));
+        return SafeForms.alter(table,
+                "ADD CONSTRAINT " + Identifiers.quote(SafeForms.name(table, key.constraint())) + " "
+                        + SafeForms.body(key.constraint()));
     }
 
     /** The statement without the foreign keys: one at a column goes alone, one of the table with its comma. */

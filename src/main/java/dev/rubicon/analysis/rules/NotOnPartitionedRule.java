@@ -37,7 +37,8 @@ final class NotOnPartitionedRule implements Rule.OfStatement {
                 case Action.CreateIndex index when index.concurrently() && !index.only()
                         && Ground.partitioned(judged, index.table()) ->
                     findings.add(PAGE, judged, "The server builds no index concurrently on " + index.table()
-                            + ", which is partitioned", new IndexText(index, judged.statement().sql()).partitioned(judged));
+                            + ", which is partitioned",
+                            new IndexText(index, judged.statement().sql()).partitioned(judged));
                 case Action.Drop drop when drop.concurrently() -> drop.names().stream()
                         .filter(each -> onPartitioned(judged, each))
                         .forEach(each -> findings.add(PAGE, judged, "The server does not drop " + each
@@ -51,7 +52,8 @@ final class NotOnPartitionedRule implements Rule.OfStatement {
     }
 
     private static boolean onPartitioned(Judged judged, QualifiedName index) {
-        return judged.schema().index(index).map(Index::table).filter(each -> Ground.partitioned(judged, each)).isPresent();
+        return judged.schema().index(index).map(Index::table).filter(each -> Ground.partitioned(judged, each))
+                .isPresent();
     }
 
     private static void constraint(Judged judged, Action.AddConstraint add, Findings findings) {

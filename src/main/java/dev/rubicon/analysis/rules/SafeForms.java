@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema.ConstraintState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,7 +87,7 @@ final class SafeForms {
         text = NOT_VALID.matcher(text).replaceFirst("");
         boolean inline = REFERENCES.matcher(text).matches();
         String body = inline ? "FOREIGN KEY " + columns(constraint.columns()) + " " + text : text;
-        return constraint.deferrable() && !body.toUpperCase(java.util.Locale.ROOT).contains("DEFERRABLE")
+        return constraint.deferrable() && !body.toUpperCase(Locale.ROOT).contains("DEFERRABLE")
                 ? body + " DEFERRABLE"
                 : body;
     }

@@ -27,7 +27,9 @@ final class TableCreatedWithExcludeRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(CreateTable.class)
                 .forEach(table -> table.constraints().stream().filter(each -> each.kind() == Kind.EXCLUDE)
-                        .forEach(each -> findings.add(PAGE, judged, "Each write to " + table.table() + " will look for rows that "
-                                + SafeForms.name(table.table(), each) + " excludes", null)));
+                        .forEach(each -> findings.add(PAGE, judged,
+                                "Each write to " + table.table() + " will look for rows that "
+                                        + SafeForms.name(table.table(), each) + " excludes",
+                                null)));
     }
 }

@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
+import java.util.Locale;
 
 /** UNIQUE that builds its index while everybody waits. */
 final class UniqueConstraintRule implements Rule.OfStatement {
@@ -38,6 +39,6 @@ final class UniqueConstraintRule implements Rule.OfStatement {
 
     /** WITHOUT OVERLAPS, of 18, is an exclusion underneath: no index can be built for it before. */
     private static boolean overlaps(AddConstraint add) {
-        return add.constraint().sql().toUpperCase(java.util.Locale.ROOT).contains("WITHOUT OVERLAPS");
+        return add.constraint().sql().toUpperCase(Locale.ROOT).contains("WITHOUT OVERLAPS");
     }
 }

@@ -36,9 +36,11 @@ final class ValidateConstraintNoteRule implements Rule.OfStatement {
         judged.actions(ValidateConstraint.class).filter(each -> !off && !Ground.quiet(judged, each.table())
                 && judged.actions(OnTable.class).noneMatch(ValidateInSameTxRule::keepsOthersOut)
                 && ValidateInSameTxRule.locker(judged, each.table()).isEmpty())
-                .forEach(each -> findings.add(PAGE, judged, "VALIDATE CONSTRAINT " + quote(each.constraint()) + " reads all of "
-                        + Ground.named(judged, each.table()) + " under SHARE UPDATE EXCLUSIVE: others read and write, "
-                        + "VACUUM waits" + (timeout == null ? "" : "; it is broken off after " + timeout),
+                .forEach(each -> findings.add(PAGE, judged,
+                        "VALIDATE CONSTRAINT " + quote(each.constraint()) + " reads all of "
+                                + Ground.named(judged, each.table())
+                                + " under SHARE UPDATE EXCLUSIVE: others read and write, "
+                                + "VACUUM waits" + (timeout == null ? "" : "; it is broken off after " + timeout),
                         "SET statement_timeout = 0;\n" + SafeForms.alter(each.table(),
                                 "VALIDATE CONSTRAINT " + quote(each.constraint()))));
     }

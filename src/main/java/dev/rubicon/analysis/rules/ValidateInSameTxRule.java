@@ -41,8 +41,10 @@ final class ValidateInSameTxRule implements Rule.OfStatement {
         judged.actions(ValidateConstraint.class).filter(validate -> !Ground.quiet(judged, validate.table()))
                 .forEach(validate -> locker(judged, validate.table()).ifPresent(locking -> findings.add(PAGE,
                         Ground.weigh(judged, validate.table(), Severity.ERROR), judged,
-                        "VALIDATE CONSTRAINT " + validate.constraint() + " reads " + Ground.named(judged, validate.table())
-                                + " while the transaction still holds the lock that " + word(locking) + " took: " + blocked(locking)
+                        "VALIDATE CONSTRAINT " + validate.constraint() + " reads "
+                                + Ground.named(judged, validate.table())
+                                + " while the transaction still holds the lock that " + word(locking) + " took: "
+                                + blocked(locking)
                                 + " wait until it is through",
                         safeForm(judged, validate))));
     }

@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ValidateConstraint;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A validation in one ALTER TABLE with what locks more. */
 final class ValidateMergedRule implements Rule.OfStatement {
@@ -53,8 +54,8 @@ final class ValidateMergedRule implements Rule.OfStatement {
         String rest = judged.statement().sql();
         StringBuilder alone = new StringBuilder();
         for (ValidateConstraint each : validations) {
-            String name = "(?:" + java.util.regex.Pattern.quote(quote(each.constraint())) + "|\\S+?)";
-            rest = rest.replaceFirst("(?is)\\s*VALIDATE\\s+CONSTRAINT\\s+" + name + "\\s*(,|$)", " ");
+            String name = "(?:" + Pattern.quote(quote(each.constraint())) + "|\\S+?)";
+            rest = rest.replaceFirst("(?is)\\s*VALIDATE\\s+CONSTRAINT\\s+" + name + "\\s*(,|$)", "");
             alone.append("\nALTER TABLE ").append(table).append(" VALIDATE CONSTRAINT ")
                     .append(quote(each.constraint())).append(';');
         }
