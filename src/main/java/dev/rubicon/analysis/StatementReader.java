@@ -77,7 +77,8 @@ final class StatementReader {
         List<Text> texts = new ArrayList<>();
         for (int i = 0; i < sql.scripts().size(); i++) {
             String own = pointers.get(i);
-            texts.add(new Text(engine.parse(sql.scripts().get(i)), offset -> text.place(own, offset)));
+            String source = sql.scripts().get(i);
+            texts.add(new Text(source, engine.parse(source), offset -> text.place(own, offset)));
         }
         return texts;
     }
@@ -90,8 +91,9 @@ final class StatementReader {
 
     private void expression(At at, @Nullable String sql, String pointer) {
         if (sql != null) {
-            Script script = engine.parse(BEFORE_EXPRESSION + sql + BEHIND_EXPRESSION);
-            found.add(at.with(Use.EXPRESSION, List.of(new Text(script, offset -> inside(sql, pointer, offset)))));
+            String source = BEFORE_EXPRESSION + sql + BEHIND_EXPRESSION;
+            found.add(at.with(Use.EXPRESSION,
+                    List.of(new Text(source, engine.parse(source), offset -> inside(sql, pointer, offset)))));
         }
     }
 
@@ -117,7 +119,7 @@ final class StatementReader {
     private void query(At at, @Nullable String sql, String pointer) {
         if (sql != null) {
             found.add(at.with(Use.QUERY,
-                    List.of(new Text(engine.parse(sql), offset -> text.place(pointer, offset)))));
+                    List.of(new Text(sql, engine.parse(sql), offset -> text.place(pointer, offset)))));
         }
     }
 }

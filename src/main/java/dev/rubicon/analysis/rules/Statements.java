@@ -32,10 +32,11 @@ public record Statements(@Nullable String step, int phase, @Nullable PhaseKind p
     /**
      * One text of the author.
      *
+     * @param source as the author wrote it
      * @param script what the grammar made of it
      * @param places from an offset in the script to the place in the document
      */
-    public record Text(Script script, IntFunction<Place> places) {}
+    public record Text(String source, Script script, IntFunction<Place> places) {}
 
     /** One statement with its place. */
     public record Located(Script.Statement statement, Place place) {}

@@ -11,12 +11,13 @@ record AnalysisView(List<FindingView> findings, List<StatementView> statements, 
         String risk, Verdict.@Nullable PointOfNoReturn pointOfNoReturn) {
 
     record FindingView(String id, String rule, String severity, @Nullable String step, String direction, int line,
-            int column, String message, String why, @Nullable String safeForm, String docs) {
+            int column, String message, String why, @Nullable String safeForm, String docs,
+            @Nullable String accepted) {
 
         static FindingView of(Finding finding) {
             return new FindingView(finding.id(), finding.rule(), finding.severity().word(), finding.step(),
                     finding.direction(), finding.line(), finding.column(), finding.message(), finding.why(),
-                    finding.safeForm(), finding.docs());
+                    finding.safeForm(), finding.docs(), finding.accepted());
         }
     }
 

@@ -52,7 +52,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
     }
 
     /** Whether USING is more than the column itself, or its cast to the very type. */
-    private static boolean computes(Action.AlterType change) {
+    static boolean computes(Action.AlterType change) {
         Expression using = change.using();
         if (using == null) {
             return false;
@@ -90,7 +90,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
             return true;
         }
         if (from.array()) {
-            return to.modifiers().isEmpty() && (sameName || texts(from, to));
+            return sameName && to.modifiers().isEmpty();
         }
         return sameName ? wider(from, to) : coercible(from, to, schema);
     }
