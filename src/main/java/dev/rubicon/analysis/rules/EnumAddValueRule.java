@@ -37,20 +37,11 @@ final class EnumAddValueRule implements Rule.OfStatement {
                         "Value " + Identifiers.literal(add.value()) + " of " + add.type()
                                 + " cannot be taken away again, and cannot be used in the transaction that adds it",
                         null));
-<<<<<<< HEAD
         if (judged.actions().stream().noneMatch(EnumAddValueRule::harmless)) {
             added(judged).forEach(type -> type.fresh().stream().filter(value -> says(judged, value))
                     .forEach(value -> findings.add(PAGE,
                             certain(judged, type, value) ? Severity.BLOCKING : Severity.WARNING, judged,
                             "Value " + Identifiers.literal(value) + " was added to " + type.name()
-=======
-        // looked through once for each statement of a transaction, which may be long
-        if (judged.statement().sql().indexOf('\'') >= 0
-                && judged.actions().stream().noneMatch(EnumAddValueRule::harmless)) {
-            added(judged).filter(add -> says(judged, add.value())).findFirst()
-                    .ifPresent(add -> findings.add(PAGE, certain(judged, add) ? Severity.BLOCKING : Severity.WARNING, judged,
-                            "Value " + Identifiers.literal(add.value()) + " was added to " + add.type()
->>>>>>> main
                                     + " in the same transaction, so using it fails with error 55P04",
                             safeForm(judged, type, value))));
         }
@@ -74,7 +65,6 @@ final class EnumAddValueRule implements Rule.OfStatement {
         };
     }
 
-<<<<<<< HEAD
     /** Types that got values in the open transaction and were there before it. */
     private static Stream<Schema.EnumType> added(Judged judged) {
         return judged.schema().types().stream().filter(Schema.EnumType.class::isInstance)
@@ -83,28 +73,6 @@ final class EnumAddValueRule implements Rule.OfStatement {
                         .inSameTransaction(each -> each.actions(Action.CreateEnum.class)
                                 .anyMatch(create -> judged.schema().resolve(create.type()).equals(type.name())))
                         .isEmpty());
-=======
-    /** Values added in the open transaction to types that were there before it. */
-    private static Stream<Action.AddEnumValue> added(Judged judged) {
-        List<Judged> before = judged.passage().transaction();
-        if (!anyAdded(before)) {
-            return Stream.empty();
-        }
-        return before.stream().flatMap(each -> each.actions(Action.AddEnumValue.class))
-                .filter(add -> before.stream().flatMap(each -> each.actions(Action.CreateEnum.class))
-                        .noneMatch(create -> create.type().same(add.type())));
->>>>>>> main
-    }
-
-    private static boolean anyAdded(List<Judged> before) {
-        for (Judged each : before) {
-            for (Action action : each.actions()) {
-                if (action instanceof Action.AddEnumValue) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static boolean says(Judged judged, String value) {

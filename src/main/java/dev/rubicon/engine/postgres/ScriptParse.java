@@ -110,13 +110,8 @@ final class ScriptParse {
             return checksBodies;
         }
         JsonNode value = tree.path("args").path(0).path("A_Const");
-<<<<<<< HEAD
-        return !Set.of("false", "off", "no", "0")
-                .contains(value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT))
-=======
         String word = value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT);
         return !Set.of("false", "off", "no", "0").contains(word)
->>>>>>> main
                 && !(value.has("ival") && value.path("ival").path("ival").asInt(0) == 0);
     }
 
