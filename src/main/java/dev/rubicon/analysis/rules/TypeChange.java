@@ -98,7 +98,8 @@ enum TypeChange {
 
     private static TypeChange known(TypeName from, TypeName to) {
         if (from.array() || to.array()) {
-            return arrays(from, to) ? FREE : REWRITE;
+            boolean unlimited = to.modifiers().isEmpty() || from.modifiers().equals(to.modifiers());
+            return same(from, to) && unlimited ? FREE : REWRITE;
         }
         if (same(from, to)) {
             return widened(to.name(), from.modifiers(), to.modifiers()) ? FREE : REWRITE;
@@ -114,13 +115,6 @@ enum TypeChange {
         boolean toText = FREELY_TO_TEXT.contains(from.name()) && TEXTS.contains(to.name());
         boolean toWider = WIDER.contains(from.name() + " " + to.name());
         return bare && (toText || toWider) ? FREE : REWRITE;
-    }
-
-    /** An array keeps its elements where none of them changes, and none has to be measured against another limit. */
-    private static boolean arrays(TypeName from, TypeName to) {
-        boolean texts = TEXTS.contains(from.name()) && TEXTS.contains(to.name()) && from.array() && to.array();
-        return to.modifiers().isEmpty() && (same(from, to) || texts)
-                || same(from, to) && from.modifiers().equals(to.modifiers());
     }
 
     private static boolean same(TypeName from, TypeName to) {
