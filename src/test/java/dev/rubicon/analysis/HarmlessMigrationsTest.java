@@ -58,6 +58,7 @@ class HarmlessMigrationsTest {
                 """), one("a key between tables of the same file, added later", """
                 CREATE TABLE a (id bigint PRIMARY KEY);
                 CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+                CREATE INDEX b_a_id ON b (a_id);
                 ALTER TABLE b ADD CONSTRAINT b_a_fk FOREIGN KEY (a_id) REFERENCES a (id);
                 """), one("a nullable column", "ALTER TABLE users ADD COLUMN nickname text;"),
                 one("a column with a constant default",

@@ -63,7 +63,7 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
         Schema schema = judged.schema();
         boolean empty = key.by() instanceof Action.CreateTable;
         boolean sure = schema.isComplete() || schema.relation(key.table()).filter(Schema.Relation::known).isPresent();
-        findings.add(PAGE, empty ? Severity.INFO : Severity.WARNING, judged, (sure ? "No index" : "No index that is known here")
+        findings.add(PAGE, empty || !sure ? Severity.INFO : Severity.WARNING, judged, (sure ? "No index" : "No index that is known here")
                 + " begins with " + key.columns() + ", which references " + key.references() + ": each delete in "
                 + key.references() + " reads all of " + Ground.named(judged, key.table()), safeForm(judged, key));
     }
