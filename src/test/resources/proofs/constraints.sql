@@ -27,14 +27,14 @@ ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 ALTER TABLE events ADD CONSTRAINT kind_there NOT NULL kind NOT VALID;
 
 --: validate-not-null
---: from 18
+--: since 18
 --: setup
 ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 --: statement
 ALTER TABLE notes VALIDATE CONSTRAINT size_there;
 
 --: set-not-null-validates-invalid
---: from 18
+--: since 18
 --: setup
 ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 --: statement
@@ -200,7 +200,7 @@ ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENC
 ALTER TABLE events DROP CONSTRAINT events_customer_fkey;
 
 --: validate-foreign-key-partitioned
---: from 18
+--: since 18
 --: setup
 ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id) NOT VALID;
 --: statement

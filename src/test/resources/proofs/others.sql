@@ -144,6 +144,7 @@ COMMENT ON CONSTRAINT orders_total_check ON orders IS 'not below zero';
 CREATE STATISTICS notes_stats ON title, size FROM notes;
 
 --: drop-statistics
+--: unsaid The model does not keep which table statistics are on.
 --: setup
 CREATE STATISTICS notes_stats ON title, size FROM notes;
 --: statement
@@ -191,6 +192,7 @@ ANALYZE notes;
 VACUUM notes;
 
 --: vacuum-full
+--: partly
 --: alone while SELECT * FROM notes
 VACUUM FULL notes;
 

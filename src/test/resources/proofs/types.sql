@@ -410,3 +410,22 @@ ALTER TABLE numbered ALTER COLUMN id TYPE bigint;
 
 --: type-two-columns
 ALTER TABLE wares ALTER COLUMN v10 TYPE text, ALTER COLUMN i TYPE bigint;
+
+--: type-varchar-array-unlimited
+--: setup
+ALTER TABLE wares ADD COLUMN words varchar(10)[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE varchar[];
+
+--: type-text-array-to-varchar-array
+--: setup
+ALTER TABLE wares ADD COLUMN words text[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE varchar[];
+
+--: type-serial-column
+--: setup
+CREATE TABLE numbered (id serial, name text);
+INSERT INTO numbered (name) VALUES ('a');
+--: statement
+ALTER TABLE numbered ALTER COLUMN id TYPE bigint;

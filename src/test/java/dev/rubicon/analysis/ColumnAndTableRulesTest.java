@@ -7,6 +7,11 @@ import static dev.rubicon.plan.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.Engines;
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.QualifiedName;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.PlanReader;
 import dev.rubicon.plan.PlanRoom;
@@ -112,6 +117,9 @@ class ColumnAndTableRulesTest {
                         ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (c) REFERENCES customers (code) NOT VALID;
                         ALTER TABLE customers DROP COLUMN code"""),
                 arguments("drop-column-dependents", WARNING, """
+                        CREATE VIEW everybody AS SELECT * FROM users;
+                        ALTER TABLE users DROP COLUMN name"""),
+                arguments("drop-column-dependents", ERROR, """
                         CREATE VIEW names AS SELECT name FROM users;
                         ALTER TABLE users DROP COLUMN name"""),
                 arguments("rename-column", ERROR, "ALTER TABLE \"users\" RENAME COLUMN \"properties\" TO \"bad_name\""),
@@ -136,7 +144,8 @@ class ColumnAndTableRulesTest {
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER id TYPE uuid USING id::uuid"),
                 arguments(rewrite, WARNING, "ALTER TABLE public.users ALTER COLUMN name TYPE text"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name SET DATA TYPE varchar(20)"),
-                arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
+                arguments(rewrite, WARNING,
+                        "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE numeric(10, 2)"),
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER COLUMN name TYPE text USING upper(name)"),
                 changed(rewrite, "inet", "cidr"), changed(rewrite, "int", "bigint"),
@@ -263,13 +272,16 @@ class ColumnAndTableRulesTest {
 
     static Stream<Arguments> isSilent() {
         String fresh = "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(10));\n";
-        return Stream.of(Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
-                "lower('A')", "date_trunc('day', now())").map(value -> arguments("add-column-volatile-default",
-                        "ALTER TABLE users ADD a text DEFAULT " + value)),
+        return Stream.of(
+                Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
+                        "lower('A')", "date_trunc('day', now())").map(
+                                value -> arguments("add-column-volatile-default",
+                                        "ALTER TABLE users ADD a text DEFAULT " + value)),
                 Stream.of(arguments("add-column-volatile-default", """
                         CREATE FUNCTION answer() RETURNS int LANGUAGE sql STABLE AS 'SELECT 42';
                         ALTER TABLE users ADD a int DEFAULT answer()"""),
-                        arguments("add-column-volatile-default", fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
+                        arguments("add-column-volatile-default",
+                                fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
                         arguments("add-column-volatile-default",
                                 "ALTER TABLE users ADD a int; ALTER TABLE users ALTER a SET DEFAULT random()"),
                         arguments("add-column-not-null-no-default",
@@ -319,7 +331,8 @@ class ColumnAndTableRulesTest {
                         arguments("detach-partition", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"),
                         arguments("partition-of-existing-parent",
                                 "CREATE TABLE e (a int) PARTITION BY LIST (a); CREATE TABLE f PARTITION OF e DEFAULT"),
-                        arguments("create-trigger", fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
+                        arguments("create-trigger",
+                                fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
                         arguments("refresh-matview", "REFRESH MATERIALIZED VIEW CONCURRENTLY totals"),
                         arguments("refresh-matview", """
                                 CREATE MATERIALIZED VIEW m AS SELECT 1 WITH NO DATA; REFRESH MATERIALIZED VIEW m"""),
@@ -335,7 +348,7 @@ class ColumnAndTableRulesTest {
                 "varchar text", "numeric(8,2) numeric(12,2)", "numeric(8,2) numeric", "timestamp(3) timestamp(6)",
                 "timestamp(3) timestamp", "timestamp timestamp(6)", "timestamptz(3) timestamptz(6)", "time(3) time(6)",
                 "interval(3) interval(6)", "interval(3) interval", "varbit(8) varbit(16)", "xml text", "cidr inet",
-                "int oid", "int integer", "label text", "text label").flatMap(pair -> {
+                "int oid", "varchar(10)[] text[]", "int integer", "label text", "text label").flatMap(pair -> {
                     String sql = "CREATE DOMAIN label AS text;\nALTER TABLE users ADD a " + pair.replace(" ",
                             ";\nALTER TABLE users ALTER a TYPE ");
                     return Stream.of(arguments("change-type-rewrite", sql), arguments("change-type-check-rescan", sql),
@@ -391,7 +404,8 @@ class ColumnAndTableRulesTest {
     @Test
     void saysWhatIsLockedAndWritesTheSafeFormWithTheAuthorsNames() {
         Finding finding = of("add-column-volatile-default",
-                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE")).getFirst();
+                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE"))
+                .getFirst();
         assertThat(finding.message()).contains("app.\"Users\"", "ACCESS EXCLUSIVE", "blocks its reads and writes",
                 "gen_random_uuid()");
         assertThat(finding.safeForm()).isEqualTo("""
@@ -435,10 +449,56 @@ class ColumnAndTableRulesTest {
                 "ALTER TABLE users DROP nick; DROP TABLE a; DROP TABLE b"))
                 .filteredOn(each -> each.direction().equals("rollback") && each.rule().matches("drop-(column|table)"))
                 .extracting(Finding::severity).containsExactlyInAnyOrder(INFO, INFO, ERROR);
-        assertThat(room.get(Judgement.class).judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
-                EngineKind.POSTGRESQL, Terms.TEXT).getFirst().verdict().findings())
+        assertThat(room.get(Judgement.class)
+                .judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
+                        EngineKind.POSTGRESQL, Terms.TEXT)
+                .getFirst().verdict().findings())
                 .filteredOn(each -> each.rule().equals("drop-table")).extracting(Finding::severity)
                 .containsExactly(WARNING);
+    }
+
+    @Test
+    void weighsByTheSizeThatACatalogTells() {
+        String world = "CREATE TABLE users (id int, name text); CREATE VIEW names AS SELECT name FROM users; "
+                + "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (feeling mood); CREATE TYPE lonely AS ENUM ('a')";
+        Terms small = new Terms(17, catalog(world, "users", 120L, 98_304L), false);
+        Terms big = new Terms(17, catalog(world, "users", 12_000_000L, 4_000_000_000L), false);
+        String change = "ALTER TABLE users ALTER COLUMN id TYPE bigint";
+        assertThat(of("change-type-rewrite", judge(change, small))).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(WARNING);
+            assertThat(finding.message()).contains("users (about 120 rows, 96 kB)");
+        });
+        assertThat(of("change-type-rewrite", judge(change, big))).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(ERROR);
+            assertThat(finding.message()).contains("about 12,000,000 rows");
+        });
+        assertThat(of("rename-column", judge("ALTER TABLE users RENAME id TO no", small)))
+                .extracting(Finding::severity).containsExactly(ERROR);
+    }
+
+    @Test
+    void namesTheDependentsThatACatalogKnows() {
+        String world = "CREATE TABLE users (id int, name text); CREATE VIEW names AS SELECT name FROM users; "
+                + "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (feeling mood); CREATE TYPE lonely AS ENUM ('a')";
+        Terms terms = new Terms(17, catalog(world, "users", 1L, 1L), false);
+        assertThat(of("drop-column-dependents", judge("ALTER TABLE users DROP name", terms))).singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("names uses users.name", "fails"));
+        assertThat(of("drop-column-dependents", judge("ALTER TABLE users DROP id", terms))).isEmpty();
+        assertThat(of("drop-cascade-escalation", judge("DROP TYPE mood CASCADE", terms))).singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("people.feeling"));
+        assertThat(of("drop-cascade-escalation", judge("DROP TYPE lonely CASCADE", terms))).isEmpty();
+    }
+
+    private static Schema catalog(String sql, String table, long rows, long bytes) {
+        Engine engine = room.get(Engines.class).of(EngineKind.POSTGRESQL);
+        Schema schema = Schema.complete();
+        Examiner examiner = engine.examiner(schema, 17);
+        engine.parse(sql).statements().forEach(statement -> examiner.apply(statement.actions()));
+        Schema.Relation each = schema.relation(QualifiedName.of(table)).orElseThrow();
+        schema.put(new Schema.Relation(each.name(), each.kind(), false, true, each.columns(), each.gone(),
+                each.constraints(), null, each.reads(), false, true, rows, bytes, each.details()));
+        schema.forgetMade();
+        return schema;
     }
 
     private static List<Finding> plan(String phase, String sql, String back) {

@@ -27,12 +27,12 @@ final class CachedPlanInvalidationRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        if (!judged.rollback() && judged.passage().script().stream().noneMatch(each -> changed(judged, each).isPresent())) {
-            changed(judged, judged).ifPresent(table -> findings.add(PAGE, judged,
-                    "Prepared statements that read SELECT * from " + table + ", or a column of another type now, fail "
-                            + "once per connection with \"cached plan must not change result type\"; in a transaction "
-                            + "that is an error of the application",
-                    null));
+        Optional<QualifiedName> table = judged.rollback() ? Optional.empty() : changed(judged, judged);
+        if (table.isPresent()
+                && judged.passage().script().stream().noneMatch(each -> changed(judged, each).isPresent())) {
+            findings.add(PAGE, judged, "Prepared statements that read SELECT * from " + table.get()
+                    + ", or a column of another type now, fail once per connection with \"cached plan must not change "
+                    + "result type\"; in a transaction that is an error of the application", null);
         }
     }
 

@@ -5,6 +5,8 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A change of type or collation that rebuilds indexes. */
@@ -22,6 +24,8 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
             CREATE INDEX CONCURRENTLY users_name_c ON users (name COLLATE "C");
             """);
 
+    private static final Set<TypeChange> REWRITES = Set.of(TypeChange.REWRITE, TypeChange.TIME_ZONE);
+
     @Override
     public RulePage page() {
         return PAGE;
@@ -30,10 +34,10 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.AlterType.class).filter(change -> Weighing.shared(judged, change.table()))
-                .filter(change -> rebuilds(judged, change)).forEach(change -> {
+                .filter(change -> !REWRITES.contains(TypeChange.of(judged, change))).forEach(change -> {
                     List<String> indexes = indexes(judged, change);
                     boolean known = !indexes.isEmpty();
-                    if (known || !knowsAll(judged, change)) {
+                    if (known || (sortsAnew(judged, change) && !knowsAll(judged, change))) {
                         findings.add(PAGE, known
                                 ? Weighing.bySize(judged, change.table(), Severity.ERROR)
                                 : Severity.WARNING, judged, message(judged, change, indexes), safeForm(change));
@@ -41,14 +45,20 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
                 });
     }
 
-    private static boolean rebuilds(Judged judged, Action.AlterType change) {
+    private static boolean sortsAnew(Judged judged, Action.AlterType change) {
         TypeChange cost = TypeChange.of(judged, change);
         return cost == TypeChange.INDEXES || (cost == TypeChange.UNKNOWN && change.collation() != null);
     }
 
+    /** Those that are built anew; one with the column in an expression or a condition always is. */
     private static List<String> indexes(Judged judged, Action.AlterType change) {
-        return judged.schema().indexesOf(change.table()).stream()
-                .filter(index -> index.columns().contains(change.column())).map(index -> index.name().sql()).toList();
+        Predicate<Schema.Index> concerned = sortsAnew(judged, change)
+                ? index -> index.columns().contains(change.column())
+                : index -> !index.columns().contains(change.column())
+                        && !Weighing.rewritten(judged, change.table())
+                        && judged.facts().rewrites().stream().anyMatch(index.name()::same);
+        return judged.schema().indexesOf(change.table()).stream().filter(concerned)
+                .map(index -> index.name().sql()).toList();
     }
 
     private static boolean knowsAll(Judged judged, Action.AlterType change) {
@@ -59,7 +69,8 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     private static String message(Judged judged, Action.AlterType change, List<String> indexes) {
         return "Changing " + change.table().sql() + "." + Sql.quote(change.column()) + " to " + change.type().sql()
                 + (change.collation() == null ? "" : " COLLATE " + change.collation()) + " builds "
-                + (indexes.isEmpty() ? "each index on it" : String.join(", ", indexes)) + " anew under ACCESS EXCLUSIVE on "
+                + (indexes.isEmpty() ? "each index on it" : String.join(", ", indexes))
+                + " anew under ACCESS EXCLUSIVE on "
                 + change.table() + Weighing.size(judged, change.table()) + ", which blocks its reads and writes";
     }
 

@@ -1,23 +1,22 @@
 package dev.rubicon.analysis.web;
 
 import dev.rubicon.analysis.Judgement;
-import dev.rubicon.analysis.ScriptFile;
 import dev.rubicon.analysis.Terms;
+import dev.rubicon.analysis.sarif.Sarif;
 import dev.rubicon.plan.PlanReader;
 import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
-import dev.rubicon.registry.EngineKind;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -42,20 +41,40 @@ class AnalysisController {
     private final PlanReader reader;
     private final Plans plans;
     private final JsonMapper json;
+    private final String version;
 
-    AnalysisController(Judgement judgement, PlanReader reader, Plans plans, JsonMapper json) {
+    AnalysisController(Judgement judgement, PlanReader reader, Plans plans, JsonMapper json,
+            ObjectProvider<BuildProperties> build) {
+        BuildProperties properties = build.getIfAvailable();
+        this.version = properties == null ? "unknown" : properties.getVersion();
         this.judgement = judgement;
         this.reader = reader;
         this.plans = plans;
         this.json = json;
     }
 
-    /** Takes a plan document, or {@code {sql, engine}} as JSON for a script that belongs to no plan. */
+    /**
+     * Takes a plan document, or as JSON a script that belongs to no plan: {@code {sql, engine, serverVersion, target,
+     * style, inTransaction}}, all but the first optional.
+     */
     @PostMapping(path = "/analyses", consumes = {MediaType.APPLICATION_JSON_VALUE, "application/yaml", "text/yaml",
-            "application/x-yaml"})
+            "application/x-yaml"}, produces = MediaType.APPLICATION_JSON_VALUE)
     AnalysisView analyse(@AuthenticationPrincipal Actor actor, InputStream body,
             @RequestHeader(HttpHeaders.CONTENT_TYPE) String type) throws IOException {
         actor.demandAnywhere(Permission.READ);
+        return judge(body, type).view();
+    }
+
+    /** The same for code hosts. */
+    @PostMapping(path = "/analyses", consumes = {MediaType.APPLICATION_JSON_VALUE, "application/yaml", "text/yaml",
+            "application/x-yaml"}, produces = Sarif.MEDIA_TYPE)
+    String analyseAsSarif(@AuthenticationPrincipal Actor actor, InputStream body,
+            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type) throws IOException {
+        actor.demandAnywhere(Permission.READ);
+        return judge(body, type).sarif(version);
+    }
+
+    private Judged judge(InputStream body, String type) throws IOException {
         byte[] bytes = body.readNBytes(LIMIT + 1);
         if (bytes.length > LIMIT) {
             throw new Problem(ProblemType.TOO_LARGE, "More than 1 MiB is not judged at once");
@@ -63,10 +82,18 @@ class AnalysisController {
         String text = new String(bytes, StandardCharsets.UTF_8);
         boolean isJson = type.contains("json");
         Optional<JsonNode> script = isJson ? script(text) : Optional.empty();
-        Judgement.Analysis analysis = script.isPresent()
-                ? judge(script.get())
-                : judgement.judge(reader.read(text, isJson ? "application/json" : "application/yaml"), Terms.TEXT);
-        return AnalysisView.of(analysis.verdict(), analysis.statements());
+        if (script.isPresent()) {
+            return judge(AnalysisRequest.of(script.get()));
+        }
+        PlanText plan = reader.read(text, isJson ? "application/json" : "application/yaml");
+        Judgement.Analysis analysis = judgement.judge(plan, Terms.TEXT);
+        return new Judged(isJson ? "plan.json" : "plan.yaml", plan.document(), analysis.verdict(),
+                analysis.statements());
+    }
+
+    private Judged judge(AnalysisRequest request) {
+        return Judged.of(request.files().getFirst().name(),
+                judgement.judge(request.files(), request.engine(), request.terms()));
     }
 
     /** What cannot be read as a script is left to the reader of plans, which says why with line and column. */
@@ -78,31 +105,27 @@ class AnalysisController {
         }
     }
 
-    private Judgement.Analysis judge(JsonNode request) {
-        if (!request.path("sql").isString()) {
-            throw invalid("/sql", "is a text of statements");
-        }
-        try {
-            String engine = request.path("engine").asString(EngineKind.POSTGRESQL.wireName());
-            return judgement.judge(List.of(new ScriptFile("sql", request.path("sql").asString(), "forward", false)),
-                    EngineKind.of(engine), Terms.TEXT).getFirst();
-        } catch (IllegalArgumentException e) {
-            throw invalid("/engine", Objects.requireNonNullElse(e.getMessage(), "is not an engine"));
-        }
-    }
-
-    private static Problem invalid(String pointer, String message) {
-        return new Problem(ProblemType.INVALID_INPUT, pointer + " " + message,
-                Map.of("violations", List.of(Map.of("pointer", pointer, "message", message))));
-    }
-
     /** The verdict as it was reported when the revision was stored, with the statements read again. */
-    @GetMapping("/plans/{plan}/revisions/{revision}/analysis")
+    @GetMapping(path = "/plans/{plan}/revisions/{revision}/analysis", produces = MediaType.APPLICATION_JSON_VALUE)
     AnalysisView analysis(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
             @PathVariable int revision) {
         actor.demandAnywhere(Permission.READ);
+        return judged(plan, revision).view();
+    }
+
+    /** The same for code hosts. */
+    @GetMapping(path = "/plans/{plan}/revisions/{revision}/analysis", produces = Sarif.MEDIA_TYPE)
+    String analysisAsSarif(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
+            @PathVariable int revision) {
+        actor.demandAnywhere(Permission.READ);
+        return judged(plan, revision).sarif(version);
+    }
+
+    private Judged judged(String plan, int revision) {
         PlanRevision found = plans.get(plan, revision);
-        Judgement.Analysis now = judgement.judge(plans.text(found), Terms.TEXT);
-        return AnalysisView.of(found.verdict() == null ? now.verdict() : found.verdict(), now.statements());
+        PlanText text = plans.text(found);
+        Judgement.Analysis now = judgement.judge(text, Terms.TEXT);
+        return new Judged("plans/" + plan + "/revisions/" + revision, text.document(),
+                found.verdict() == null ? now.verdict() : found.verdict(), now.statements());
     }
 }

@@ -110,13 +110,17 @@ final class TableChanges {
 
     private void sequence(QualifiedName table, Column column) {
         if (column.numbered()) {
-            sequence(table, column.name());
+            sequence(table, column.name(), column.identity() != null);
         }
     }
 
-    private void sequence(QualifiedName table, String column) {
+    /** The sequence of an identity column takes part in what is done to the column; that of a serial is only its default. */
+    private void sequence(QualifiedName table, String column, boolean identity) {
         Edit edit = Edit.making(ChosenNames.sequence(schema, table, column), RelationKind.SEQUENCE);
         edit.ownedBy = new ColumnName(table, column);
+        if (identity) {
+            edit.traits.put("identity", "true");
+        }
         schema.put(edit.done());
     }
 
@@ -160,7 +164,7 @@ final class TableChanges {
         if (change.drop()) {
             owned.forEach(schema::remove);
         } else if (owned.isEmpty() && schema.relation(table).isPresent()) {
-            sequence(table, change.column());
+            sequence(table, change.column(), true);
         }
     }
 

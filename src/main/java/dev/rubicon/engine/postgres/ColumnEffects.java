@@ -1,6 +1,7 @@
 package dev.rubicon.engine.postgres;
 
 import static dev.rubicon.engine.facts.LockMode.ACCESS_EXCLUSIVE;
+import static dev.rubicon.engine.facts.LockMode.ROW_EXCLUSIVE;
 import static dev.rubicon.engine.facts.LockMode.SHARE_ROW_EXCLUSIVE;
 import static dev.rubicon.engine.facts.LockMode.SHARE_UPDATE_EXCLUSIVE;
 
@@ -8,6 +9,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.Expression;
+import dev.rubicon.engine.facts.Lock;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
@@ -18,11 +20,15 @@ import dev.rubicon.engine.facts.TypeName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What changes of columns do. */
 final class ColumnEffects {
+
+    private static final Pattern NEXTVAL = Pattern.compile("nextval\\s*\\(\\s*'(?:(\\w+)\\.)?(\\w+)'",
+            Pattern.CASE_INSENSITIVE);
 
     private final Effects effects;
     private final Schema schema;
@@ -49,6 +55,7 @@ final class ColumnEffects {
         }
         Optional<String> each = writesEachRow(column);
         each.ifPresent(because -> {
+            numbers(column);
             effects.rewrite(table, "each row gets its own value for " + column.name());
             effects.learned(because + ", so adding " + column.name() + " writes " + effects.shown(table) + " anew");
         });
@@ -56,6 +63,17 @@ final class ColumnEffects {
             effects.scanFamily(table);
         }
         column.constraints().forEach(constraint -> inline(table, column, constraint));
+    }
+
+    /** A sequence that the default names. */
+    private void numbers(Column column) {
+        Expression value = column.defaultValue();
+        Matcher sequence = NEXTVAL.matcher(value == null ? "" : value.sql());
+        while (sequence.find()) {
+            String schema = sequence.group(1);
+            effects.lock(new QualifiedName(schema, sequence.group(2)), Lock.Kind.SEQUENCE, ROW_EXCLUSIVE,
+                    "each row takes its next number");
+        }
     }
 
     private Optional<String> writesEachRow(Column column) {
@@ -177,10 +195,16 @@ final class ColumnEffects {
         effects.stored(table).forEach(each -> indexesAfter(each, alter.column(), change));
         effects.stored(table).forEach(each -> checksAfter(each, alter.column()));
         keysAfter(table, alter.column(), change);
-        if (before != null && change.rewrite() && narrows(before, alter.type())) {
+        effects.sequencesOf(table, alter.column()).stream().filter(this::ofIdentity)
+                .forEach(sequence -> effects.lock(sequence, SHARE_ROW_EXCLUSIVE, "it gets the column's type"));
+        if (before != null && change.rewrite() && TypeLoss.loses(alter, before)) {
             effects.destroys("what " + alter.type().sql() + " cannot hold of " + effects.shown(table) + "."
                     + alter.column());
         }
+    }
+
+    private boolean ofIdentity(QualifiedName sequence) {
+        return schema.relation(sequence).filter(each -> each.details().traits().containsKey("identity")).isPresent();
     }
 
     /** Indexes on the column are made anew: over their old files where the order is the same and nothing is computed. */
@@ -239,17 +263,6 @@ final class ColumnEffects {
         return !definition.referencedColumns().isEmpty() || parent == null
                 ? definition.referencedColumns()
                 : schema.primaryKey(parent).map(each -> each.definition().columns()).orElse(List.of());
-    }
-
-    /** Whether values can be cut, rounded or refused on the way. */
-    private static boolean narrows(TypeName from, TypeName to) {
-        List<String> integers = List.of("int2", "int4", "int8", "numeric");
-        if (from.name().equals(to.name())) {
-            return true;
-        }
-        boolean grows = integers.contains(from.name()) && integers.indexOf(to.name()) > integers.indexOf(from.name())
-                && to.modifiers().isEmpty();
-        return !grows && !(to.name().equals("text") || to.name().equals("varchar") && to.modifiers().isEmpty());
     }
 
     // --- the rest ------------------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ final class RowActions {
     }
 
     private List<Assignment> assignments(JsonNode tree, ExpressionReader expressions) {
-        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"), expressions)).toList();
+        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"), expressions))
+                .toList();
     }
 
     private Assignment assignment(JsonNode target, ExpressionReader expressions) {

@@ -52,7 +52,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
     }
 
     /** Whether USING is more than the column itself, or its cast to the very type. */
-    private static boolean computes(Action.AlterType change) {
+    static boolean computes(Action.AlterType change) {
         Expression using = change.using();
         if (using == null) {
             return false;
@@ -60,8 +60,9 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
         String column = "(?:" + Pattern.quote(change.column()) + "|" + Pattern.quote(Identifiers.quote(change.column()))
                 + ")";
         String type = Pattern.quote(change.type().sql());
-        return !using.sql().strip().matches("(?is)\\(?\\s*" + column + "\\s*(?:::\\s*" + type + ")?\\s*\\)?|CAST\\s*\\(\\s*"
-                + column + "\\s+AS\\s+" + type + "\\s*\\)");
+        return !using.sql().strip()
+                .matches("(?is)\\(?\\s*" + column + "\\s*(?:::\\s*" + type + ")?\\s*\\)?|CAST\\s*\\(\\s*"
+                        + column + "\\s+AS\\s+" + type + "\\s*\\)");
     }
 
     /** The type below domains; an array of a domain is left as it is. */
@@ -89,7 +90,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
             return true;
         }
         if (from.array()) {
-            return to.modifiers().isEmpty() && (sameName || texts(from, to));
+            return sameName && to.modifiers().isEmpty();
         }
         return sameName ? wider(from, to) : coercible(from, to, schema);
     }

@@ -32,6 +32,8 @@ final class Proofs {
     private Optional<String> alone = Optional.empty();
     private boolean planned;
     private boolean partly;
+    private int since;
+    private String unsaid = "";
     private StringBuilder setup = new StringBuilder();
     private StringBuilder statement = new StringBuilder();
     private StringBuilder into = statement;
@@ -61,6 +63,8 @@ final class Proofs {
             case "refused" -> refused = Optional.of(rest);
             case "alone" -> alone = Optional.of(rest.replaceFirst("^while ", ""));
             case "planned" -> planned = true;
+            case "since" -> since = Integer.parseInt(rest);
+            case "unsaid" -> unsaid = rest;
             case "partly" -> partly = true;
             case "setup" -> into = setup;
             case "statement" -> into = statement;
@@ -77,6 +81,8 @@ final class Proofs {
         alone = Optional.empty();
         planned = false;
         partly = false;
+        since = 14;
+        unsaid = "";
         setup = new StringBuilder();
         statement = new StringBuilder();
         into = statement;
@@ -85,7 +91,7 @@ final class Proofs {
     private void finish() {
         if (!id.isEmpty()) {
             String sql = statement.toString().strip();
-            proofs.add(new Proof(id, topic, about, from, refused, alone, planned, partly, setup.toString().strip(),
+            proofs.add(new Proof(id, topic, about, from, refused, alone, planned, partly, since, unsaid, setup.toString().strip(),
                     sql.substring(0, sql.length() - 1)));
         }
     }

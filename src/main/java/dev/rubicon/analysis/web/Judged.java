@@ -1,0 +1,41 @@
+package dev.rubicon.analysis.web;
+
+import dev.rubicon.analysis.Judgement;
+import dev.rubicon.analysis.Rules;
+import dev.rubicon.analysis.sarif.Sarif;
+import dev.rubicon.plan.PlanDocument;
+import dev.rubicon.plan.Verdict;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was judged, to be told in one form or another.
+ *
+ * @param name of the document, where a file's path is wanted
+ * @param plan the plan, whose author may accept findings; null for a script
+ */
+record Judged(String name, @Nullable PlanDocument plan, Verdict verdict, List<Judgement.ReadStatement> statements) {
+
+    /** Puts both ways of one script together. */
+    static Judged of(String name, List<Judgement.Analysis> ways) {
+        Verdict.Risk risk = ways.stream().flatMap(way -> way.verdict().phaseRisks().values().stream())
+                .max(java.util.Comparator.comparing(Verdict.Risk::level)).orElseThrow();
+        return new Judged(name, null,
+                new Verdict(ways.stream().flatMap(way -> way.verdict().findings().stream()).toList(), Map.of(0, risk),
+                        null),
+                ways.stream().flatMap(way -> way.statements().stream()).toList());
+    }
+
+    AnalysisView view() {
+        return AnalysisView.of(verdict, statements);
+    }
+
+    String sarif(String version) {
+        return Sarif.log(version, new Rules().all(), verdict.findings().stream()
+                .map(finding -> new Sarif.Result(name, finding, plan == null
+                        ? null
+                        : plan.accepts(finding).map(PlanDocument.AcceptedRule::because).orElse(null)))
+                .toList());
+    }
+}
