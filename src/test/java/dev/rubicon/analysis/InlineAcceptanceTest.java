@@ -41,7 +41,8 @@ class InlineAcceptanceTest {
     void acceptsAFindingOfTheStatementWhoseLineItEndsOrInWhichItStands() {
         assertThat(accepted(BUILD + "; -- rubicon:accept index-not-concurrent small\n" + BUILD + ";"))
                 .containsExactly("1 small");
-        assertThat(accepted("CREATE INDEX users_email -- rubicon:accept index-not-concurrent small\n ON users (email);"))
+        assertThat(
+                accepted("CREATE INDEX users_email -- rubicon:accept index-not-concurrent small\n ON users (email);"))
                 .containsExactly("1 small");
     }
 
@@ -84,7 +85,8 @@ class InlineAcceptanceTest {
         assertThat(room.plans().openFindings(room.submit(text))).extracting(Finding::rule)
                 .contains("index-not-concurrent");
         PlanRevision accepted = room
-                .submit(step("p-accepted", "-- rubicon:accept index-not-concurrent 200 rows\n          " + BUILD + ";"));
+                .submit(step("p-accepted",
+                        "-- rubicon:accept index-not-concurrent 200 rows\n          " + BUILD + ";"));
         assertThat(room.plans().openFindings(accepted)).isEmpty();
         assertThat(room.plans().openFindings(room.plans().get("p-accepted", 1))).isEmpty();
         assertThat(room.audited).contains("plan.finding-accepted p-accepted by ann")

@@ -78,7 +78,8 @@ class LintCasesTest {
 
     /** Cases in which ours say something else, with the reason; decision record 0051 tells more. */
     private static final Map<Integer, String> OTHERWISE = Map.of(
-            109, "PostgreSQL refuses two columns of one name when the statement runs and changes nothing; the columns of a "
+            109,
+            "PostgreSQL refuses two columns of one name when the statement runs and changes nothing; the columns of a "
                     + "query are not read here",
             210, "the topic mixes two rules: the case is clean of smallint, and ours rightly tells of integer keys",
             282, "ENABLE ROW LEVEL SECURITY done twice succeeds, and there is no IF NOT EXISTS to write",

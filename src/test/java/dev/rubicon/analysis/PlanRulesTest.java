@@ -64,7 +64,8 @@ class PlanRulesTest {
 
     @Test
     void countsWhatThePlanItselfMadeAsNothingThatExisted() {
-        Verdict verdict = judge(step("add", "CREATE TABLE scratch (a int);", "{ sql: DROP TABLE scratch;, dataLoss: new-writes }")
+        Verdict verdict = judge(step("add", "CREATE TABLE scratch (a int);",
+                "{ sql: DROP TABLE scratch;, dataLoss: new-writes }")
                 + step("empty", "TRUNCATE scratch;", "{ nothing: it was ours, dataLoss: none }")
                 + step("drop", "DROP TABLE scratch;", "{ sql: CREATE TABLE scratch (a int);, dataLoss: none }"));
         assertThat(verdict.pointOfNoReturn()).isNull();
@@ -72,8 +73,10 @@ class PlanRulesTest {
 
     @Test
     void saysWhatARollbackLeavesAndWhatItTakesTooMuch() {
-        assertThat(severities("rollback-does-not-undo", step("add", "ALTER TABLE users ADD COLUMN a text, ADD COLUMN b text;",
-                "{ sql: ALTER TABLE users DROP COLUMN a;, dataLoss: new-writes }"))).containsExactly(Severity.WARNING);
+        assertThat(severities("rollback-does-not-undo",
+                step("add", "ALTER TABLE users ADD COLUMN a text, ADD COLUMN b text;",
+                        "{ sql: ALTER TABLE users DROP COLUMN a;, dataLoss: new-writes }")))
+                .containsExactly(Severity.WARNING);
         assertThat(severities("rollback-does-not-undo", step("add", "ALTER TABLE users ADD COLUMN a text;",
                 "{ sql: \"ALTER TABLE users DROP COLUMN a; ALTER TABLE users DROP COLUMN b;\", dataLoss: total }")))
                 .containsExactly(Severity.ERROR);
@@ -96,7 +99,8 @@ class PlanRulesTest {
 
     @Test
     void findsAColumnThatGoesBeforeItsLastUse() {
-        String drop = step("drop", "ALTER TABLE users DROP COLUMN name;", "{ impossible: it is gone, dataLoss: total }");
+        String drop = step("drop", "ALTER TABLE users DROP COLUMN name;",
+                "{ impossible: it is gone, dataLoss: total }");
         String view = step("show", "CREATE VIEW shown AS SELECT id, name FROM users;",
                 "{ sql: DROP VIEW shown;, dataLoss: none }");
         String check = """
@@ -109,7 +113,8 @@ class PlanRulesTest {
         assertThat(message("dropped-but-used", drop + check)).contains("a query of step look behind it reads");
         assertThat(severities("dropped-but-used", check + drop)).isEmpty();
         assertThat(severities("dropped-but-used",
-                drop + step("again", "ALTER TABLE users ADD COLUMN name int;", "{ nothing: it is new, dataLoss: none }")))
+                drop + step("again", "ALTER TABLE users ADD COLUMN name int;",
+                        "{ nothing: it is new, dataLoss: none }")))
                 .isEmpty();
     }
 
@@ -137,7 +142,8 @@ class PlanRulesTest {
     }
 
     private static List<Severity> severities(String rule, String steps) {
-        return judge(steps).findings().stream().filter(each -> each.rule().equals(rule)).map(Finding::severity).toList();
+        return judge(steps).findings().stream().filter(each -> each.rule().equals(rule)).map(Finding::severity)
+                .toList();
     }
 
     private static String message(String rule, String steps) {

@@ -152,7 +152,8 @@ class RulesTableTest {
     @Test
     void hasRulesProofsAndTestsForEveryRow() throws IOException {
         List<Row> rows = rows();
-        assertThat(rows).extracting(Row::number).containsExactlyElementsOf(IntStream.rangeClosed(1, 108).boxed().toList());
+        assertThat(rows).extracting(Row::number)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 108).boxed().toList());
         Map<String, RulePage> pages = pages();
         assertThat(rows).flatExtracting(Row::rules).allMatch(pages::containsKey);
         assertThat(rows).allMatch(row -> !row.rules().isEmpty() || row.reason().length() > 20);
@@ -230,6 +231,7 @@ class RulesTableTest {
         sources.remove("RulesTableTest");
         return rules.stream().collect(Collectors.toMap(id -> id, id -> Stream.concat(Stream.of("RulePagesTest"),
                 sources.entrySet().stream().filter(each -> each.getValue().contains("\"" + id + "\""))
-                        .map(Map.Entry::getKey)).distinct().collect(Collectors.joining(", "))));
+                        .map(Map.Entry::getKey))
+                .distinct().collect(Collectors.joining(", "))));
     }
 }

@@ -53,13 +53,15 @@ public final class Catalogue {
             new UnclosedTransactionRule(), new WideLockWindowRule());
 
     private static final List<Rule> DATA = List.of(new BackfillInTransactionRule(), new DataDependentRule(),
-            new DeleteWithoutWhereRule(), new DmlInMigrationRule(), new MixedDdlDmlRule(), new UpdateWithoutWhereRule());
+            new DeleteWithoutWhereRule(), new DmlInMigrationRule(), new MixedDdlDmlRule(),
+            new UpdateWithoutWhereRule());
 
     private static final List<Rule> PLANS = List.of(new AcceptanceRule(), new BackfillNotIdempotentRule(),
             new BackfillUnverifiedRule(), new BackupMissingRule(), new ContractNeverScheduledRule(),
             new DataLossUnderstatedRule(), new DropWithoutGateRule(), new DroppedButUsedRule(), new DynamoDbRule(),
             new EmptyRollbackRule(), new ExpandAndContractRule(), new MeaninglessNameRule(), new MisplacedRiverRule(),
-            new NewVersionIncompatibleRule(), new OldVersionIncompatibleRule(), new RollbackDoesNotUndoRule(), new RollbackWithoutReasonRule(),
+            new NewVersionIncompatibleRule(), new OldVersionIncompatibleRule(), new RollbackDoesNotUndoRule(),
+            new RollbackWithoutReasonRule(),
             new SoakInFirstPhaseRule(), new UndeclaredRiverRule());
 
     /** By topic, in the order in which people read about them. */

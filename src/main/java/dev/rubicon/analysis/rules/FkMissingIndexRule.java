@@ -64,9 +64,12 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
     private static void report(Judged judged, ForeignKeys.Key key, Findings findings) {
         boolean sure = sure(judged, key);
         boolean empty = key.by() instanceof Action.CreateTable || Ground.made(judged, key.table());
-        findings.add(PAGE, sure && !empty ? Severity.WARNING : Severity.INFO, judged, (sure ? "No index" : "No index that is known here")
-                + " begins with " + key.columns() + ", which references " + key.references() + ": each delete in "
-                + key.references() + " reads all of " + Ground.named(judged, key.table()), safeForm(judged, key));
+        findings.add(PAGE, sure && !empty ? Severity.WARNING : Severity.INFO, judged,
+                (sure ? "No index" : "No index that is known here")
+                        + " begins with " + key.columns() + ", which references " + key.references()
+                        + ": each delete in "
+                        + key.references() + " reads all of " + Ground.named(judged, key.table()),
+                safeForm(judged, key));
     }
 
     /** Where all of the table is known, or its column is new, no index can have been there before. */
