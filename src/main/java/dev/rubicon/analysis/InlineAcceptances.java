@@ -42,7 +42,8 @@ final class InlineAcceptances {
                 : new Range(0, text.source().length() + 1);
         Place place = text.places().apply(comment.offset());
         return Optional.of(new InlineAcceptance(at, words.group(2), words.group(3).strip(), place,
-                range.from() < 0 ? null : text.places().apply(range.from()), range.from() < 0 ? null : end(text, range)));
+                range.from() < 0 ? null : text.places().apply(range.from()),
+                range.from() < 0 ? null : end(text, range)));
     }
 
     /** Offsets in the text; {@code from} is below 0 for nothing. */

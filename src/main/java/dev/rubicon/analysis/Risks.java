@@ -158,7 +158,9 @@ final class Risks {
     }
 
     private Optional<String> changed(QualifiedName table) {
-        return made.relation(table) ? Optional.empty() : Optional.of("changes rows of " + table + " in one transaction");
+        return made.relation(table)
+                ? Optional.empty()
+                : Optional.of("changes rows of " + table + " in one transaction");
     }
 
     private void raise(Level to, String reason) {

@@ -58,6 +58,7 @@ class HarmlessMigrationsTest {
                 """), one("a key between tables of the same file, added later", """
                 CREATE TABLE a (id bigint PRIMARY KEY);
                 CREATE TABLE b (id bigint PRIMARY KEY, a_id bigint);
+                CREATE INDEX b_a_id ON b (a_id);
                 ALTER TABLE b ADD CONSTRAINT b_a_fk FOREIGN KEY (a_id) REFERENCES a (id);
                 """), one("a nullable column", "ALTER TABLE users ADD COLUMN nickname text;"),
                 one("a column with a constant default",
@@ -110,7 +111,8 @@ class HarmlessMigrationsTest {
                         CREATE SCHEMA IF NOT EXISTS billing;
                         CREATE TABLE billing.plans (id bigint PRIMARY KEY, name text NOT NULL);
                         """), one("a view", "CREATE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
-                one("a view replaced", "CREATE OR REPLACE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
+                one("a view replaced",
+                        "CREATE OR REPLACE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
                 one("a view dropped and made anew", """
                         DROP VIEW IF EXISTS active_users;
                         CREATE VIEW active_users AS SELECT id, email, name FROM users WHERE active;

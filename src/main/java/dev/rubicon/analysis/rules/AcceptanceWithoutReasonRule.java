@@ -30,6 +30,7 @@ final class AcceptanceWithoutReasonRule implements Rule.OfAcceptances {
                 .forEach(each -> findings.add(PAGE, each.at(), each.place(), each.rule().isEmpty()
                         ? "The comment accepts nothing: it names no rule"
                         : "The acceptance of " + each.rule() + " gives no reason and does not count",
-                        "-- rubicon:accept " + (each.rule().isEmpty() ? "<rule>" : each.rule()) + " <why it may stand>"));
+                        "-- rubicon:accept " + (each.rule().isEmpty() ? "<rule>" : each.rule())
+                                + " <why it may stand>"));
     }
 }

@@ -55,7 +55,8 @@ final class ContractNeverScheduledRule implements Rule.OfPlan {
             "\\(*\\s*(?:cast\\s*\\(\\s*)?(?:[a-z_][a-z0-9_]*\\.)?\"?[a-z_][a-z0-9_]*\"?"
                     + "(?:\\s*::\\s*[a-z0-9_ ()]+|\\s+as\\s+[a-z0-9_ ]+\\))?\\s*\\)*",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern CONSTANT = Pattern.compile("(?i)(?:true|false|null|default|current_\\w+)(?:\\s*::.*)?");
+    private static final Pattern CONSTANT = Pattern
+            .compile("(?i)(?:true|false|null|default|current_\\w+)(?:\\s*::.*)?");
 
     @Override
     public RulePage page() {
@@ -72,8 +73,9 @@ final class ContractNeverScheduledRule implements Rule.OfPlan {
         plan.judged().stream().filter(each -> !each.rollback())
                 .forEach(each -> Held.actions(each.actions()).forEach(made::take));
         plan.document().steps().forEach(step -> copies(step, made)
-                .ifPresent(copy -> findings.add(PAGE, step, "forward", plan.place(step), "Step " + step.name() + " copies "
-                        + copy + ", and no contract phase takes the old away",
+                .ifPresent(copy -> findings.add(PAGE, step, "forward", plan.place(step),
+                        "Step " + step.name() + " copies "
+                                + copy + ", and no contract phase takes the old away",
                         "- phase: contract\n  after: { deployment: …, absent: …, backup: { maxAge: 24h } }")));
     }
 

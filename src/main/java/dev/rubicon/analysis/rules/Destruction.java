@@ -86,8 +86,11 @@ public final class Destruction {
             default -> false;
         };
         return drop.names().stream().filter(name -> holdsRows && !made.relation(name)).findFirst()
-                .map(name -> (drop.kind() == ObjectKind.TABLE ? "" : drop.kind().word().toLowerCase(java.util.Locale.ROOT)
-                        + " ") + name + " is dropped with "
+                .map(name -> (drop.kind() == ObjectKind.TABLE
+                        ? ""
+                        : drop.kind().word().toLowerCase(java.util.Locale.ROOT)
+                                + " ")
+                        + name + " is dropped with "
                         + (drop.kind() == ObjectKind.TABLE ? "its rows" : "the data that hang on it")
                         + ", which no statement brings back");
     }
@@ -102,7 +105,8 @@ public final class Destruction {
 
     private Optional<String> overwritten(Action.Update update, Step step, List<Action> back) {
         List<String> columns = update.assignments().stream().map(Action.Assignment::column)
-                .filter(column -> !made.column(update.table(), column)).filter(column -> !fills(update, column)).toList();
+                .filter(column -> !made.column(update.table(), column)).filter(column -> !fills(update, column))
+                .toList();
         if (columns.isEmpty() || rebuilds(step, back, update.table(), action -> action instanceof Action.Update
                 || action instanceof Action.Insert || action instanceof Action.Merge)) {
             return Optional.empty();

@@ -40,7 +40,8 @@ final class DmlInMigrationRule implements Rule.OfStatement {
                 "A plan's backfill does the same in batches, and can be stopped and gone on with");
     }
 
-    private static boolean many(Judged judged, QualifiedName table, @org.jspecify.annotations.Nullable Expression where) {
+    private static boolean many(Judged judged, QualifiedName table,
+            @org.jspecify.annotations.Nullable Expression where) {
         return where != null && Held.existing(judged, table) && !FewRows.few(where);
     }
 }

@@ -99,7 +99,8 @@ final class DroppedButUsedRule implements Rule.OfPlan {
         return before.stream().flatMap(each -> each.actions().stream().map(action -> switch (action) {
             case Action.CreateView view when reads(view.reads(), dropped)
                     && (dropped.column() == null || view.columns().contains(dropped.column()))
-                    && stands(view.view(), before) -> "the view " + view.view() + " of step " + each.at().step() + " reads";
+                    && stands(view.view(), before) ->
+                "the view " + view.view() + " of step " + each.at().step() + " reads";
             case Action.CreateFunction function when function.body().stream().flatMap(List::stream)
                     .anyMatch(inner -> touches(inner, dropped)) && dropped.named(each.statement().sql()) ->
                 "the function " + function.function() + " of step " + each.at().step() + " uses";

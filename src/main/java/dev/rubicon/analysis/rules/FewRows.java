@@ -8,7 +8,8 @@ final class FewRows {
 
     private static final String COLUMN = "(?:[a-z_0-9]+\\.)?\"?[a-z_0-9]+\"?";
     private static final String CONSTANT = "(?:'(?:[^']|'')*'(?:::[a-z_ ]+)?|-?[0-9.]+)";
-    private static final String NAMED = COLUMN + "\\s*(?:=\\s*" + CONSTANT + "|in\\s*\\(\\s*" + CONSTANT + "(?:\\s*,\\s*"
+    private static final String NAMED = COLUMN + "\\s*(?:=\\s*" + CONSTANT + "|in\\s*\\(\\s*" + CONSTANT
+            + "(?:\\s*,\\s*"
             + CONSTANT + ")*\\s*\\))";
     private static final Pattern FEW = Pattern.compile("\\(?\\s*" + NAMED + "(?:\\s+and\\s+" + NAMED + ")*\\s*\\)?",
             Pattern.CASE_INSENSITIVE);

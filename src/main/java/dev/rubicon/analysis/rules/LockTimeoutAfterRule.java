@@ -38,7 +38,8 @@ final class LockTimeoutAfterRule implements Rule.OfScript {
             boolean now = !SessionTimeouts.unlimited(session.value());
             if (now && !said && unlimited != null) {
                 findings.add(PAGE, each, "lock_timeout is set here, behind " + unlimited.statement().sql()
-                        + ", which waits without a limit", each.statement().sql() + ";\n" + unlimited.statement().sql()
+                        + ", which waits without a limit",
+                        each.statement().sql() + ";\n" + unlimited.statement().sql()
                                 + ";");
                 return;
             }

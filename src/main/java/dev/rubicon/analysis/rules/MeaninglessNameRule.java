@@ -33,7 +33,8 @@ final class MeaninglessNameRule implements Rule.OfPlan {
     public void judge(JudgedPlan plan, Findings findings) {
         String name = plan.document().plan();
         if (EMPTY.matcher(name).matches()) {
-            findings.addToPlan(PAGE, plan.text().place("/plan"), "The plan's name, " + name + ", does not say what it is for",
+            findings.addToPlan(PAGE, plan.text().place("/plan"),
+                    "The plan's name, " + name + ", does not say what it is for",
                     null);
         }
         plan.document().steps().filter(step -> EMPTY.matcher(step.name()).matches())

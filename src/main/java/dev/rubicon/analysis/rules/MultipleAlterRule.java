@@ -52,7 +52,8 @@ final class MultipleAlterRule implements Rule.OfScript {
                     case Action.AttachPartition attach -> false;
                     case Action.DetachPartition detach -> false;
                     case Action.AttachIndex attach -> false;
-                    case Action.AddConstraint add -> add.constraint().notValid() || add.constraint().usingIndex() != null;
+                    case Action.AddConstraint add ->
+                        add.constraint().notValid() || add.constraint().usingIndex() != null;
                     case Action.OnTable other -> true;
                     default -> false;
                 }) && Held.existing(judged, table(judged)) && !Held.slow(judged);

@@ -55,7 +55,9 @@ final class StatementAfterAelRule implements Rule.OfScript {
     }
 
     private static String message(Judged judged, QualifiedName closed, boolean certain) {
-        String where = certain ? "in the same transaction" : "if whoever runs the script opens one transaction around it";
+        String where = certain
+                ? "in the same transaction"
+                : "if whoever runs the script opens one transaction around it";
         return closed + " is closed to readers and writers while this runs, " + where + ": "
                 + Sentences.brief(judged.statement().sql());
     }

@@ -60,7 +60,8 @@ final class Takings {
 
     /** A view dropped to be made anew in the same step is not taken away. */
     private static boolean comesBack(JudgedPlan plan, Judged drop, QualifiedName name) {
-        return plan.judged().stream().filter(each -> each.at().equals(drop.at())).flatMap(each -> each.actions().stream())
+        return plan.judged().stream().filter(each -> each.at().equals(drop.at()))
+                .flatMap(each -> each.actions().stream())
                 .anyMatch(action -> switch (action) {
                     case Action.CreateView create -> create.view().same(name);
                     case Action.CreateTable create -> create.table().same(name);
