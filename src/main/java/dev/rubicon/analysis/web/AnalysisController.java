@@ -46,7 +46,8 @@ class AnalysisController {
     AnalysisController(Judgement judgement, PlanReader reader, Plans plans, JsonMapper json,
             ObjectProvider<BuildProperties> build) {
         BuildProperties properties = build.getIfAvailable();
-        this.version = properties == null ? "unknown" : properties.getVersion();
+        String built = properties == null ? null : properties.getVersion();
+        this.version = built == null ? "unknown" : built;
         this.judgement = judgement;
         this.reader = reader;
         this.plans = plans;
