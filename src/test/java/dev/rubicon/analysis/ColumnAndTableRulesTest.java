@@ -7,6 +7,11 @@ import static dev.rubicon.plan.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.Engines;
+import dev.rubicon.engine.facts.Examiner;
+import dev.rubicon.engine.facts.QualifiedName;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.PlanReader;
 import dev.rubicon.plan.PlanRoom;
@@ -439,6 +444,50 @@ class ColumnAndTableRulesTest {
                 EngineKind.POSTGRESQL, Terms.TEXT).getFirst().verdict().findings())
                 .filteredOn(each -> each.rule().equals("drop-table")).extracting(Finding::severity)
                 .containsExactly(WARNING);
+    }
+
+    @Test
+    void weighsByTheSizeThatACatalogTells() {
+        String world = "CREATE TABLE users (id int, name text); CREATE VIEW names AS SELECT name FROM users; "
+                + "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (feeling mood); CREATE TYPE lonely AS ENUM ('a')";
+        Terms small = new Terms(17, catalog(world, "users", 120L, 98_304L), false);
+        Terms big = new Terms(17, catalog(world, "users", 12_000_000L, 4_000_000_000L), false);
+        String change = "ALTER TABLE users ALTER COLUMN id TYPE bigint";
+        assertThat(of("change-type-rewrite", judge(change, small))).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(WARNING);
+            assertThat(finding.message()).contains("users (about 120 rows, 96 kB)");
+        });
+        assertThat(of("change-type-rewrite", judge(change, big))).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(ERROR);
+            assertThat(finding.message()).contains("about 12,000,000 rows");
+        });
+        assertThat(of("rename-column", judge("ALTER TABLE users RENAME id TO no", small)))
+                .extracting(Finding::severity).containsExactly(ERROR);
+    }
+
+    @Test
+    void namesTheDependentsThatACatalogKnows() {
+        String world = "CREATE TABLE users (id int, name text); CREATE VIEW names AS SELECT name FROM users; "
+                + "CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE people (feeling mood); CREATE TYPE lonely AS ENUM ('a')";
+        Terms terms = new Terms(17, catalog(world, "users", 1L, 1L), false);
+        assertThat(of("drop-column-dependents", judge("ALTER TABLE users DROP name", terms))).singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("names uses users.name", "fails"));
+        assertThat(of("drop-column-dependents", judge("ALTER TABLE users DROP id", terms))).isEmpty();
+        assertThat(of("drop-cascade-escalation", judge("DROP TYPE mood CASCADE", terms))).singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("people.feeling"));
+        assertThat(of("drop-cascade-escalation", judge("DROP TYPE lonely CASCADE", terms))).isEmpty();
+    }
+
+    private static Schema catalog(String sql, String table, long rows, long bytes) {
+        Engine engine = room.get(Engines.class).of(EngineKind.POSTGRESQL);
+        Schema schema = Schema.complete();
+        Examiner examiner = engine.examiner(schema, 17);
+        engine.parse(sql).statements().forEach(statement -> examiner.apply(statement.actions()));
+        Schema.Relation each = schema.relation(QualifiedName.of(table)).orElseThrow();
+        schema.put(new Schema.Relation(each.name(), each.kind(), false, true, each.columns(), each.gone(),
+                each.constraints(), null, each.reads(), false, true, rows, bytes, each.details()));
+        schema.forgetMade();
+        return schema;
     }
 
     private static List<Finding> plan(String phase, String sql, String back) {

@@ -28,7 +28,8 @@ final class AddColumnVolatileDefaultRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions(Action.AddColumn.class).filter(add -> Weighing.shared(judged, add.table())).forEach(add -> {
+        judged.actions(Action.AddColumn.class).filter(add -> Weighing.shared(judged, add.table()))
+                .filter(add -> Weighing.rewritten(judged, add.table())).forEach(add -> {
             Expression value = add.column().defaultValue();
             if (value != null) {
                 Calls.unsteady(judged, value).ifPresent(call -> findings.add(PAGE,

@@ -31,7 +31,10 @@ final class Calls {
 
     private Calls() {}
 
-    /** The first function in the expression that is volatile, or not known to be anything else. */
+    /**
+     * The first function in the expression that is volatile, or not known to be anything else. Which statement writes rows
+     * anew is for the facts to say; this tells which of its columns is the reason.
+     */
     static Optional<Expression.Call> unsteady(Judged judged, Expression expression) {
         return expression.functions().stream().filter(call -> !steady(judged, call)).findFirst();
     }
@@ -43,7 +46,7 @@ final class Calls {
     }
 
     private static boolean steady(Judged judged, Expression.Call call) {
-        return judged.schema().volatility(call.name()).map(volatility -> volatility != Volatility.VOLATILE)
+        return judged.schema().volatility(call).map(volatility -> volatility != Volatility.VOLATILE)
                 .orElseGet(() -> builtIn(call) && STEADY.contains(call.name().name()));
     }
 

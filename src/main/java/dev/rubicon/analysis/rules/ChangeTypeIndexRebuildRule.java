@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A change of type or collation that rebuilds indexes. */
@@ -30,10 +31,10 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.AlterType.class).filter(change -> Weighing.shared(judged, change.table()))
-                .filter(change -> rebuilds(judged, change)).forEach(change -> {
+                .filter(change -> TypeChange.of(judged, change) != TypeChange.REWRITE).forEach(change -> {
                     List<String> indexes = indexes(judged, change);
                     boolean known = !indexes.isEmpty();
-                    if (known || !knowsAll(judged, change)) {
+                    if (known || (sortsAnew(judged, change) && !knowsAll(judged, change))) {
                         findings.add(PAGE, known
                                 ? Weighing.bySize(judged, change.table(), Severity.ERROR)
                                 : Severity.WARNING, judged, message(judged, change, indexes), safeForm(change));
@@ -41,14 +42,19 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
                 });
     }
 
-    private static boolean rebuilds(Judged judged, Action.AlterType change) {
+    private static boolean sortsAnew(Judged judged, Action.AlterType change) {
         TypeChange cost = TypeChange.of(judged, change);
         return cost == TypeChange.INDEXES || (cost == TypeChange.UNKNOWN && change.collation() != null);
     }
 
+    /** Those that are built anew; one with the column in an expression or a condition always is. */
     private static List<String> indexes(Judged judged, Action.AlterType change) {
-        return judged.schema().indexesOf(change.table()).stream()
-                .filter(index -> index.columns().contains(change.column())).map(index -> index.name().sql()).toList();
+        Predicate<Schema.Index> concerned = sortsAnew(judged, change)
+                ? index -> index.columns().contains(change.column())
+                : index -> !index.columns().contains(change.column())
+                        && judged.facts().rewrites().stream().anyMatch(index.name()::same);
+        return judged.schema().indexesOf(change.table()).stream().filter(concerned)
+                .map(index -> index.name().sql()).toList();
     }
 
     private static boolean knowsAll(Judged judged, Action.AlterType change) {

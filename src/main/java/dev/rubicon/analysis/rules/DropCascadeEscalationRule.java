@@ -5,13 +5,10 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
-import dev.rubicon.engine.facts.TypeName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** CASCADE that reaches what nobody named. */
 final class DropCascadeEscalationRule implements Rule.OfStatement {
@@ -71,24 +68,13 @@ final class DropCascadeEscalationRule implements Rule.OfStatement {
     }
 
     private static List<String> dependents(Judged judged, ObjectKind kind, QualifiedName name) {
-        return judged.schema().relations().stream().flatMap(relation -> switch (kind) {
-            case TYPE, DOMAIN -> relation.columns().values().stream().filter(column -> of(column.type(), name))
-                    .map(column -> "column " + relation.name() + "." + Sql.quote(column.name()));
-            case TABLE, VIEW, MATERIALIZED_VIEW -> Stream.concat(
-                    relation.reads().stream().filter(name::same).map(read -> "view " + relation.name()),
-                    relation.constraints().values().stream().filter(each -> refers(each, name))
-                            .map(each -> "constraint " + Sql.quote(each.name()) + " of " + relation.name()));
-            default -> Stream.<String>empty();
-        }).toList();
-    }
-
-    private static boolean of(@Nullable TypeName type, QualifiedName name) {
-        return type != null && new QualifiedName(type.schema(), type.name()).same(name);
-    }
-
-    private static boolean refers(Schema.ConstraintState constraint, QualifiedName name) {
-        QualifiedName parent = constraint.definition().references();
-        return parent != null && parent.same(name);
+        return switch (kind) {
+            case TYPE, DOMAIN -> judged.schema().columnsOf(name).stream()
+                    .map(column -> "column " + column.table() + "." + Sql.quote(column.column())).toList();
+            case TABLE, VIEW, MATERIALIZED_VIEW -> judged.schema().dependents(name).stream()
+                    .map(Schema.Dependent::words).toList();
+            default -> List.of();
+        };
     }
 
     private static String safeForm(Action.Drop drop, QualifiedName name, List<String> dependents) {

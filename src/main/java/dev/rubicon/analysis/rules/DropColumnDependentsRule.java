@@ -2,10 +2,11 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
-import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A column dropped that other objects are made of. */
@@ -37,8 +38,7 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
                 .forEach(drop -> {
                     indexes(judged, drop, findings);
                     foreignKeys(judged, drop, findings);
-                    referring(judged, drop, findings);
-                    views(judged, drop, findings);
+                    others(judged, drop, findings);
                 });
     }
 
@@ -53,7 +53,8 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
     }
 
     private static void foreignKeys(Judged judged, Action.DropColumn drop, Findings findings) {
-        constraints(judged, drop.table()).filter(each -> each.definition().columns().contains(drop.column()))
+        judged.schema().foreignKeysFrom(drop.table()).stream().map(Schema.ForeignKey::constraint)
+                .filter(each -> each.definition().columns().contains(drop.column()))
                 .forEach(each -> Stream.ofNullable(each.definition().references())
                         .filter(parent -> Weighing.shared(judged, parent))
                         .forEach(parent -> findings.add(PAGE, Severity.WARNING, judged,
@@ -64,34 +65,21 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
                                         dropSql(drop)))));
     }
 
-    private static void referring(Judged judged, Action.DropColumn drop, Findings findings) {
-        judged.schema().relations().stream().filter(child -> !child.name().same(drop.table()))
-                .forEach(child -> child.constraints().values().stream().filter(each -> refers(each.definition(), drop))
-                        .forEach(each -> findings.add(PAGE, Severity.ERROR, judged,
-                                "Foreign key " + Sql.quote(each.name()) + " of " + child.name() + " refers to "
-                                        + column(drop) + (drop.cascade()
-                                                ? ": CASCADE drops it"
-                                                : ": DROP COLUMN fails"),
-                                Sql.lines(Sql.alter(child.name(), "DROP CONSTRAINT " + Sql.quote(each.name())),
-                                        dropSql(drop)))));
+    /** What is not a part of the column and does not go with it silently. */
+    private static void others(Judged judged, Action.DropColumn drop, Findings findings) {
+        List<QualifiedName> maybe = judged.schema().viewsOn(drop.table(), Schema.Details.EVERY_COLUMN).stream()
+                .map(Schema.Relation::name).toList();
+        judged.schema().dependents(drop.table(), drop.column()).stream().filter(each -> !each.part()).forEach(each -> {
+            boolean star = maybe.contains(each.name());
+            findings.add(PAGE, star ? Severity.WARNING : Severity.ERROR, judged,
+                    sentence(each.words()) + (star ? " may use " : " uses ") + column(drop)
+                            + (drop.cascade() ? ": CASCADE drops it" : ": DROP COLUMN fails then"),
+                    Sql.lines("-- first without the column, or away: " + each.words(), dropSql(drop)));
+        });
     }
 
-    private static boolean refers(Constraint constraint, Action.DropColumn drop) {
-        QualifiedName parent = constraint.references();
-        return parent != null && parent.same(drop.table()) && constraint.referencedColumns().contains(drop.column());
-    }
-
-    private static void views(Judged judged, Action.DropColumn drop, Findings findings) {
-        judged.schema().relations().stream()
-                .filter(view -> view.reads().stream().anyMatch(read -> read.same(drop.table())))
-                .forEach(view -> findings.add(PAGE, Severity.WARNING, judged,
-                        "View " + view.name() + " reads " + drop.table() + ": if it uses " + column(drop)
-                                + (drop.cascade() ? ", CASCADE drops it" : ", DROP COLUMN fails"),
-                        null));
-    }
-
-    private static Stream<Schema.ConstraintState> constraints(Judged judged, QualifiedName table) {
-        return judged.schema().relation(table).stream().flatMap(each -> each.constraints().values().stream());
+    private static String sentence(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
     private static String column(Action.DropColumn drop) {

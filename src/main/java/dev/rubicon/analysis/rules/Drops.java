@@ -48,6 +48,7 @@ final class Drops {
 
     private static List<QualifiedName> others(Judged judged, QualifiedName table, Stream<ConstraintState> constraints) {
         return constraints.map(each -> each.definition().references()).filter(each -> each != null)
-                .filter(parent -> !parent.same(table) && !Ground.quiet(judged, parent)).distinct().toList();
+                .filter(parent -> !parent.same(table) && !Ground.quiet(judged, parent)).map(Ground::shown).distinct()
+                .toList();
     }
 }

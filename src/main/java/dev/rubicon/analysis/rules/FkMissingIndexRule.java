@@ -24,8 +24,10 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
             "For each row that is deleted from the referenced table, or gets another key, PostgreSQL looks for rows that "
                     + "reference it. Without an index it reads the whole referencing table, once for each.",
             """
+            ALTER TABLE orders ADD COLUMN user_id bigint;
             ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
             """, """
+            ALTER TABLE orders ADD COLUMN user_id bigint;
             CREATE INDEX CONCURRENTLY orders_user_id_idx ON orders (user_id);
             ALTER TABLE orders ADD CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
             """);
@@ -60,12 +62,20 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
     }
 
     private static void report(Judged judged, ForeignKeys.Key key, Findings findings) {
-        Schema schema = judged.schema();
-        boolean empty = key.by() instanceof Action.CreateTable;
-        boolean sure = schema.isComplete() || schema.relation(key.table()).filter(Schema.Relation::known).isPresent();
-        findings.add(PAGE, empty ? Severity.INFO : Severity.WARNING, judged, (sure ? "No index" : "No index that is known here")
+        boolean sure = sure(judged, key);
+        boolean empty = key.by() instanceof Action.CreateTable || Ground.made(judged, key.table());
+        findings.add(PAGE, sure && !empty ? Severity.WARNING : Severity.INFO, judged, (sure ? "No index" : "No index that is known here")
                 + " begins with " + key.columns() + ", which references " + key.references() + ": each delete in "
                 + key.references() + " reads all of " + Ground.named(judged, key.table()), safeForm(judged, key));
+    }
+
+    /** Where all of the table is known, or its column is new, no index can have been there before. */
+    private static boolean sure(Judged judged, ForeignKeys.Key key) {
+        return judged.schema().isComplete() || key.by() instanceof Action.AddColumn
+                || judged.schema().relation(key.table()).filter(table -> table.known()
+                        || key.constraint().columns().stream().map(table.columns()::get)
+                                .anyMatch(column -> column != null && column.made()))
+                        .isPresent();
     }
 
     private static String safeForm(Judged judged, ForeignKeys.Key key) {

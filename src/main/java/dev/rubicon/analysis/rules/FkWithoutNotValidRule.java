@@ -2,7 +2,9 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.List;
 
 /** A foreign key checked while writers of both tables wait. */
 final class FkWithoutNotValidRule implements Rule.OfStatement {
@@ -36,8 +38,10 @@ final class FkWithoutNotValidRule implements Rule.OfStatement {
 
     /** Partitions that have the key already, and valid, are not read again. */
     private static boolean takesOver(Judged judged, ForeignKeys.Key key) {
-        return Ground.partitioned(judged, key.table()) && !Ground.partitions(judged, key.table()).isEmpty()
-                && Ground.partitions(judged, key.table()).stream().allMatch(each -> ForeignKeys.valid(judged, each, key));
+        List<QualifiedName> leaves = Ground.partitioned(judged, key.table())
+                ? Ground.leaves(judged, key.table())
+                : List.of();
+        return !leaves.isEmpty() && leaves.stream().allMatch(each -> ForeignKeys.valid(judged, each, key));
     }
 
     private static String message(Judged judged, ForeignKeys.Key key) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a table stands when a statement reaches it: whether others can be using it, how big it is, what it consists of. */
@@ -59,9 +60,16 @@ final class Ground {
         return relation(judged, table).filter(each -> each.known() && each.kind() == RelationKind.TABLE).isPresent();
     }
 
-    /** The partitions that are known, not theirs in turn. */
+    /** The partitions that are known, not theirs in turn; named as the table is, with a schema or without. */
     static List<QualifiedName> partitions(Judged judged, QualifiedName table) {
-        return judged.schema().relations().stream().filter(each -> parent(each, table)).map(Relation::name).toList();
+        return judged.schema().relations().stream().filter(each -> parent(each, table)).map(Relation::name)
+                .map(each -> table.schema() == null ? shown(each) : each).toList();
+    }
+
+    /** The partitions that are known, down to those that hold the rows. */
+    static List<QualifiedName> leaves(Judged judged, QualifiedName table) {
+        return partitions(judged, table).stream().flatMap(
+                each -> partitioned(judged, each) ? leaves(judged, each).stream() : Stream.of(each)).toList();
     }
 
     private static boolean parent(Relation partition, QualifiedName table) {
@@ -85,6 +93,11 @@ final class Ground {
 
     private static boolean below(@Nullable Long count, long most) {
         return count != null && count >= 0 && count < most;
+    }
+
+    /** The name without the schema that everybody means; the model of the schema fills it in. */
+    static QualifiedName shown(QualifiedName name) {
+        return "public".equals(name.schema()) ? QualifiedName.of(name.name()) : name;
     }
 
     /** The table with its size, where a catalog said it. */

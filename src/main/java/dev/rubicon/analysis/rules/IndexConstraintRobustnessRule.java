@@ -54,7 +54,9 @@ final class IndexConstraintRobustnessRule implements Rule.OfScript {
             case Action.CreateTable a when !a.ifNotExists() && a.persistence() != Action.Persistence.TEMPORARY ->
                 Optional.of(sql.replaceFirst(CREATE, "$1 IF NOT EXISTS "));
             case Action.CreateIndex a when !a.ifNotExists() && !a.concurrently() ->
-                Optional.of(sql.replaceFirst(CREATE, "$1 IF NOT EXISTS "));
+                Optional.of(sql.replaceFirst(CREATE, "$1 IF NOT EXISTS " + (a.name() != null
+                        ? ""
+                        : Identifiers.quote(new IndexText(a, judged.statement().sql()).name().name()) + " ")));
             case Action.CreateSequence a when !a.ifNotExists() ->
                 Optional.of(sql.replaceFirst(CREATE, "$1 IF NOT EXISTS "));
             case Action.CreateSchema a when !a.ifNotExists() ->

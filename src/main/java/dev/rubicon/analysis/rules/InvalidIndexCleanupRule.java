@@ -18,7 +18,7 @@ final class InvalidIndexCleanupRule implements Rule.OfStatement {
             """
             UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'users_email_idx'::regclass;
             """, """
-            DROP INDEX CONCURRENTLY users_email_idx;
+            DROP INDEX CONCURRENTLY IF EXISTS users_email_idx;
             CREATE INDEX CONCURRENTLY users_email_idx ON users (email);
             """);
 
@@ -49,7 +49,7 @@ final class InvalidIndexCleanupRule implements Rule.OfStatement {
                             + (ours
                                     ? "; Rubicon drops it before it builds"
                                     : index.ifNotExists() ? ", and IF NOT EXISTS keeps it" : ", so this fails"),
-                    SafeForms.lines("DROP INDEX CONCURRENTLY " + text.name().sql() + ";", text.concurrently()));
+                    SafeForms.lines("DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";", text.concurrently()));
         }
     }
 

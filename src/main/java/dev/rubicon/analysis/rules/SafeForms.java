@@ -40,8 +40,16 @@ final class SafeForms {
     }
 
     static String columns(List<String> columns) {
-        return columns.stream().map(each -> each.startsWith("(") ? each : Identifiers.quote(each))
-                .collect(Collectors.joining(", ", "(", ")"));
+        return columns.stream().map(SafeForms::element).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /** A column's name, quoted where it must be, or an expression as it was written. */
+    static String element(String column) {
+        return expression(column) ? column : Identifiers.quote(column);
+    }
+
+    static boolean expression(String element) {
+        return element.contains("(");
     }
 
     /** A name out of words, not longer than the server keeps, not yet quoted. */
@@ -98,7 +106,7 @@ final class SafeForms {
         if (!Ground.partitioned(judged, table) || judged.serverVersion() >= NOT_VALID_EVERYWHERE) {
             return later(table, key);
         }
-        List<QualifiedName> partitions = Ground.partitions(judged, table);
+        List<QualifiedName> partitions = Ground.leaves(judged, table);
         String each = partitions.isEmpty()
                 ? "-- for each partition of " + table.sql() + ", with its own name:\n"
                         + later(table.sibling(table.name() + "_1"), key)
@@ -132,9 +140,9 @@ final class SafeForms {
         String tail = " " + columns(constraint.columns()) + (include.find() ? " " + include.group() : "")
                 + (constraint.nullsNotDistinct() ? " NULLS NOT DISTINCT" : "");
         if (Ground.partitioned(judged, table)) {
-            // no partitioned table takes a constraint over an index: its own comes first, without an index for the parts
-            return lines("ALTER TABLE ONLY " + table.sql() + " ADD CONSTRAINT " + name + " " + body(constraint) + ";",
-                    new PartitionedBuild(judged, "UNIQUE ", tail).attach(table, table.sibling(name(table, constraint))));
+            // no partitioned table takes a constraint from an index: its own comes first, without its partitions
+            return PartitionedBuild.constraint(judged, constraint, tail).all(table,
+                    table.sibling(name(table, constraint)));
         }
         return lines("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.sql() + tail + ";",
                 alter(table, "ADD CONSTRAINT " + name + " " + constraint.kind().word() + " USING INDEX " + name

@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
+import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Severity;
 import java.util.List;
@@ -52,14 +53,13 @@ final class TruncateRule implements Rule.OfStatement {
     }
 
     private static String children(Judged judged, QualifiedName table) {
-        List<String> children = judged.schema().relations().stream()
-                .filter(each -> each.constraints().values().stream().map(state -> state.definition().references())
-                        .anyMatch(parent -> parent != null && parent.same(table)))
-                .map(each -> each.name().sql()).toList();
+        List<String> children = judged.schema().foreignKeysTo(table).stream().map(Schema.ForeignKey::table)
+                .filter(child -> !child.same(table)).map(QualifiedName::sql).distinct().toList();
         return children.isEmpty() ? "every table that refers to it" : String.join(", ", children);
     }
 
     private static String safeForm(QualifiedName table) {
-        return "-- in batches, as a backfill with delete: true\nDELETE FROM " + table.sql() + ";";
+        return "-- again and again until no row is left, or as a backfill with delete: true\nDELETE FROM " + table.sql()
+                + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + table.sql() + " LIMIT 5000));";
     }
 }

@@ -29,6 +29,7 @@ enum TypeChange {
             Set.of("oid", "regclass"), Set.of("text", "citext"), Set.of("varchar", "citext"));
     private static final Set<Set<String>> ZONES = Set.of(Set.of("timestamp", "timestamptz"));
     private static final Set<String> FREELY_TO_TEXT = Set.of("text", "varchar", "xml");
+    private static final Set<String> WIDER = Set.of("cidr inet", "bit varbit");
     private static final Set<String> TEXTS = Set.of("text", "varchar");
     /** New types that an old one often is widened to without a rewrite. */
     private static final Set<String> OFTEN_FREE = Set.of("text", "varchar", "numeric", "varbit", "inet", "interval",
@@ -111,8 +112,8 @@ enum TypeChange {
             return bare || to.modifiers().equals(List.of(FINEST)) ? TIME_ZONE : REWRITE;
         }
         boolean toText = FREELY_TO_TEXT.contains(from.name()) && TEXTS.contains(to.name());
-        boolean toInet = from.name().equals("cidr") && to.name().equals("inet");
-        return bare && (toText || toInet) ? FREE : REWRITE;
+        boolean toWider = WIDER.contains(from.name() + " " + to.name());
+        return bare && (toText || toWider) ? FREE : REWRITE;
     }
 
     private static boolean same(TypeName from, TypeName to) {

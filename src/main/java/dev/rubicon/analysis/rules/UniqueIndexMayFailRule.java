@@ -3,7 +3,6 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
-import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
@@ -67,8 +66,7 @@ final class UniqueIndexMayFailRule implements Rule.OfStatement {
     }
 
     private static String safeForm(Demand demand) {
-        String columns = demand.columns().stream().map(each -> each.startsWith("(") ? each : Identifiers.quote(each))
-                .collect(Collectors.joining(", "));
+        String columns = demand.columns().stream().map(SafeForms::element).collect(Collectors.joining(", "));
         return "SELECT " + columns + ", count(*) FROM " + demand.table().sql() + demand.where() + " GROUP BY " + columns
                 + " HAVING count(*) > 1;";
     }

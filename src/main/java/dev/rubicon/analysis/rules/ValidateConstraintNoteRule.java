@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action.OnTable;
 import dev.rubicon.engine.facts.Action.ValidateConstraint;
 import dev.rubicon.plan.Severity;
 import java.time.Duration;
@@ -27,12 +28,14 @@ final class ValidateConstraintNoteRule implements Rule.OfStatement {
         return PAGE;
     }
 
-    /** Who turns the timeout off knows. */
+    /** Who turns the timeout off knows; what makes it worse than this is told by other rules. */
     @Override
     public void judge(Judged judged, Findings findings) {
         String timeout = judged.schema().setting("statement_timeout");
         boolean off = SessionTimeouts.length(timeout).filter(Duration::isZero).isPresent();
-        judged.actions(ValidateConstraint.class).filter(each -> !off && !Ground.quiet(judged, each.table()))
+        judged.actions(ValidateConstraint.class).filter(each -> !off && !Ground.quiet(judged, each.table())
+                && judged.actions(OnTable.class).noneMatch(ValidateInSameTxRule::keepsOthersOut)
+                && ValidateInSameTxRule.locker(judged, each.table()).isEmpty())
                 .forEach(each -> findings.add(PAGE, judged, "VALIDATE CONSTRAINT " + quote(each.constraint()) + " reads all of "
                         + Ground.named(judged, each.table()) + " under SHARE UPDATE EXCLUSIVE: others read and write, "
                         + "VACUUM waits" + (timeout == null ? "" : "; it is broken off after " + timeout),

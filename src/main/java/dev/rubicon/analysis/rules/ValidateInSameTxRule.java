@@ -48,7 +48,7 @@ final class ValidateInSameTxRule implements Rule.OfStatement {
     }
 
     /** The action before it in the transaction that took a lock on the table which keeps others out. */
-    private static Optional<Action.OnTable> locker(Judged judged, QualifiedName table) {
+    static Optional<Action.OnTable> locker(Judged judged, QualifiedName table) {
         return judged.passage().transaction().reversed().stream()
                 .flatMap(each -> Held.actions(each.actions())).filter(Action.OnTable.class::isInstance)
                 .map(Action.OnTable.class::cast).filter(each -> each.table().same(table) && keepsOthersOut(each))

@@ -8,6 +8,10 @@ import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Severity;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How much a finding weighs in its surroundings. */
 final class Weighing {
@@ -44,7 +48,7 @@ final class Weighing {
     }
 
     static Optional<Schema.ColumnState> column(Judged judged, QualifiedName table, String column) {
-        return judged.schema().relation(table).map(relation -> relation.columns().get(column));
+        return judged.schema().column(table, column);
     }
 
     private static boolean temporary(Judged judged, QualifiedName table) {
@@ -76,7 +80,7 @@ final class Weighing {
                 .filter(relation -> at(relation.bytes(), SMALL_BYTES) && at(relation.rows(), SMALL_ROWS)).isPresent();
     }
 
-    private static boolean at(@org.jspecify.annotations.Nullable Long count, long most) {
+    private static boolean at(@Nullable Long count, long most) {
         return count != null && count <= most;
     }
 
@@ -95,6 +99,14 @@ final class Weighing {
     /** What a new name weighs: what no code uses any more, or a way back, breaks less. */
     static Severity renaming(Judged judged) {
         return judged.rollback() || judged.at().purpose() == PhaseKind.CONTRACT ? Severity.WARNING : Severity.ERROR;
+    }
+
+    /** Whether the facts say that the statement writes the table, or one of its partitions, anew. */
+    static boolean rewritten(Judged judged, QualifiedName table) {
+        Schema schema = judged.schema();
+        Set<QualifiedName> anew = judged.facts().rewrites().stream().map(schema::resolve).collect(Collectors.toSet());
+        return Stream.concat(Stream.of(schema.resolve(table)), schema.childrenOf(table).stream().map(Relation::name))
+                .anyMatch(anew::contains);
     }
 
     /** What a rewrite does to the table, to stand behind the statement. */

@@ -35,6 +35,7 @@ final class Edit {
     @Nullable
     Long bytes;
     final Set<String> lost = new LinkedHashSet<>();
+    final Set<String> given = new LinkedHashSet<>();
     List<QualifiedName> inherits = new ArrayList<>();
     Map<QualifiedName, Set<String>> uses = Map.of();
     final Map<String, QualifiedName> triggers = new LinkedHashMap<>();
@@ -77,6 +78,7 @@ final class Edit {
         edit.bytes = relation.bytes();
         Details details = relation.details();
         edit.lost.addAll(details.lost());
+        edit.given.addAll(details.given());
         edit.inherits.addAll(details.inherits());
         edit.uses = details.uses();
         edit.triggers.putAll(details.triggers());
@@ -90,7 +92,8 @@ final class Edit {
         return new Relation(name, kind, temporary, known, Collections.unmodifiableMap(columns),
                 Collections.unmodifiableSet(gone), Collections.unmodifiableMap(constraints), parent, reads, made,
                 filled, rows, bytes,
-                new Details(Collections.unmodifiableSet(lost), Collections.unmodifiableList(inherits), uses,
+                new Details(Collections.unmodifiableSet(lost), Collections.unmodifiableSet(given),
+                        Collections.unmodifiableList(inherits), uses,
                         Collections.unmodifiableMap(triggers), Collections.unmodifiableMap(traits), ownedBy,
                         definition));
     }

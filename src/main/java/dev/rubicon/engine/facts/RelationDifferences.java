@@ -12,10 +12,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compares one relation with what it should be. */
 final class RelationDifferences {
+
+    private static final String TRIGGER = "trigger ";
 
     private final @Nullable Relation want;
     private final @Nullable Relation after;
@@ -39,24 +42,22 @@ final class RelationDifferences {
             return;
         }
         names(each -> each.columns().keySet(), Relation::gone).forEach(this::column);
-        names(each -> each.constraints().keySet(), each -> each.details().lost()).stream()
-                .filter(each -> !each.startsWith("trigger ")).forEach(this::constraint);
-        names(each -> each.details().triggers().keySet(), each -> Set.of()).forEach(this::trigger);
+        names(each -> each.constraints().keySet(), RelationDifferences::lostConstraints).forEach(this::constraint);
+        names(each -> each.details().triggers().keySet(), RelationDifferences::lostTriggers).forEach(this::trigger);
         names(each -> each.details().traits().keySet(), each -> Set.of()).forEach(this::trait);
-        if (want != null) {
-            place(want);
+        property(want, after, have, RelationDifferences::parent, "", (was, is) -> changed(ObjectKind.TABLE, null,
+                is.isEmpty()
+                        ? "table %s is no partition of %s any more".formatted(have.name(), was)
+                        : "table %s is %sa partition of %s".formatted(have.name(), was == null ? "still " : "", is)));
+        if (want != null && !want.isTable() && !new HashSet<>(want.reads()).equals(new HashSet<>(have.reads()))) {
+            changed(ObjectKind.VIEW, null, "view " + have.name() + " reads other tables");
         }
     }
 
-    private void place(Relation before) {
-        if (!Objects.equals(before.parent(), have.parent())) {
-            changed(ObjectKind.TABLE, null, have.parent() == null
-                    ? "table %s is no partition of %s any more".formatted(have.name(), before.parent())
-                    : "table %s is a partition of %s".formatted(have.name(), have.parent()));
-        }
-        if (!before.isTable() && !new HashSet<>(before.reads()).equals(new HashSet<>(have.reads()))) {
-            changed(ObjectKind.VIEW, null, "view " + have.name() + " reads other tables");
-        }
+    /** Empty for none; null where it is not known. */
+    private static @Nullable String parent(Relation relation) {
+        QualifiedName parent = relation.parent();
+        return parent != null ? parent.sql() : relation.known() ? "" : null;
     }
 
     private Set<String> names(Function<Relation, Set<String>> here, Function<Relation, Set<String>> gone) {
@@ -68,6 +69,16 @@ final class RelationDifferences {
             }
         }
         return names;
+    }
+
+    private static Set<String> lostConstraints(Relation relation) {
+        return relation.details().lost().stream().filter(each -> !each.startsWith(TRIGGER))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> lostTriggers(Relation relation) {
+        return relation.details().lost().stream().filter(each -> each.startsWith(TRIGGER))
+                .map(each -> each.substring(TRIGGER.length())).collect(Collectors.toSet());
     }
 
     private Difference.@Nullable Kind kind(Function<@Nullable Relation, Presence> presence) {
@@ -127,7 +138,9 @@ final class RelationDifferences {
         if (state == null) {
             return absent(relation, relation != null && relation.gone().contains(column));
         }
-        return state.made() || relation != null && relation.known() ? Presence.MADE : Presence.HEARD_OF;
+        boolean made = state.made()
+                || relation != null && (relation.known() || relation.details().given().contains("column " + column));
+        return made ? Presence.MADE : Presence.HEARD_OF;
     }
 
     private String words(String column) {
@@ -183,7 +196,7 @@ final class RelationDifferences {
     private void constraint(String name) {
         ConstraintState now = have.constraints().get(name);
         ConstraintState before = want == null ? null : want.constraints().get(name);
-        if (now == before && now != null || columnTells(now) && columnTells(before)) {
+        if (now != null && now == before || (now != null || before != null) && columnTells(now) && columnTells(before)) {
             return;
         }
         Difference.Kind kind = kind(relation -> constraintPresence(relation, name));
@@ -202,9 +215,10 @@ final class RelationDifferences {
 
     private static Presence constraintPresence(@Nullable Relation relation, String name) {
         ConstraintState state = relation == null ? null : relation.constraints().get(name);
-        return state == null
-                ? absent(relation, relation != null && relation.details().lost().contains(name))
-                : Presence.MADE;
+        boolean given = relation != null && relation.details().given().contains("constraint " + name);
+        return state != null || given
+                ? Presence.MADE
+                : absent(relation, relation != null && relation.details().lost().contains(name));
     }
 
     private String words(@Nullable ConstraintState constraint, String name) {
@@ -239,7 +253,7 @@ final class RelationDifferences {
                 ? Presence.UNKNOWN
                 : relation.details().triggers().containsKey(name)
                         ? Presence.MADE
-                        : absent(relation, relation.details().lost().contains("trigger " + name)));
+                        : absent(relation, relation.details().lost().contains(TRIGGER + name)));
         if (kind != null) {
             existence(kind, ObjectKind.TRIGGER, name, "trigger " + Identifiers.quote(name) + " on " + have.name());
         }

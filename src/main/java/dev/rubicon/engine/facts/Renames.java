@@ -33,7 +33,7 @@ final class Renames {
         QualifiedName to = object.sibling(rename.to());
         String member = rename.member();
         switch (rename.kind()) {
-            case TABLE, VIEW, MATERIALIZED_VIEW, FOREIGN_TABLE, SEQUENCE, INDEX -> relation(object, to);
+            case TABLE, VIEW, MATERIALIZED_VIEW, FOREIGN_TABLE, SEQUENCE, INDEX -> relation(rename.kind(), object, to);
             case COLUMN -> column(object, String.valueOf(member), rename.to());
             case CONSTRAINT -> constraint(object, String.valueOf(member), rename.to());
             case TYPE, DOMAIN -> type(object, to);
@@ -55,11 +55,12 @@ final class Renames {
         QualifiedName to = new QualifiedName(move.schema(), object.name());
         switch (move.kind()) {
             case TABLE, VIEW, MATERIALIZED_VIEW, FOREIGN_TABLE, SEQUENCE, INDEX -> {
-                relation(object, to);
+                relation(move.kind(), object, to);
                 schema.indexesOf(to).forEach(each -> index(each, to.sibling(each.name().name())));
                 schema.naming(to).stream().map(schema::relation).flatMap(Optional::stream)
                         .filter(each -> each.details().ownedBy() != null)
-                        .forEach(each -> relation(each.name(), to.sibling(each.name().name())));
+                        .forEach(each -> relation(Action.ObjectKind.SEQUENCE, each.name(),
+                                to.sibling(each.name().name())));
             }
             case TYPE, DOMAIN -> type(object, to);
             case FUNCTION -> routine(object, to);
@@ -67,13 +68,17 @@ final class Renames {
         }
     }
 
-    private void relation(QualifiedName from, QualifiedName to) {
+    private void relation(Action.ObjectKind kind, QualifiedName from, QualifiedName to) {
         Index index = schema.index(from).orElse(null);
         if (index != null) {
             index(index, to);
             return;
         }
-        schema.change(from, edit -> {});
+        if (kind == Action.ObjectKind.TABLE) {
+            schema.change(from, edit -> {});
+        } else if (schema.relation(from).isEmpty() && !schema.isComplete()) {
+            unknown(kind, from, to);
+        }
         Relation relation = schema.relation(from).orElse(null);
         if (relation == null) {
             return;
@@ -82,6 +87,9 @@ final class Renames {
         schema.remove(relation);
         Edit edit = Edit.of(relation);
         edit.name = to;
+        if (!edit.known) {
+            edit.given.add("table");
+        }
         retarget(edit, from, to);
         schema.put(edit.done());
         for (QualifiedName name : naming) {
@@ -90,6 +98,11 @@ final class Renames {
                 schema.index(name).ifPresent(each -> schema.put(each.withTable(to)));
             }
         }
+    }
+
+    private void unknown(Action.ObjectKind kind, QualifiedName from, QualifiedName to) {
+        schema.gone(kind, from, null);
+        schema.made(kind, to, null);
     }
 
     private static void retarget(Edit edit, QualifiedName from, QualifiedName to) {
@@ -143,6 +156,8 @@ final class Renames {
             if (!edit.constraints.containsKey(from) && !edit.known) {
                 edit.lost.add(from);
                 edit.lost.remove(to);
+                edit.given.remove("constraint " + from);
+                edit.given.add("constraint " + to);
             }
             rename(edit, from, to);
         });
@@ -164,6 +179,8 @@ final class Renames {
             if (!edit.known) {
                 edit.gone.add(from);
                 edit.gone.remove(to);
+                edit.given.remove("column " + from);
+                edit.given.add("column " + to);
             }
             edit.columns.replaceAll((name, each) -> renamed(each, from, to));
             edit.constraints.replaceAll((name, each) -> state(each, renamed(each.definition(), from, to)));
@@ -235,7 +252,7 @@ final class Renames {
         List<ColumnName> columns = schema.columnsOf(from);
         Type type = schema.type(from).orElse(null);
         if (type == null) {
-            schema.gone(Action.ObjectKind.TYPE, from, null);
+            unknown(Action.ObjectKind.TYPE, from, to);
             return;
         }
         schema.remove(type);
@@ -268,15 +285,15 @@ final class Renames {
     }
 
     private void routine(QualifiedName from, QualifiedName to) {
-        schema.routine(from).ifPresent(each -> {
+        schema.routine(from).ifPresentOrElse(each -> {
             schema.removeRoutine(from);
             schema.put(new Routine(to, each.byArguments(), null));
-        });
+        }, () -> unknown(Action.ObjectKind.FUNCTION, from, to));
     }
 
     private void inSchema(String from, String to) {
         schema.relations().stream().filter(each -> from.equals(each.name().schema()))
-                .forEach(each -> relation(each.name(), new QualifiedName(to, each.name().name())));
+                .forEach(each -> relation(Action.ObjectKind.TABLE, each.name(), new QualifiedName(to, each.name().name())));
         schema.indexes().stream().filter(each -> from.equals(each.name().schema()))
                 .forEach(each -> index(each, new QualifiedName(to, each.name().name())));
         schema.types().stream().filter(each -> from.equals(each.name().schema()))

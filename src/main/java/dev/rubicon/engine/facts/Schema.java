@@ -149,6 +149,7 @@ public final class Schema {
      * What few ask of a relation.
      *
      * @param lost names of constraints that statements took away from a table not otherwise known
+     * @param given names that RENAME gave to what was not known: {@code table}, {@code column x}, {@code constraint c}
      * @param inherits the tables after INHERITS
      * @param uses of a view: by relation that it reads, the columns; {@link #EVERY_COLUMN} for a star
      * @param triggers their functions, by name
@@ -156,7 +157,7 @@ public final class Schema {
      * @param ownedBy the column that a sequence goes with, or null
      * @param definition of a view, its query as the catalog prints it; null where no catalog said it
      */
-    public record Details(Set<String> lost, List<QualifiedName> inherits, Map<QualifiedName, Set<String>> uses,
+    public record Details(Set<String> lost, Set<String> given, List<QualifiedName> inherits, Map<QualifiedName, Set<String>> uses,
             Map<String, QualifiedName> triggers, Map<String, String> traits, @Nullable ColumnName ownedBy,
             @Nullable String definition) {
 
@@ -670,6 +671,12 @@ public final class Schema {
     void removeRoutine(QualifiedName function) {
         now = now.withFunctions(now.functions.without(function));
         gone(ObjectKind.FUNCTION, function, null);
+    }
+
+    /** Whether statements made, or named anew, an object of which nothing else is known. */
+    boolean noted(ObjectKind kind, QualifiedName name) {
+        Named named = now.objects.get(key(kind, name, null));
+        return named != null && named.exists();
     }
 
     /** Notes that an object of which nothing else is kept was made. */

@@ -105,8 +105,10 @@ final class SchemaChanges {
             case Action.SetAccessMethod method -> trait(method.table(), "access method", method.method());
             case Action.ChangeInheritance change -> tables.inherit(change);
             case Action.CreateIndex create -> indexes.create(create);
-            case Action.CreateTrigger trigger -> schema.change(trigger.table(),
-                    edit -> edit.triggers.put(trigger.trigger(), schema.resolve(trigger.function())));
+            case Action.CreateTrigger trigger -> schema.change(trigger.table(), edit -> {
+                edit.triggers.put(trigger.trigger(), schema.resolve(trigger.function()));
+                edit.lost.remove("trigger " + trigger.trigger());
+            });
             case Action.CreatePolicy policy -> schema.made(ObjectKind.POLICY, QualifiedName.of(policy.policy()),
                     schema.resolve(policy.table()));
             case Action.CreateRule rule -> schema.made(ObjectKind.RULE, QualifiedName.of(rule.rule()),

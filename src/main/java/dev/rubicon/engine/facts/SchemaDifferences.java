@@ -82,7 +82,7 @@ final class SchemaDifferences {
                 Comparator.comparing(QualifiedName::name).thenComparing(each -> String.valueOf(each.schema())));
         for (Schema schema : List.of(wanted, after, found)) {
             those.apply(schema).forEach(each -> names.add(name.apply(each)));
-            schema.objects().stream().filter(each -> !each.exists() && sameSpace(each.kind(), kind))
+            schema.objects().stream().filter(each -> sameSpace(each.kind(), kind))
                     .forEach(each -> names.add(each.name()));
         }
         return names;
@@ -111,7 +111,7 @@ final class SchemaDifferences {
     private void relation(QualifiedName name) {
         Relation want = wanted.relation(name).orElse(null);
         Relation have = found.relation(name).orElse(null);
-        if (want == have || owned(want) || owned(have)) {
+        if (want != null && want == have || owned(want) || owned(have)) {
             return;
         }
         Difference.Kind kind = kind(schema -> presence(schema, name));
@@ -139,13 +139,17 @@ final class SchemaDifferences {
     private static Presence presence(Schema schema, QualifiedName name) {
         Relation relation = schema.relation(name).orElse(null);
         if (relation != null) {
-            return relation.known() || relation.made() || !relation.isTable() ? Presence.MADE : Presence.HEARD_OF;
+            boolean made = relation.known() || relation.made() || !relation.isTable()
+                    || relation.details().given().contains("table");
+            return made ? Presence.MADE : Presence.HEARD_OF;
         }
         return absent(schema, ObjectKind.TABLE, name);
     }
 
     private static Presence absent(Schema schema, ObjectKind kind, QualifiedName name) {
-        return schema.isComplete() || schema.gone(kind, name) ? Presence.GONE : Presence.UNKNOWN;
+        return schema.isComplete() || schema.gone(kind, name)
+                ? Presence.GONE
+                : schema.noted(kind, name) ? Presence.MADE : Presence.UNKNOWN;
     }
 
     private void existence(Difference.Kind kind, ObjectKind object, QualifiedName name, @Nullable String member,
@@ -160,7 +164,7 @@ final class SchemaDifferences {
         Index want = wanted.index(name).orElse(null);
         Index have = found.index(name).orElse(null);
         Index left = after.index(name).orElse(null);
-        if (want == have || behind(want) || behind(have) || want == null && have == null && behind(left)) {
+        if (want != null && want == have || behind(want) || behind(have) || want == null && have == null && behind(left)) {
             return;
         }
         Difference.Kind kind = kind(schema -> presence(schema, name, have, want, left));
@@ -218,7 +222,7 @@ final class SchemaDifferences {
     private void type(QualifiedName name) {
         Type want = wanted.type(name).orElse(null);
         Type have = found.type(name).orElse(null);
-        if (want == have) {
+        if (want != null && want == have) {
             return;
         }
         Difference.Kind kind = kind(schema -> schema.type(name)

@@ -197,7 +197,7 @@ final class ColumnEffects {
         keysAfter(table, alter.column(), change);
         effects.sequencesOf(table, alter.column()).stream().filter(this::ofIdentity)
                 .forEach(sequence -> effects.lock(sequence, SHARE_ROW_EXCLUSIVE, "it gets the column's type"));
-        if (before != null && change.rewrite() && narrows(before, alter.type())) {
+        if (before != null && change.rewrite() && TypeLoss.loses(alter, before)) {
             effects.destroys("what " + alter.type().sql() + " cannot hold of " + effects.shown(table) + "."
                     + alter.column());
         }
@@ -263,17 +263,6 @@ final class ColumnEffects {
         return !definition.referencedColumns().isEmpty() || parent == null
                 ? definition.referencedColumns()
                 : schema.primaryKey(parent).map(each -> each.definition().columns()).orElse(List.of());
-    }
-
-    /** Whether values can be cut, rounded or refused on the way. */
-    private static boolean narrows(TypeName from, TypeName to) {
-        List<String> integers = List.of("int2", "int4", "int8", "numeric");
-        if (from.name().equals(to.name())) {
-            return true;
-        }
-        boolean grows = integers.contains(from.name()) && integers.indexOf(to.name()) > integers.indexOf(from.name())
-                && to.modifiers().isEmpty();
-        return !grows && !(to.name().equals("text") || to.name().equals("varchar") && to.modifiers().isEmpty());
     }
 
     // --- the rest ------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ final class Derivation {
             case Action.Analyze analyze -> new TableEffects(effects).analyze(analyze);
             case Action.Cluster cluster -> new TableEffects(effects).cluster(cluster);
             case Action.Query query -> new RowEffects(effects).query(query);
-            case Action.Block block -> block.body().forEach(this::all);
+            case Action.Block block -> body(block);
             case Action.CreateSequence none -> {}
             case Action.CreateEnum none -> {}
             case Action.AddEnumValue none -> {}
@@ -71,6 +71,15 @@ final class Derivation {
             case Action.TransactionControl none -> {}
             case Action.Setting none -> {}
             case Action.Other none -> {}
+        }
+    }
+
+    /** Each statement of the body is seen over what those before it left; what they made is nobody else's yet. */
+    private void body(Action.Block block) {
+        Schema inside = effects.schema().copy();
+        for (List<Action> statement : block.body()) {
+            effects.absorb(of(statement, inside, effects.version()));
+            statement.forEach(inside::apply);
         }
     }
 

@@ -134,6 +134,18 @@ final class Effects {
         minimumVersion = Math.max(minimumVersion, oldestVersion);
     }
 
+    /** Takes over what a statement inside of this one does, but for relations that only come to be in it. */
+    void absorb(Facts inner) {
+        inner.locks().stream().filter(each -> each.kind() == Lock.Kind.INDEX ? index(each.relation())
+                : stands(each.relation()))
+                .forEach(each -> lock(each.relation(), each.kind(), each.mode(), each.because()));
+        inner.rewrites().stream().filter(each -> index(each) || stands(each)).forEach(rewrites::add);
+        inner.scans().stream().filter(this::stands).forEach(scans::add);
+        destroys.addAll(inner.destroys());
+        learned.addAll(inner.learned());
+        needs(inner.minimumVersion());
+    }
+
     Facts facts(Compatibility oldCode, Compatibility newCode) {
         return new Facts(List.copyOf(locks.values()), List.copyOf(rewrites), List.copyOf(scans),
                 List.copyOf(destroys), oldCode, newCode, minimumVersion, List.copyOf(learned));

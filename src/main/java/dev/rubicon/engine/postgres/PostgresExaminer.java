@@ -5,7 +5,6 @@ import dev.rubicon.engine.facts.Draft;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Facts;
 import dev.rubicon.engine.facts.Schema;
-import dev.rubicon.plan.DataLoss;
 import java.util.List;
 
 /** Follows statements as PostgreSQL would run them. */
@@ -31,7 +30,7 @@ final class PostgresExaminer implements Examiner {
 
     @Override
     public Draft draft(List<Action> actions) {
-        return new Draft(null, DataLoss.NONE, null, null, "no rollback is drafted");
+        return Drafts.of(actions, schema);
     }
 
     @Override

@@ -166,13 +166,8 @@ final class TableEffects {
             return;
         }
         effects.lockFamily(table, ACCESS_EXCLUSIVE, "it is emptied");
-        for (QualifiedName each : effects.stored(table)) {
-            effects.renew(each);
-            schema.indexesOf(each).forEach(index -> {
-                effects.lockIndex(index.name(), ACCESS_EXCLUSIVE, "it is emptied");
-                effects.renew(index.name());
-            });
-        }
+        effects.stored(table).forEach(each -> schema.indexesOf(each)
+                .forEach(index -> effects.lockIndex(index.name(), ACCESS_EXCLUSIVE, "it is emptied")));
         if (effects.mayHoldRows(table)) {
             effects.destroys("the rows of " + effects.shown(table));
         }

@@ -52,7 +52,7 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
     }
 
     /** Whether USING is more than the column itself, or its cast to the very type. */
-    private static boolean computes(Action.AlterType change) {
+    static boolean computes(Action.AlterType change) {
         Expression using = change.using();
         if (using == null) {
             return false;

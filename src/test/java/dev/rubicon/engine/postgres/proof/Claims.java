@@ -25,14 +25,26 @@ import java.util.concurrent.ConcurrentHashMap;
 record Claims(Proof proof, int version, Facts facts, boolean transactional) {
 
     private static final Engine ENGINE = ServiceLoader.load(StandaloneEngine.class).findFirst().orElseThrow().engine();
-    private static final Map<Integer, Examiner> WORLDS = new ConcurrentHashMap<>();
+    private static final Map<Integer, Examiner> COMPLETE = new ConcurrentHashMap<>();
+    private static final Map<Integer, Examiner> OPEN = new ConcurrentHashMap<>();
 
+    /** Over a schema that holds the world and nothing else. */
     static Claims of(Proof proof, int version) {
-        Examiner examiner = WORLDS.computeIfAbsent(version, each -> {
-            Examiner world = ENGINE.examiner(Schema.complete(), each);
-            script(Proofs.WORLD).statements().forEach(statement -> world.apply(statement.actions()));
-            return world;
-        }).copy();
+        return of(proof, COMPLETE.computeIfAbsent(version, each -> world(Schema.complete(), each)).copy(), version);
+    }
+
+    /** Over a schema that knows the world, and takes it that there is more. */
+    static Claims overOpenSchema(Proof proof, int version) {
+        return of(proof, OPEN.computeIfAbsent(version, each -> world(Schema.open(), each)).copy(), version);
+    }
+
+    private static Examiner world(Schema schema, int version) {
+        Examiner world = ENGINE.examiner(schema, version);
+        script(Proofs.WORLD).statements().forEach(statement -> world.apply(statement.actions()));
+        return world;
+    }
+
+    private static Claims of(Proof proof, Examiner examiner, int version) {
         examiner.schema().forgetMade();
         script(proof.setup()).statements().forEach(statement -> examiner.apply(statement.actions()));
         examiner.schema().forgetMade();
@@ -109,13 +121,13 @@ record Claims(Proof proof, int version, Facts facts, boolean transactional) {
         assertThat(said).as(subject("reads", seen)).isEqualTo(expected);
     }
 
-    private static Set<String> names(Collection<QualifiedName> relations) {
+    static Set<String> names(Collection<QualifiedName> relations) {
         Set<String> names = new TreeSet<>();
         relations.forEach(relation -> names.add(name(relation)));
         return names;
     }
 
-    private static String name(QualifiedName relation) {
+    static String name(QualifiedName relation) {
         return relation.schema() == null || relation.schema().equals("public")
                 ? relation.name()
                 : relation.schema() + "." + relation.name();
