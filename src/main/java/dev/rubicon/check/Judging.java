@@ -102,7 +102,7 @@ final class Judging {
     private Stream<Remark> remarks(Judgement.Analysis analysis, @Nullable PlanDocument plan) {
         return analysis.verdict().findings().stream().filter(finding -> options.wants(finding.rule()))
                 .map(finding -> new Remark(finding, plan == null
-                        ? null
+                        ? finding.accepted()
                         : plan.accepts(finding).map(PlanDocument.AcceptedRule::because).orElse(null)));
     }
 
