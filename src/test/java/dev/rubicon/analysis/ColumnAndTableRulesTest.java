@@ -117,6 +117,9 @@ class ColumnAndTableRulesTest {
                         ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (c) REFERENCES customers (code) NOT VALID;
                         ALTER TABLE customers DROP COLUMN code"""),
                 arguments("drop-column-dependents", WARNING, """
+                        CREATE VIEW everybody AS SELECT * FROM users;
+                        ALTER TABLE users DROP COLUMN name"""),
+                arguments("drop-column-dependents", ERROR, """
                         CREATE VIEW names AS SELECT name FROM users;
                         ALTER TABLE users DROP COLUMN name"""),
                 arguments("rename-column", ERROR, "ALTER TABLE \"users\" RENAME COLUMN \"properties\" TO \"bad_name\""),
@@ -141,7 +144,8 @@ class ColumnAndTableRulesTest {
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER id TYPE uuid USING id::uuid"),
                 arguments(rewrite, WARNING, "ALTER TABLE public.users ALTER COLUMN name TYPE text"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name SET DATA TYPE varchar(20)"),
-                arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
+                arguments(rewrite, WARNING,
+                        "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE numeric(10, 2)"),
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER COLUMN name TYPE text USING upper(name)"),
                 changed(rewrite, "inet", "cidr"), changed(rewrite, "int", "bigint"),
@@ -268,13 +272,16 @@ class ColumnAndTableRulesTest {
 
     static Stream<Arguments> isSilent() {
         String fresh = "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(10));\n";
-        return Stream.of(Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
-                "lower('A')", "date_trunc('day', now())").map(value -> arguments("add-column-volatile-default",
-                        "ALTER TABLE users ADD a text DEFAULT " + value)),
+        return Stream.of(
+                Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
+                        "lower('A')", "date_trunc('day', now())").map(
+                                value -> arguments("add-column-volatile-default",
+                                        "ALTER TABLE users ADD a text DEFAULT " + value)),
                 Stream.of(arguments("add-column-volatile-default", """
                         CREATE FUNCTION answer() RETURNS int LANGUAGE sql STABLE AS 'SELECT 42';
                         ALTER TABLE users ADD a int DEFAULT answer()"""),
-                        arguments("add-column-volatile-default", fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
+                        arguments("add-column-volatile-default",
+                                fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
                         arguments("add-column-volatile-default",
                                 "ALTER TABLE users ADD a int; ALTER TABLE users ALTER a SET DEFAULT random()"),
                         arguments("add-column-not-null-no-default",
@@ -324,7 +331,8 @@ class ColumnAndTableRulesTest {
                         arguments("detach-partition", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"),
                         arguments("partition-of-existing-parent",
                                 "CREATE TABLE e (a int) PARTITION BY LIST (a); CREATE TABLE f PARTITION OF e DEFAULT"),
-                        arguments("create-trigger", fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
+                        arguments("create-trigger",
+                                fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
                         arguments("refresh-matview", "REFRESH MATERIALIZED VIEW CONCURRENTLY totals"),
                         arguments("refresh-matview", """
                                 CREATE MATERIALIZED VIEW m AS SELECT 1 WITH NO DATA; REFRESH MATERIALIZED VIEW m"""),
@@ -340,7 +348,7 @@ class ColumnAndTableRulesTest {
                 "varchar text", "numeric(8,2) numeric(12,2)", "numeric(8,2) numeric", "timestamp(3) timestamp(6)",
                 "timestamp(3) timestamp", "timestamp timestamp(6)", "timestamptz(3) timestamptz(6)", "time(3) time(6)",
                 "interval(3) interval(6)", "interval(3) interval", "varbit(8) varbit(16)", "xml text", "cidr inet",
-                "int oid", "int integer", "label text", "text label").flatMap(pair -> {
+                "int oid", "varchar(10)[] text[]", "int integer", "label text", "text label").flatMap(pair -> {
                     String sql = "CREATE DOMAIN label AS text;\nALTER TABLE users ADD a " + pair.replace(" ",
                             ";\nALTER TABLE users ALTER a TYPE ");
                     return Stream.of(arguments("change-type-rewrite", sql), arguments("change-type-check-rescan", sql),
@@ -396,7 +404,8 @@ class ColumnAndTableRulesTest {
     @Test
     void saysWhatIsLockedAndWritesTheSafeFormWithTheAuthorsNames() {
         Finding finding = of("add-column-volatile-default",
-                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE")).getFirst();
+                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE"))
+                .getFirst();
         assertThat(finding.message()).contains("app.\"Users\"", "ACCESS EXCLUSIVE", "blocks its reads and writes",
                 "gen_random_uuid()");
         assertThat(finding.safeForm()).isEqualTo("""
@@ -440,8 +449,10 @@ class ColumnAndTableRulesTest {
                 "ALTER TABLE users DROP nick; DROP TABLE a; DROP TABLE b"))
                 .filteredOn(each -> each.direction().equals("rollback") && each.rule().matches("drop-(column|table)"))
                 .extracting(Finding::severity).containsExactlyInAnyOrder(INFO, INFO, ERROR);
-        assertThat(room.get(Judgement.class).judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
-                EngineKind.POSTGRESQL, Terms.TEXT).getFirst().verdict().findings())
+        assertThat(room.get(Judgement.class)
+                .judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
+                        EngineKind.POSTGRESQL, Terms.TEXT)
+                .getFirst().verdict().findings())
                 .filteredOn(each -> each.rule().equals("drop-table")).extracting(Finding::severity)
                 .containsExactly(WARNING);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class RulesAgreeWithFactsTest {
 
     private static final Set<String> TABLES = Set.of("notes", "wares", "orders", "customers", "events", "events_1",
-            "events_2", "events_3", "people", "stocks");
+            "events_2", "events_3", "people", "stocks", "numbered");
 
     private static PlanRoom room;
 

@@ -33,7 +33,8 @@ final class AddColumnNotNullNoDefaultRule implements Rule.OfStatement {
                 .forEach(add -> findings.add(PAGE, judged,
                         "ADD COLUMN " + Sql.quote(add.column().name()) + " NOT NULL without a default fails on "
                                 + add.table() + Weighing.size(judged, add.table())
-                                + " as soon as it has a row; code that inserts without " + Sql.quote(add.column().name())
+                                + " as soon as it has a row; code that inserts without "
+                                + Sql.quote(add.column().name())
                                 + " fails from then on",
                         new SafeColumn(judged, add.table(), add.column().name()).add(add.column())
                                 .fill("NULL /* what the existing rows shall have */").demands(add.column()).sql()));

@@ -30,15 +30,15 @@ final class AddColumnVolatileDefaultRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.AddColumn.class).filter(add -> Weighing.shared(judged, add.table()))
                 .filter(add -> Weighing.rewritten(judged, add.table())).forEach(add -> {
-            Expression value = add.column().defaultValue();
-            if (value != null) {
-                Calls.unsteady(judged, value).ifPresent(call -> findings.add(PAGE,
-                        Weighing.bySize(judged, add.table(), PAGE.severity()), judged,
-                        "ADD COLUMN " + Sql.quote(add.column().name()) + " DEFAULT " + value.sql() + " "
-                                + Weighing.rewrites(judged, add.table()) + ": " + reason(judged, call),
-                        safeForm(judged, add, value)));
-            }
-        });
+                    Expression value = add.column().defaultValue();
+                    if (value != null) {
+                        Calls.unsteady(judged, value).ifPresent(call -> findings.add(PAGE,
+                                Weighing.bySize(judged, add.table(), PAGE.severity()), judged,
+                                "ADD COLUMN " + Sql.quote(add.column().name()) + " DEFAULT " + value.sql() + " "
+                                        + Weighing.rewrites(judged, add.table()) + ": " + reason(judged, call),
+                                safeForm(judged, add, value)));
+                    }
+                });
     }
 
     private static String reason(Judged judged, Expression.Call call) {

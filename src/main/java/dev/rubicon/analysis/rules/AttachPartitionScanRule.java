@@ -34,7 +34,8 @@ final class AttachPartitionScanRule implements Rule.OfStatement {
         judged.actions(Action.AttachPartition.class)
                 .filter(attach -> Weighing.shared(judged, attach.partition()) && !proved(judged, attach.partition()))
                 .forEach(attach -> findings.add(PAGE, judged,
-                        "ATTACH PARTITION reads all of " + attach.partition() + Weighing.size(judged, attach.partition())
+                        "ATTACH PARTITION reads all of " + attach.partition()
+                                + Weighing.size(judged, attach.partition())
                                 + " under ACCESS EXCLUSIVE on it, which blocks its reads and writes: no valid CHECK is "
                                 + "known that proves its rows to belong to " + attach.table(),
                         safeForm(judged, attach)));

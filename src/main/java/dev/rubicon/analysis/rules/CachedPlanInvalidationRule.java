@@ -27,18 +27,13 @@ final class CachedPlanInvalidationRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        if (!judged.rollback()) {
-            changed(judged, judged).filter(table -> first(judged)).ifPresent(table -> findings.add(PAGE, judged,
-                    "Prepared statements that read SELECT * from " + table + ", or a column of another type now, fail "
-                            + "once per connection with \"cached plan must not change result type\"; in a transaction "
-                            + "that is an error of the application",
-                    null));
+        Optional<QualifiedName> table = judged.rollback() ? Optional.empty() : changed(judged, judged);
+        if (table.isPresent()
+                && judged.passage().script().stream().noneMatch(each -> changed(judged, each).isPresent())) {
+            findings.add(PAGE, judged, "Prepared statements that read SELECT * from " + table.get()
+                    + ", or a column of another type now, fail once per connection with \"cached plan must not change "
+                    + "result type\"; in a transaction that is an error of the application", null);
         }
-    }
-
-    /** One word per script is enough. */
-    private static boolean first(Judged judged) {
-        return judged.passage().script().stream().noneMatch(each -> changed(judged, each).isPresent());
     }
 
     private static Optional<QualifiedName> changed(Judged moment, Judged statement) {

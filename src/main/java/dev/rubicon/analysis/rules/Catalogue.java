@@ -27,24 +27,24 @@ public final class Catalogue {
             new DropFkLocksParentRule(), new DropTableManyFksRule(), new DomainWithConstraintRule(),
             new AlterDomainConstraintRule(), new TableCreatedWithExcludeRule(), new ValidateConstraintNoteRule());
 
-    private static final List<Rule> COLUMNS = List.of(new AddColumnVolatileDefaultRule(), new
-            AddColumnNotNullNoDefaultRule(), new AddSerialIdentityRule(), new AddStoredGeneratedRule(), new
-            AddConstrainedDomainColumnRule(), new AddColumnUniqueOrPkInlineRule(), new JsonColumnRule(), new
-            DropColumnRule(), new DropColumnDependentsRule(), new RenameColumnRule(), new ChangeTypeRewriteRule(),
-            new ChangeTypeCheckRescanRule(), new ChangeTypeIndexRebuildRule(), new ChangeTypeTimezoneRule(), new
-            CachedPlanInvalidationRule(), new ChangeTypeStatsLostRule(), new CharNRule(), new VarcharNRule(), new
-            TimestampWithoutTzRule(), new IntPkRule(), new PreferIdentityRule(), new NamingRule(), new
-            TableWithoutPrimaryKeyRule(), new NullableColumnRule(), new CommentMissingRule(), new
-            DuplicateColumnAssignmentRule(), new IdentifierTooLongRule(), new RequireSchemaQualifiedRule());
+    private static final List<Rule> COLUMNS = List.of(new AddColumnVolatileDefaultRule(),
+            new AddColumnNotNullNoDefaultRule(), new AddSerialIdentityRule(), new AddStoredGeneratedRule(),
+            new AddConstrainedDomainColumnRule(), new AddColumnUniqueOrPkInlineRule(), new JsonColumnRule(),
+            new DropColumnRule(), new DropColumnDependentsRule(), new RenameColumnRule(), new ChangeTypeRewriteRule(),
+            new ChangeTypeCheckRescanRule(), new ChangeTypeIndexRebuildRule(), new ChangeTypeTimezoneRule(),
+            new CachedPlanInvalidationRule(), new ChangeTypeStatsLostRule(), new CharNRule(), new VarcharNRule(),
+            new TimestampWithoutTzRule(), new IntPkRule(), new PreferIdentityRule(), new NamingRule(),
+            new TableWithoutPrimaryKeyRule(), new NullableColumnRule(), new CommentMissingRule(),
+            new DuplicateColumnAssignmentRule(), new IdentifierTooLongRule(), new RequireSchemaQualifiedRule());
 
-    private static final List<Rule> TABLES = List.of(new DropTableRule(), new CreateTableForceRule(), new
-            DropDatabaseOrSchemaRule(), new DropCascadeEscalationRule(), new RenameTableRule(), new
-            RenameSchemaRule(), new SetTablespaceRule(), new SetAccessMethodRule(), new SetLoggedUnloggedRule(), new
-            VacuumFullOrClusterRule(), new TruncateRule(), new AttachPartitionScanRule(), new DetachPartitionRule(),
-            new PartitionOfExistingParentRule(), new CreateTriggerRule(), new EnableOrDisableTriggerRule(), new
-            DropTriggerRule(), new RefreshMatviewRule(), new EnumCreateRule(), new EnumAddValueRule(), new
-            EnumOrderRule(), new EnumRenameValueRule(), new PolicyOrRlsRule(), new
-            OwnerSchemaReplicaIdentityRule());
+    private static final List<Rule> TABLES = List.of(new DropTableRule(), new CreateTableForceRule(),
+            new DropDatabaseOrSchemaRule(), new DropCascadeEscalationRule(), new RenameTableRule(),
+            new RenameSchemaRule(), new SetTablespaceRule(), new SetAccessMethodRule(), new SetLoggedUnloggedRule(),
+            new VacuumFullOrClusterRule(), new TruncateRule(), new AttachPartitionScanRule(), new DetachPartitionRule(),
+            new PartitionOfExistingParentRule(), new CreateTriggerRule(), new EnableOrDisableTriggerRule(),
+            new DropTriggerRule(), new RefreshMatviewRule(), new EnumCreateRule(), new EnumAddValueRule(),
+            new EnumOrderRule(), new EnumRenameValueRule(), new PolicyOrRlsRule(),
+            new OwnerSchemaReplicaIdentityRule());
 
     private static final List<Rule> TRANSACTIONS = List.of(new LockTimeoutAfterRule(), new LockTimeoutTooLongRule(),
             new LockTimeoutZeroRule(), new MissingApplicationNameRule(), new MissingIdleTimeoutRule(),

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
             CREATE INDEX CONCURRENTLY users_name_c ON users (name COLLATE "C");
             """);
 
+    private static final Set<TypeChange> REWRITES = Set.of(TypeChange.REWRITE, TypeChange.TIME_ZONE);
+
     @Override
     public RulePage page() {
         return PAGE;
@@ -31,7 +34,7 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.AlterType.class).filter(change -> Weighing.shared(judged, change.table()))
-                .filter(change -> TypeChange.of(judged, change) != TypeChange.REWRITE).forEach(change -> {
+                .filter(change -> !REWRITES.contains(TypeChange.of(judged, change))).forEach(change -> {
                     List<String> indexes = indexes(judged, change);
                     boolean known = !indexes.isEmpty();
                     if (known || (sortsAnew(judged, change) && !knowsAll(judged, change))) {
@@ -52,6 +55,7 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
         Predicate<Schema.Index> concerned = sortsAnew(judged, change)
                 ? index -> index.columns().contains(change.column())
                 : index -> !index.columns().contains(change.column())
+                        && !Weighing.rewritten(judged, change.table())
                         && judged.facts().rewrites().stream().anyMatch(index.name()::same);
         return judged.schema().indexesOf(change.table()).stream().filter(concerned)
                 .map(index -> index.name().sql()).toList();
@@ -65,7 +69,8 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     private static String message(Judged judged, Action.AlterType change, List<String> indexes) {
         return "Changing " + change.table().sql() + "." + Sql.quote(change.column()) + " to " + change.type().sql()
                 + (change.collation() == null ? "" : " COLLATE " + change.collation()) + " builds "
-                + (indexes.isEmpty() ? "each index on it" : String.join(", ", indexes)) + " anew under ACCESS EXCLUSIVE on "
+                + (indexes.isEmpty() ? "each index on it" : String.join(", ", indexes))
+                + " anew under ACCESS EXCLUSIVE on "
                 + change.table() + Weighing.size(judged, change.table()) + ", which blocks its reads and writes";
     }
 

@@ -54,8 +54,10 @@ final class CreateTableForceRule implements Rule.OfStatement {
 
     private static String safeForm(Judged judged, Action.CreateTable create) {
         return "-- without the DROP TABLE; change what differs with ALTER TABLE:\n"
-                + (create.ifNotExists() ? judged.statement().sql() : CREATE.matcher(judged.statement().sql())
-                        .replaceFirst("$0 IF NOT EXISTS"))
+                + (create.ifNotExists()
+                        ? judged.statement().sql()
+                        : CREATE.matcher(judged.statement().sql())
+                                .replaceFirst("$0 IF NOT EXISTS"))
                 + ";";
     }
 }

@@ -28,8 +28,10 @@ final class CreateTriggerRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.CreateTrigger.class).filter(create -> Weighing.shared(judged, create.table()))
                 .forEach(create -> findings.add(PAGE, judged.rollback() ? Severity.INFO : PAGE.severity(), judged,
-                        "CREATE TRIGGER " + Sql.quote(create.trigger()) + " takes SHARE ROW EXCLUSIVE on " + create.table()
-                                + " for a moment, which blocks its writes; then each write runs " + create.function() + "()",
+                        "CREATE TRIGGER " + Sql.quote(create.trigger()) + " takes SHARE ROW EXCLUSIVE on "
+                                + create.table()
+                                + " for a moment, which blocks its writes; then each write runs " + create.function()
+                                + "()",
                         Sql.bounded(judged)));
     }
 }

@@ -26,7 +26,8 @@ final class Definitions {
         return judged.actions().stream().flatMap(action -> switch (action) {
             case Action.CreateTable create -> create.columns().stream().flatMap(each -> of(create.table(), each));
             case Action.AddColumn add -> of(add.table(), add.column());
-            case Action.AlterType change -> Stream.of(new Defined(change.table(), change.column(), change.type(), null));
+            case Action.AlterType change ->
+                Stream.of(new Defined(change.table(), change.column(), change.type(), null));
             default -> Stream.empty();
         });
     }
@@ -58,6 +59,8 @@ final class Definitions {
     /** The name may look like the type, so only what stands behind the name is searched. */
     private static String replace(String written, Defined defined, String type) {
         int at = written.indexOf(defined.type().sql(), Math.min(defined.name().length(), written.length() - 1));
-        return at < 0 ? written : written.substring(0, at) + type + written.substring(at + defined.type().sql().length());
+        return at < 0
+                ? written
+                : written.substring(0, at) + type + written.substring(at + defined.type().sql().length());
     }
 }

@@ -2,6 +2,7 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
@@ -69,13 +70,22 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
     private static void others(Judged judged, Action.DropColumn drop, Findings findings) {
         List<QualifiedName> maybe = judged.schema().viewsOn(drop.table(), Schema.Details.EVERY_COLUMN).stream()
                 .map(Schema.Relation::name).toList();
-        judged.schema().dependents(drop.table(), drop.column()).stream().filter(each -> !each.part()).forEach(each -> {
+        dependents(judged, drop).distinct().forEach(each -> {
             boolean star = maybe.contains(each.name());
             findings.add(PAGE, star ? Severity.WARNING : Severity.ERROR, judged,
                     sentence(each.words()) + (star ? " may use " : " uses ") + column(drop)
                             + (drop.cascade() ? ": CASCADE drops it" : ": DROP COLUMN fails then"),
                     Sql.lines("-- first without the column, or away: " + each.words(), dropSql(drop)));
         });
+    }
+
+    private static Stream<Schema.Dependent> dependents(Judged judged, Action.DropColumn drop) {
+        Stream<Schema.Dependent> referring = judged.schema().foreignKeysTo(drop.table()).stream()
+                .filter(each -> each.constraint().definition().referencedColumns().contains(drop.column()))
+                .map(each -> new Schema.Dependent(ObjectKind.CONSTRAINT, each.table(), each.constraint().name(),
+                        false));
+        return Stream.concat(referring, judged.schema().dependents(drop.table(), drop.column()).stream()
+                .filter(each -> !each.part()));
     }
 
     private static String sentence(String words) {

@@ -45,9 +45,11 @@ final class DropDatabaseOrSchemaRule implements Rule.OfStatement {
 
     private static Severity severity(Judged judged, Action.Drop drop) {
         boolean empty = drop.kind() == ObjectKind.SCHEMA && !drop.cascade();
-        return empty ? Severity.WARNING : Weighing.removal(judged, false) == Severity.WARNING
+        return empty
                 ? Severity.WARNING
-                : Severity.ERROR;
+                : Weighing.removal(judged, false) == Severity.WARNING
+                        ? Severity.WARNING
+                        : Severity.ERROR;
     }
 
     private static String message(Judged judged, Action.Drop drop, QualifiedName name) {

@@ -27,7 +27,8 @@ final class EnableOrDisableTriggerRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.TriggerState.class).filter(state -> Weighing.shared(judged, state.table()))
                 .forEach(state -> findings.add(PAGE, state.enabled() ? Severity.INFO : Severity.WARNING, judged,
-                        (state.enabled() ? "ENABLE" : "DISABLE") + " TRIGGER takes SHARE ROW EXCLUSIVE on " + state.table()
+                        (state.enabled() ? "ENABLE" : "DISABLE") + " TRIGGER takes SHARE ROW EXCLUSIVE on "
+                                + state.table()
                                 + " for a moment, which blocks its writes"
                                 + (state.enabled() ? "" : "; what is written until it is enabled again goes unchecked"),
                         Sql.bounded(judged)));

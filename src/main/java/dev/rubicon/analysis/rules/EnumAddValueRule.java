@@ -3,10 +3,9 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Identifiers;
-import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
-import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A value added to an enum. */
@@ -38,17 +37,20 @@ final class EnumAddValueRule implements Rule.OfStatement {
                         "Value " + Identifiers.literal(add.value()) + " of " + add.type()
                                 + " cannot be taken away again, and cannot be used in the transaction that adds it",
                         null));
-        // looked through once for each statement of a transaction, which may be long
-        if (judged.statement().sql().indexOf('\'') >= 0
-                && judged.actions().stream().noneMatch(EnumAddValueRule::harmless)) {
-            added(judged).filter(add -> says(judged, add.value())).findFirst()
-                    .ifPresent(add -> findings.add(PAGE, certain(judged, add) ? Severity.BLOCKING : Severity.WARNING, judged,
-                            "Value " + Identifiers.literal(add.value()) + " was added to " + add.type()
+        if (judged.actions().stream().noneMatch(EnumAddValueRule::harmless)) {
+            added(judged).forEach(type -> type.fresh().stream().filter(value -> says(judged, value))
+                    .forEach(value -> findings.add(PAGE,
+                            certain(judged, type, value) ? Severity.BLOCKING : Severity.WARNING, judged,
+                            "Value " + Identifiers.literal(value) + " was added to " + type.name()
                                     + " in the same transaction, so using it fails with error 55P04",
-                            "-- in a transaction, or a step, of its own:\nALTER TYPE " + add.type().sql() + " ADD VALUE "
-                                    + Identifiers.literal(add.value()) + ";\n-- in the next one:\n"
-                                    + judged.statement().sql() + ";"));
+                            safeForm(judged, type, value))));
         }
+    }
+
+    private static String safeForm(Judged judged, Schema.EnumType type, String value) {
+        return Sql.lines("-- in a transaction, or a step, of its own:",
+                "ALTER TYPE " + type.name().sql() + " ADD VALUE IF NOT EXISTS " + Identifiers.literal(value) + ";",
+                "-- in the next one:", judged.statement().sql() + ";");
     }
 
     /** What may name the value without using it. */
@@ -63,43 +65,26 @@ final class EnumAddValueRule implements Rule.OfStatement {
         };
     }
 
-    /** Values added in the open transaction to types that were there before it. */
-    private static Stream<Action.AddEnumValue> added(Judged judged) {
-        List<Judged> before = judged.passage().transaction();
-        if (!anyAdded(before)) {
-            return Stream.empty();
-        }
-        return before.stream().flatMap(each -> each.actions(Action.AddEnumValue.class))
-                .filter(add -> before.stream().flatMap(each -> each.actions(Action.CreateEnum.class))
-                        .noneMatch(create -> create.type().same(add.type())));
-    }
-
-    private static boolean anyAdded(List<Judged> before) {
-        for (Judged each : before) {
-            for (Action action : each.actions()) {
-                if (action instanceof Action.AddEnumValue) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /** Types that got values in the open transaction and were there before it. */
+    private static Stream<Schema.EnumType> added(Judged judged) {
+        return judged.schema().types().stream().filter(Schema.EnumType.class::isInstance)
+                .map(Schema.EnumType.class::cast).filter(type -> !type.fresh().isEmpty())
+                .filter(type -> judged.passage().inTransaction() && judged.passage()
+                        .inSameTransaction(each -> each.actions(Action.CreateEnum.class)
+                                .anyMatch(create -> judged.schema().resolve(create.type()).equals(type.name())))
+                        .isEmpty());
     }
 
     private static boolean says(Judged judged, String value) {
         return judged.statement().sql().contains(Identifiers.literal(value));
     }
 
-    /** Whether the text leaves no doubt that the literal is of the type: it is cast to it. */
-    private static boolean certain(Judged judged, Action.AddEnumValue add) {
-        String sql = judged.statement().sql().replaceAll("\\s+", "");
-        return sql.contains(Identifiers.literal(add.value()) + "::" + add.type().sql())
-                || sql.contains(Identifiers.literal(add.value()) + "::" + add.type().name()) || column(judged, add);
-    }
-
-    /** Whether the statement is about a table that is known to have a column of the type. */
-    private static boolean column(Judged judged, Action.AddEnumValue add) {
-        return judged.actions(Action.OnTable.class).flatMap(on -> judged.schema().relation(on.table()).stream())
-                .flatMap(table -> table.columns().values().stream()).map(Schema.ColumnState::type)
-                .anyMatch(type -> type != null && new QualifiedName(type.schema(), type.name()).same(add.type()));
+    /** Whether there is no doubt that the literal is of the type: it is cast to it, or the table has such a column. */
+    private static boolean certain(Judged judged, Schema.EnumType type, String value) {
+        String cast = "(?s).*" + Pattern.quote(Identifiers.literal(value)) + "\\s*::\\s*(\\w+\\.)?"
+                + Pattern.quote(Sql.quote(type.name().name())) + "\\b.*";
+        return judged.statement().sql().matches(cast) || judged.actions(Action.OnTable.class)
+                .anyMatch(on -> judged.schema().columnsOf(type.name()).stream()
+                        .anyMatch(column -> column.table().equals(judged.schema().resolve(on.table()))));
     }
 }

@@ -35,7 +35,8 @@ final class EnumOrderRule implements Rule.OfStatement {
     }
 
     private static @Nullable String safeForm(Judged judged, Action.AddEnumValue add) {
-        return judged.schema().type(add.type()).filter(Schema.EnumType.class::isInstance).map(Schema.EnumType.class::cast)
+        return judged.schema().type(add.type()).filter(Schema.EnumType.class::isInstance)
+                .map(Schema.EnumType.class::cast)
                 .filter(type -> !type.values().isEmpty())
                 .map(type -> "ALTER TYPE " + add.type().sql() + " ADD VALUE " + Identifiers.literal(add.value())
                         + " AFTER " + Identifiers.literal(type.values().getLast()) + ";")

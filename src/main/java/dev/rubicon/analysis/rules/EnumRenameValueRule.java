@@ -31,7 +31,8 @@ final class EnumRenameValueRule implements Rule.OfStatement {
         judged.actions(Action.Rename.class).filter(rename -> rename.kind() == ObjectKind.ENUM_VALUE)
                 .filter(rename -> judged.schema().type(rename.object()).filter(Schema.Type::made).isEmpty())
                 .forEach(rename -> findings.add(PAGE, Weighing.renaming(judged), judged,
-                        "Code that says " + literal(rename.member()) + " of " + rename.object() + " fails after it, code that says "
+                        "Code that says " + literal(rename.member()) + " of " + rename.object()
+                                + " fails after it, code that says "
                                 + literal(rename.to()) + " fails before it",
                         "-- then rewrite rows in batches, once every running version knows both:\nALTER TYPE "
                                 + rename.object().sql() + " ADD VALUE " + literal(rename.to()) + " AFTER "

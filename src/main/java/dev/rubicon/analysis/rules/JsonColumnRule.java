@@ -26,7 +26,8 @@ final class JsonColumnRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         Definitions.typed(judged, Definitions.builtIn("json"))
                 .forEach(each -> findings.add(PAGE, judged,
-                        "Column " + each.path() + " is of type json, which has no equality: SELECT DISTINCT and UNION over "
+                        "Column " + each.path()
+                                + " is of type json, which has no equality: SELECT DISTINCT and UNION over "
                                 + each.table() + " fail",
                         Definitions.retyped(judged, each, each.type().array() ? "jsonb[]" : "jsonb")));
     }

@@ -11,7 +11,8 @@ final class Later {
 
     /** The actions of the statements behind this one, in the same step and direction or the same script. */
     static Stream<Action> actions(Judged judged) {
-        Stream<Script.Statement> all = judged.at().texts().stream().flatMap(text -> text.script().statements().stream());
+        Stream<Script.Statement> all = judged.at().texts().stream()
+                .flatMap(text -> text.script().statements().stream());
         int done = judged.passage().script().size();
         return all.skip(done + 1L).flatMap(statement -> statement.actions().stream());
     }

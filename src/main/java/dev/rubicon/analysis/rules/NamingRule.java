@@ -27,7 +27,8 @@ final class NamingRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         GivenNames.made(judged).filter(each -> !Sql.quote(each.name()).equals(each.name()))
                 .forEach(each -> findings.add(PAGE, judged,
-                        "The " + each.what() + " " + Sql.quote(each.name()) + " needs double quotes wherever it is used",
+                        "The " + each.what() + " " + Sql.quote(each.name())
+                                + " needs double quotes wherever it is used",
                         null));
     }
 }

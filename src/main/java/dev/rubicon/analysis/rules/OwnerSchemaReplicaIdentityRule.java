@@ -32,7 +32,8 @@ final class OwnerSchemaReplicaIdentityRule implements Rule.OfStatement {
             switch (action) {
                 case Action.SetSchema set when RELATIONS.contains(set.kind()) && Weighing.inUse(judged, set.object()) ->
                     findings.add(PAGE, Severity.WARNING, judged,
-                            "SET SCHEMA " + Weighing.moment(set.object()) + "; code that says " + set.object().resolved()
+                            "SET SCHEMA " + Weighing.moment(set.object()) + "; code that says "
+                                    + set.object().resolved()
                                     + " fails after it",
                             safeForm(judged, set));
                 case Action.SetOwner set when RELATIONS.contains(set.kind()) ->
@@ -55,7 +56,8 @@ final class OwnerSchemaReplicaIdentityRule implements Rule.OfStatement {
     private static String safeForm(Judged judged, Action.SetSchema set) {
         QualifiedName moved = new QualifiedName(set.schema(), set.object().name());
         String view = Sql.lines(
-                "ALTER " + set.kind().word() + " " + set.object().sql() + " SET SCHEMA " + Sql.quote(set.schema()) + ";",
+                "ALTER " + set.kind().word() + " " + set.object().sql() + " SET SCHEMA " + Sql.quote(set.schema())
+                        + ";",
                 "CREATE VIEW " + set.object().sql() + " AS SELECT * FROM " + moved.sql() + ";");
         return judged.passage().inTransaction() ? view : Sql.lines("BEGIN;", view, "COMMIT;");
     }

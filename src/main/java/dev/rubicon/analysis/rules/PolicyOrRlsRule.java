@@ -31,14 +31,16 @@ final class PolicyOrRlsRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions().forEach(action -> {
             switch (action) {
-                case Action.CreatePolicy create -> add(judged, create.table(), Severity.INFO, "CREATE POLICY", "", findings);
+                case Action.CreatePolicy create ->
+                    add(judged, create.table(), Severity.INFO, "CREATE POLICY", "", findings);
                 case Action.RowSecurity set when set.enabled() -> add(judged, set.table(),
                         policies(judged, set.table()) ? Severity.INFO : Severity.WARNING, "ENABLE ROW LEVEL SECURITY",
                         "; where no policy lets rows through, only the owner sees any", findings);
                 case Action.RowSecurity set -> add(judged, set.table(), Severity.WARNING, "Changing row level security",
                         "; rows that a policy hid may be seen by all who can read the table", findings);
-                case Action.Drop drop when drop.kind() == ObjectKind.POLICY && drop.on() != null -> add(judged, drop.on(),
-                        Severity.INFO, "DROP POLICY", "", findings);
+                case Action.Drop drop when drop.kind() == ObjectKind.POLICY && drop.on() != null ->
+                    add(judged, drop.on(),
+                            Severity.INFO, "DROP POLICY", "", findings);
                 default -> {}
             }
         });

@@ -27,7 +27,8 @@ final class RenameSchemaRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.Rename.class).filter(rename -> rename.kind() == ObjectKind.SCHEMA)
                 .forEach(rename -> findings.add(PAGE, Weighing.renaming(judged), judged,
-                        "Code and search paths that say " + Sql.quote(rename.object().name()) + " fail after the rename to "
+                        "Code and search paths that say " + Sql.quote(rename.object().name())
+                                + " fail after the rename to "
                                 + Sql.quote(rename.to()),
                         "-- beside the old schema, a view for each table, until no running version says the old name:\n"
                                 + "CREATE SCHEMA " + Sql.quote(rename.to()) + ";"));

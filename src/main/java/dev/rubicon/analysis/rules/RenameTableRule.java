@@ -27,7 +27,8 @@ final class RenameTableRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions(Action.Rename.class).filter(rename -> rename.member() == null && RELATIONS.contains(rename.kind()))
+        judged.actions(Action.Rename.class)
+                .filter(rename -> rename.member() == null && RELATIONS.contains(rename.kind()))
                 .filter(rename -> Weighing.inUse(judged, rename.object()))
                 .forEach(rename -> findings.add(PAGE, severity(judged, rename), judged, message(judged, rename),
                         retaken(judged, rename) ? null : safeForm(judged, rename)));

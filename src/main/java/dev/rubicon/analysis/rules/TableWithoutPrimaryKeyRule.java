@@ -31,10 +31,13 @@ final class TableWithoutPrimaryKeyRule implements Rule.OfStatement {
         judged.actions(Action.CreateTable.class)
                 .filter(create -> create.persistence() != Action.Persistence.TEMPORARY && create.partitionOf() == null)
                 .filter(create -> create.like().isEmpty() && create.inherits().isEmpty() && !create.populated())
-                .filter(create -> !keyed(create) && Later.actions(judged).noneMatch(action -> keys(action, create.table())))
+                .filter(create -> !keyed(create)
+                        && Later.actions(judged).noneMatch(action -> keys(action, create.table())))
                 .forEach(create -> findings.add(PAGE, judged, "Table " + create.table() + " has no primary key",
                         Sql.alter(create.table(), "ADD COLUMN "
-                                + (create.columns().stream().anyMatch(each -> each.name().equals("id")) ? "row_id" : "id")
+                                + (create.columns().stream().anyMatch(each -> each.name().equals("id"))
+                                        ? "row_id"
+                                        : "id")
                                 + " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY")));
     }
 

@@ -27,7 +27,8 @@ final class TimestampWithoutTzRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         Definitions.typed(judged, Definitions.builtIn("timestamp"))
                 .forEach(each -> findings.add(PAGE, judged,
-                        "Column " + each.path() + " is of type " + each.type().sql() + ", which does not say which moment it is",
+                        "Column " + each.path() + " is of type " + each.type().sql()
+                                + ", which does not say which moment it is",
                         Definitions.retyped(judged, each, each.type().array() ? "timestamptz[]" : "timestamptz")));
     }
 }

@@ -17,7 +17,7 @@ enum TypeChange {
     FREE,
     /** No row changes, but indexes on the column are built anew. */
     INDEXES,
-    /** Between timestamp and timestamptz: every row changes, unless the session's time zone is UTC. */
+    /** Between timestamp and timestamptz: every row changes, unless the time zone is UTC, where indexes do alone. */
     TIME_ZONE,
     /** Every row is written anew. */
     REWRITE,
@@ -51,7 +51,7 @@ enum TypeChange {
         TypeName from = old == null ? null : domainBase(judged.schema(), old);
         TypeChange cost = from == null ? unknown(to) : known(from, to);
         if (cost == TIME_ZONE && utc(judged.schema().setting("timezone"))) {
-            return FREE;
+            return INDEXES;
         }
         return cost == FREE && change.collation() != null ? INDEXES : cost;
     }
@@ -98,7 +98,7 @@ enum TypeChange {
 
     private static TypeChange known(TypeName from, TypeName to) {
         if (from.array() || to.array()) {
-            return same(from, to) && from.modifiers().equals(to.modifiers()) ? FREE : REWRITE;
+            return arrays(from, to) ? FREE : REWRITE;
         }
         if (same(from, to)) {
             return widened(to.name(), from.modifiers(), to.modifiers()) ? FREE : REWRITE;
@@ -114,6 +114,13 @@ enum TypeChange {
         boolean toText = FREELY_TO_TEXT.contains(from.name()) && TEXTS.contains(to.name());
         boolean toWider = WIDER.contains(from.name() + " " + to.name());
         return bare && (toText || toWider) ? FREE : REWRITE;
+    }
+
+    /** An array keeps its elements where none of them changes, and none has to be measured against another limit. */
+    private static boolean arrays(TypeName from, TypeName to) {
+        boolean texts = TEXTS.contains(from.name()) && TEXTS.contains(to.name()) && from.array() && to.array();
+        return to.modifiers().isEmpty() && (same(from, to) || texts)
+                || same(from, to) && from.modifiers().equals(to.modifiers());
     }
 
     private static boolean same(TypeName from, TypeName to) {

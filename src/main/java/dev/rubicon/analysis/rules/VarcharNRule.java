@@ -27,7 +27,8 @@ final class VarcharNRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         Definitions.typed(judged, type -> Definitions.builtIn("varchar").test(type) && !type.modifiers().isEmpty())
                 .forEach(each -> findings.add(PAGE, judged,
-                        "Column " + each.path() + " is of type " + each.type().sql() + ", whose limit is hard to narrow",
+                        "Column " + each.path() + " is of type " + each.type().sql()
+                                + ", whose limit is hard to narrow",
                         Definitions.retyped(judged, each, each.type().array() ? "text[]" : "text")));
     }
 }

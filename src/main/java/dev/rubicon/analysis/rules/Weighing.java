@@ -117,7 +117,8 @@ final class Weighing {
 
     /** What a change of the catalog does to the table: it is done in milliseconds, but queues behind every query. */
     static String moment(QualifiedName table) {
-        return "takes ACCESS EXCLUSIVE on " + table + " for a moment: while it waits for running queries, all reads and "
+        return "takes ACCESS EXCLUSIVE on " + table
+                + " for a moment: while it waits for running queries, all reads and "
                 + "writes of the table wait behind it";
     }
 }

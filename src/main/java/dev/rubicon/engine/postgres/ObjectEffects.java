@@ -157,7 +157,8 @@ final class ObjectEffects {
         return switch (kind) {
             case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, FOREIGN_TABLE -> true;
             case COLUMN, CONSTRAINT, INDEX, TYPE, DOMAIN, ENUM_VALUE, FUNCTION, TRIGGER, POLICY, RULE, SCHEMA,
-                    DATABASE, EXTENSION, ROLE, OTHER -> false;
+                    DATABASE, EXTENSION, ROLE, OTHER ->
+                false;
         };
     }
 
@@ -245,7 +246,8 @@ final class ObjectEffects {
                 effects.lock(object, SHARE_UPDATE_EXCLUSIVE, "its comment changes");
             case INDEX -> effects.lockIndex(object, SHARE_UPDATE_EXCLUSIVE, "its comment changes");
             case CONSTRAINT, TYPE, DOMAIN, ENUM_VALUE, FUNCTION, TRIGGER, POLICY, RULE, SCHEMA, DATABASE, EXTENSION,
-                    ROLE, OTHER -> {}
+                    ROLE, OTHER ->
+                {}
         }
     }
 
