@@ -22,12 +22,18 @@ import dev.rubicon.registry.EngineKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The door: judges plans, and scripts that belong to none, without keeping anything. */
 @Component
 public class Judgement {
+
+    private static final int PARSERS = 2;
 
     private final Engines engines;
 
@@ -99,17 +105,36 @@ public class Judgement {
      */
     public List<Analysis> judge(List<ScriptFile> files, EngineKind kind, Terms terms) {
         Engine engine = engines.of(kind);
-        List<Script> scripts = files.parallelStream().map(file -> engine.parse(file.sql())).toList();
-        Examiner examiner = engine.examiner(start(terms), terms.serverVersion());
+        try (ExecutorService parsers = Executors.newFixedThreadPool(PARSERS)) {
+            // read ahead: the next files are parsed while this one is judged
+            List<Future<Script>> scripts = files.stream()
+                    .map(file -> parsers.submit(() -> engine.parse(file.sql()))).toList();
+            return judge(files, scripts, engine.examiner(start(terms), terms.serverVersion()), terms);
+        }
+    }
+
+    private static List<Analysis> judge(List<ScriptFile> files, List<Future<Script>> scripts, Examiner examiner,
+            Terms terms) {
         List<Analysis> analyses = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Findings findings = new Findings();
             ScriptFile file = files.get(i);
             Rules.of(Rule.OfFile.class, terms.style()).forEach(rule -> rule.judge(file, files, findings));
-            analyses.add(judge(file, scripts.get(i), examiner, findings, terms));
+            analyses.add(judge(file, parsed(scripts.get(i)), examiner, findings, terms));
             examiner.schema().forgetMade();
         }
         return analyses;
+    }
+
+    private static Script parsed(Future<Script> script) {
+        try {
+            return script.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while scripts were parsed", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A script could not be parsed", e);
+        }
     }
 
     private static Analysis judge(ScriptFile file, Script script, Examiner examiner, Findings findings, Terms terms) {

@@ -89,6 +89,16 @@ class CheckTest {
     }
 
     @Test
+    void leavesOutWhatACommentAccepts() throws IOException {
+        String index = "CREATE INDEX users_email ON users (email);\n";
+        assertThat(check("--rule=index-not-concurrent", write("a.sql", index).toString())).isEqualTo(1);
+        assertThat(check("--rule=index-not-concurrent",
+                write("b.sql", "-- rubicon:accept index-not-concurrent the table is small\n" + index).toString()))
+                .isZero();
+        assertThat(out()).endsWith("nothing found, 1 accepted\n");
+    }
+
+    @Test
     void namesEveryPlaceWhereADocumentIsNoPlan() throws IOException {
         Path file = write("plan.yaml", PlanDocuments.RENAME.replace("phase: expand ", "phase: expnad ")
                 .replace("soak: 72h", "soak: 72 parsecs"));

@@ -51,7 +51,8 @@ class AnalysisController {
     AnalysisController(Judgement judgement, SecondPass secondPass, PlanReader reader, Plans plans, JsonMapper json,
             ObjectProvider<BuildProperties> build) {
         BuildProperties properties = build.getIfAvailable();
-        this.version = properties == null ? "unknown" : properties.getVersion();
+        String built = properties == null ? null : properties.getVersion();
+        this.version = built == null ? "unknown" : built;
         this.judgement = judgement;
         this.secondPass = secondPass;
         this.reader = reader;
