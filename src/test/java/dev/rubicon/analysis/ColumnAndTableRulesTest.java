@@ -141,7 +141,8 @@ class ColumnAndTableRulesTest {
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER id TYPE uuid USING id::uuid"),
                 arguments(rewrite, WARNING, "ALTER TABLE public.users ALTER COLUMN name TYPE text"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name SET DATA TYPE varchar(20)"),
-                arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
+                arguments(rewrite, WARNING,
+                        "ALTER TABLE users ALTER COLUMN name TYPE varchar(9) USING name::varchar(9)"),
                 arguments(rewrite, WARNING, "ALTER TABLE users ALTER COLUMN name TYPE numeric(10, 2)"),
                 arguments(rewrite, ERROR, "ALTER TABLE users ALTER COLUMN name TYPE text USING upper(name)"),
                 changed(rewrite, "inet", "cidr"), changed(rewrite, "int", "bigint"),
@@ -268,13 +269,16 @@ class ColumnAndTableRulesTest {
 
     static Stream<Arguments> isSilent() {
         String fresh = "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(10));\n";
-        return Stream.of(Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
-                "lower('A')", "date_trunc('day', now())").map(value -> arguments("add-column-volatile-default",
-                        "ALTER TABLE users ADD a text DEFAULT " + value)),
+        return Stream.of(
+                Stream.of("now()", "CURRENT_TIMESTAMP", "10", "'new'", "now() + interval '1 day'", "CURRENT_USER",
+                        "lower('A')", "date_trunc('day', now())").map(
+                                value -> arguments("add-column-volatile-default",
+                                        "ALTER TABLE users ADD a text DEFAULT " + value)),
                 Stream.of(arguments("add-column-volatile-default", """
                         CREATE FUNCTION answer() RETURNS int LANGUAGE sql STABLE AS 'SELECT 42';
                         ALTER TABLE users ADD a int DEFAULT answer()"""),
-                        arguments("add-column-volatile-default", fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
+                        arguments("add-column-volatile-default",
+                                fresh + "ALTER TABLE users ADD a float DEFAULT random()"),
                         arguments("add-column-volatile-default",
                                 "ALTER TABLE users ADD a int; ALTER TABLE users ALTER a SET DEFAULT random()"),
                         arguments("add-column-not-null-no-default",
@@ -324,7 +328,8 @@ class ColumnAndTableRulesTest {
                         arguments("detach-partition", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"),
                         arguments("partition-of-existing-parent",
                                 "CREATE TABLE e (a int) PARTITION BY LIST (a); CREATE TABLE f PARTITION OF e DEFAULT"),
-                        arguments("create-trigger", fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
+                        arguments("create-trigger",
+                                fresh + "CREATE TRIGGER a AFTER INSERT ON users EXECUTE FUNCTION f()"),
                         arguments("refresh-matview", "REFRESH MATERIALIZED VIEW CONCURRENTLY totals"),
                         arguments("refresh-matview", """
                                 CREATE MATERIALIZED VIEW m AS SELECT 1 WITH NO DATA; REFRESH MATERIALIZED VIEW m"""),
@@ -396,7 +401,8 @@ class ColumnAndTableRulesTest {
     @Test
     void saysWhatIsLockedAndWritesTheSafeFormWithTheAuthorsNames() {
         Finding finding = of("add-column-volatile-default",
-                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE")).getFirst();
+                judge("ALTER TABLE app.\"Users\" ADD \"Token\" uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE"))
+                .getFirst();
         assertThat(finding.message()).contains("app.\"Users\"", "ACCESS EXCLUSIVE", "blocks its reads and writes",
                 "gen_random_uuid()");
         assertThat(finding.safeForm()).isEqualTo("""
@@ -440,8 +446,10 @@ class ColumnAndTableRulesTest {
                 "ALTER TABLE users DROP nick; DROP TABLE a; DROP TABLE b"))
                 .filteredOn(each -> each.direction().equals("rollback") && each.rule().matches("drop-(column|table)"))
                 .extracting(Finding::severity).containsExactlyInAnyOrder(INFO, INFO, ERROR);
-        assertThat(room.get(Judgement.class).judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
-                EngineKind.POSTGRESQL, Terms.TEXT).getFirst().verdict().findings())
+        assertThat(room.get(Judgement.class)
+                .judge(List.of(new ScriptFile("down.sql", "DROP TABLE a", "rollback", true)),
+                        EngineKind.POSTGRESQL, Terms.TEXT)
+                .getFirst().verdict().findings())
                 .filteredOn(each -> each.rule().equals("drop-table")).extracting(Finding::severity)
                 .containsExactly(WARNING);
     }

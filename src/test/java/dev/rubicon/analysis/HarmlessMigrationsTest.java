@@ -110,7 +110,8 @@ class HarmlessMigrationsTest {
                         CREATE SCHEMA IF NOT EXISTS billing;
                         CREATE TABLE billing.plans (id bigint PRIMARY KEY, name text NOT NULL);
                         """), one("a view", "CREATE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
-                one("a view replaced", "CREATE OR REPLACE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
+                one("a view replaced",
+                        "CREATE OR REPLACE VIEW active_users AS SELECT id, email FROM users WHERE active;"),
                 one("a view dropped and made anew", """
                         DROP VIEW IF EXISTS active_users;
                         CREATE VIEW active_users AS SELECT id, email, name FROM users WHERE active;

@@ -100,7 +100,8 @@ class PeerErrorsTest {
     void limitsItsTimeoutToTheStatementWhereAConcurrentBuildFollows() {
         assertThat(judge(14, "ALTER TABLE b ADD COLUMN c text; CREATE INDEX CONCURRENTLY a ON b (c);"))
                 .filteredOn(finding -> finding.rule().endsWith("-timeout") && finding.rule().startsWith("missing"))
-                .hasSize(2).allSatisfy(finding -> assertThat(finding.safeForm()).contains("SET LOCAL").contains("COMMIT"));
+                .hasSize(2)
+                .allSatisfy(finding -> assertThat(finding.safeForm()).contains("SET LOCAL").contains("COMMIT"));
         assertThat(found("SET lock_timeout = '1s'; CREATE INDEX CONCURRENTLY a ON b (c);"))
                 .contains("cic-under-short-lock-timeout");
     }

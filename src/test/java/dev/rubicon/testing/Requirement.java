@@ -22,7 +22,8 @@ public enum Requirement {
                             Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
                                     "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
-    SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
+    SQL_CORPUS("a folder of SQL files",
+            "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
             () -> Files.isDirectory(sqlCorpus())),
     /** The test suites of other linters, which are not ours to keep here; as with the corpus, nothing requires them. */
     LINT_CASES("the cases of other linters", "name the file with -Drubicon.lint-cases=<path>",

@@ -213,7 +213,8 @@ final class CodeSafety {
         String from = member == null ? rename.object().toString() : column(rename.object(), member);
         boolean seen = switch (rename.kind()) {
             case TABLE, COLUMN, VIEW, MATERIALIZED_VIEW, SEQUENCE, TYPE, DOMAIN, ENUM_VALUE, FUNCTION, SCHEMA, DATABASE,
-                    FOREIGN_TABLE, ROLE -> true;
+                    FOREIGN_TABLE, ROLE ->
+                true;
             case CONSTRAINT, INDEX, TRIGGER, POLICY, RULE, EXTENSION, OTHER -> false;
         };
         if (!seen) {

@@ -114,7 +114,8 @@ final class ObjectEffects {
         List<QualifiedName> functions = drop.names().stream().map(schema::resolve).toList();
         withTriggers(functions::contains).forEach(table -> effects.lock(table.name(), ACCESS_EXCLUSIVE,
                 "its trigger calls the function and goes too"));
-        defaultsGone(value -> value.functions().stream().anyMatch(call -> functions.contains(schema.resolve(call.name()))));
+        defaultsGone(
+                value -> value.functions().stream().anyMatch(call -> functions.contains(schema.resolve(call.name()))));
     }
 
     private List<Relation> withTriggers(Predicate<QualifiedName> calling) {
@@ -180,7 +181,8 @@ final class ObjectEffects {
         return switch (kind) {
             case TABLE, VIEW, MATERIALIZED_VIEW, SEQUENCE, FOREIGN_TABLE -> true;
             case COLUMN, CONSTRAINT, INDEX, TYPE, DOMAIN, ENUM_VALUE, FUNCTION, TRIGGER, POLICY, RULE, SCHEMA,
-                    DATABASE, EXTENSION, ROLE, OTHER -> false;
+                    DATABASE, EXTENSION, ROLE, OTHER ->
+                false;
         };
     }
 
@@ -268,7 +270,8 @@ final class ObjectEffects {
                 effects.lock(object, SHARE_UPDATE_EXCLUSIVE, "its comment changes");
             case INDEX -> effects.lockIndex(object, SHARE_UPDATE_EXCLUSIVE, "its comment changes");
             case CONSTRAINT, TYPE, DOMAIN, ENUM_VALUE, FUNCTION, TRIGGER, POLICY, RULE, SCHEMA, DATABASE, EXTENSION,
-                    ROLE, OTHER -> {}
+                    ROLE, OTHER ->
+                {}
         }
     }
 

@@ -55,8 +55,9 @@ final class PartitionEffects {
             shrinkDefault(parent);
         }
         Optional<ConstraintState> proof = proof(partition);
-        proof.ifPresent(check -> effects.learned("CHECK " + check.name() + " is taken to imply the partition's bound, so "
-                + effects.shown(partition) + " is not read for it"));
+        proof.ifPresent(
+                check -> effects.learned("CHECK " + check.name() + " is taken to imply the partition's bound, so "
+                        + effects.shown(partition) + " is not read for it"));
         if (proof.isEmpty() || attach.isDefault() || lacksIndex(parent, partition)) {
             effects.scanParts(partition);
         }

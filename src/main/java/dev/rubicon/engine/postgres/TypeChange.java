@@ -60,8 +60,9 @@ record TypeChange(boolean rewrite, boolean sameOrder, String because) {
         String column = "(?:" + Pattern.quote(change.column()) + "|" + Pattern.quote(Identifiers.quote(change.column()))
                 + ")";
         String type = Pattern.quote(change.type().sql());
-        return !using.sql().strip().matches("(?is)\\(?\\s*" + column + "\\s*(?:::\\s*" + type + ")?\\s*\\)?|CAST\\s*\\(\\s*"
-                + column + "\\s+AS\\s+" + type + "\\s*\\)");
+        return !using.sql().strip()
+                .matches("(?is)\\(?\\s*" + column + "\\s*(?:::\\s*" + type + ")?\\s*\\)?|CAST\\s*\\(\\s*"
+                        + column + "\\s+AS\\s+" + type + "\\s*\\)");
     }
 
     /** The type below domains; an array of a domain is left as it is. */

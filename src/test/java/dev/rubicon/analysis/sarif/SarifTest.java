@@ -83,7 +83,8 @@ class SarifTest {
 
     @Test
     void writesPathsAsUris() {
-        JsonNode results = log(result("db/V1 ü#1.sql", Severity.ERROR, null), result("/tmp/a.sql", Severity.ERROR, null),
+        JsonNode results = log(result("db/V1 ü#1.sql", Severity.ERROR, null),
+                result("/tmp/a.sql", Severity.ERROR, null),
                 result("a:b.sql", Severity.ERROR, null)).at("/runs/0/results");
         List<String> uris = results.valueStream()
                 .map(each -> each.at("/locations/0/physicalLocation/artifactLocation/uri").asString()).toList();

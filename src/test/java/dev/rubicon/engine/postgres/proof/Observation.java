@@ -23,7 +23,8 @@ record Observation(Optional<String> refused, SortedMap<String, LockMode> tables,
         Map<String, String> tableOf, SortedSet<String> rewritten, SortedSet<String> scanned) {
 
     static Observation refusal(String state) {
-        return new Observation(Optional.of(state), new TreeMap<>(), new TreeMap<>(), Map.of(), new TreeSet<>(), new TreeSet<>());
+        return new Observation(Optional.of(state), new TreeMap<>(), new TreeMap<>(), Map.of(), new TreeSet<>(),
+                new TreeSet<>());
     }
 
     static Observation of(Map<String, LockMode> locks, Map<String, String> tableOf, Set<String> rewritten,
@@ -32,6 +33,7 @@ record Observation(Optional<String> refused, SortedMap<String, LockMode> tables,
         tables.keySet().removeAll(tableOf.keySet());
         SortedMap<String, LockMode> indexes = new TreeMap<>(locks);
         indexes.keySet().retainAll(tableOf.keySet());
-        return new Observation(Optional.empty(), tables, indexes, tableOf, new TreeSet<>(rewritten), new TreeSet<>(scanned));
+        return new Observation(Optional.empty(), tables, indexes, tableOf, new TreeSet<>(rewritten),
+                new TreeSet<>(scanned));
     }
 }
