@@ -239,3 +239,57 @@ DROP EXTENSION citext;
 --: do-block
 --: planned
 DO $$ BEGIN ALTER TABLE notes ADD COLUMN flag boolean; UPDATE orders SET total = 1; END $$;
+
+--: rename-trigger-partitioned
+--: setup
+CREATE TRIGGER events_touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();
+--: statement
+ALTER TRIGGER events_touch ON events RENAME TO events_touched;
+
+--: rename-attribute-of-type
+--: setup
+CREATE TYPE address AS (street text, town text);
+--: statement
+ALTER TYPE address RENAME ATTRIBUTE street TO road;
+
+--: rename-domain-constraint
+ALTER DOMAIN positive RENAME CONSTRAINT positive_check TO above_zero;
+
+--: domain-add-check-over-domain
+--: setup
+CREATE DOMAIN small_positive AS positive;
+CREATE TABLE cups (amount small_positive);
+INSERT INTO cups VALUES (1);
+--: statement
+ALTER DOMAIN positive ADD CONSTRAINT below CHECK (VALUE < 100);
+
+--: drop-domain-with-indexed-column
+--: setup
+CREATE INDEX wares_tag_idx ON wares (tag);
+--: statement
+DROP DOMAIN label CASCADE;
+
+--: drop-sequence-of-default
+--: setup
+ALTER TABLE notes ALTER COLUMN size SET DEFAULT nextval('tickets');
+--: statement
+DROP SEQUENCE tickets CASCADE;
+
+--: drop-function-of-default
+--: setup
+ALTER TABLE notes ALTER COLUMN size SET DEFAULT dice();
+--: statement
+DROP FUNCTION dice() CASCADE;
+
+--: drop-schema-with-foreign-key
+--: setup
+CREATE SCHEMA archive;
+CREATE TABLE archive.old (id integer PRIMARY KEY, customer_id bigint REFERENCES customers (id));
+--: statement
+DROP SCHEMA archive CASCADE;
+
+--: create-schema-with-table
+CREATE SCHEMA archive CREATE TABLE old (id integer REFERENCES people (id));
+
+--: call-and-settings
+SET LOCAL lock_timeout = '1s';

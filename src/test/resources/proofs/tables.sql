@@ -242,3 +242,35 @@ DROP TABLE customers;
 
 --: create-temporary-table
 CREATE TEMPORARY TABLE fresh (id integer);
+
+--: truncate-both-ends
+TRUNCATE customers, orders;
+
+--: drop-both-ends
+DROP TABLE customers, orders;
+
+--: drop-table-read-by-view-of-view
+--: setup
+CREATE VIEW short_names AS SELECT name FROM names;
+--: statement
+DROP TABLE people CASCADE;
+
+--: create-table-with-self-reference
+CREATE TABLE tree (id integer PRIMARY KEY, parent integer REFERENCES tree (id));
+
+--: create-table-with-nulls-not-distinct
+--: from 15
+CREATE TABLE fresh (id integer UNIQUE NULLS NOT DISTINCT);
+
+--: create-table-with-virtual-column
+--: from 18
+CREATE TABLE fresh (a integer, b integer GENERATED ALWAYS AS (a * 2) VIRTUAL);
+
+--: set-statistics-and-fillfactor
+ALTER TABLE notes SET (fillfactor = 70), ALTER COLUMN title SET STATISTICS 10;
+
+--: drop-inherited-parent-cascade
+--: setup
+CREATE TABLE long_notes (pages integer) INHERITS (notes);
+--: statement
+DROP TABLE notes CASCADE;

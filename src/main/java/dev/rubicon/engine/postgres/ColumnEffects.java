@@ -207,14 +207,18 @@ final class ColumnEffects {
         return schema.relation(sequence).filter(each -> each.details().traits().containsKey("identity")).isPresent();
     }
 
-    /** Indexes on the column are made anew: over their old files where the order is the same and nothing is computed. */
+    /**
+     * Indexes on the column are made anew: over their old files where the order is the same and nothing is computed, but
+     * never where they are parts of a partitioned table's index.
+     */
     private void indexesAfter(QualifiedName table, String column, TypeChange change) {
         for (Index index : schema.indexesOf(table)) {
             if (!names(index, column)) {
                 continue;
             }
             effects.lockIndex(index.name(), ACCESS_EXCLUSIVE, "it is on the column");
-            if (!change.rewrite() && (!change.sameOrder() || computesFrom(index, column))) {
+            boolean kept = change.sameOrder() && !computesFrom(index, column) && index.parent() == null;
+            if (!change.rewrite() && !kept) {
                 effects.renew(index.name());
                 effects.scan(table);
             }

@@ -136,7 +136,8 @@ final class Effects {
 
     /** Takes over what a statement inside of this one does, but for relations that only come to be in it. */
     void absorb(Facts inner) {
-        inner.locks().stream().filter(each -> each.kind() == Lock.Kind.INDEX ? index(each.relation())
+        inner.locks().stream().filter(each -> each.kind() == Lock.Kind.INDEX
+                ? index(each.relation())
                 : stands(each.relation()))
                 .forEach(each -> lock(each.relation(), each.kind(), each.mode(), each.because()));
         inner.rewrites().stream().filter(each -> index(each) || stands(each)).forEach(rewrites::add);

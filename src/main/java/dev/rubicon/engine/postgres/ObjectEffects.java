@@ -10,6 +10,7 @@ import static dev.rubicon.engine.facts.LockMode.SHARE_UPDATE_EXCLUSIVE;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Constraint;
+import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.engine.facts.Lock;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
@@ -19,6 +20,7 @@ import dev.rubicon.engine.facts.Schema.Relation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** What is done to objects by kind: dropping, renaming, views, types, comments, grants. */
 final class ObjectEffects {
@@ -38,7 +40,7 @@ final class ObjectEffects {
             case TABLE, FOREIGN_TABLE -> drop.names().forEach(table -> dropTable(table, drop.cascade()));
             case VIEW, MATERIALIZED_VIEW -> drop.names().forEach(view -> new Severing(effects).view(view));
             case INDEX -> new IndexEffects(effects).drop(drop);
-            case SEQUENCE -> drop.names().forEach(this::dropSequence);
+            case SEQUENCE -> drop.names().forEach(sequence -> dropSequence(sequence, drop.cascade()));
             case TYPE, DOMAIN -> typesGone(drop);
             case FUNCTION -> functionsGone(drop);
             case TRIGGER -> onTable(drop, table -> effects.lockParts(table, ACCESS_EXCLUSIVE, "it loses a trigger"));
@@ -65,10 +67,22 @@ final class ObjectEffects {
         }
     }
 
-    private void dropSequence(QualifiedName sequence) {
+    private void dropSequence(QualifiedName sequence, boolean cascade) {
         if (effects.stands(sequence)) {
             effects.lock(sequence, Lock.Kind.SEQUENCE, ACCESS_EXCLUSIVE, "it is dropped");
         }
+        if (cascade) {
+            Pattern named = Pattern.compile("'(?:\\w+\\.)?\"?" + Pattern.quote(sequence.name()) + "\"?'");
+            defaultsGone(value -> named.matcher(value.sql()).find());
+        }
+    }
+
+    /** CASCADE takes the defaults along that need what is dropped. */
+    private void defaultsGone(Predicate<Expression> needing) {
+        schema.relations().stream().filter(each -> each.columns().values().stream().anyMatch(column -> {
+            Expression value = column.defaultValue();
+            return value != null && needing.test(value);
+        })).forEach(table -> effects.lock(table.name(), ACCESS_EXCLUSIVE, "a default of it goes too"));
     }
 
     private void dropSchema(String name, boolean cascade) {
@@ -92,7 +106,7 @@ final class ObjectEffects {
         }
     }
 
-    /** CASCADE takes the triggers along that call the function. */
+    /** CASCADE takes the triggers and defaults along that call the function. */
     private void functionsGone(Action.Drop drop) {
         if (!drop.cascade()) {
             return;
@@ -100,6 +114,8 @@ final class ObjectEffects {
         List<QualifiedName> functions = drop.names().stream().map(schema::resolve).toList();
         withTriggers(functions::contains).forEach(table -> effects.lock(table.name(), ACCESS_EXCLUSIVE,
                 "its trigger calls the function and goes too"));
+        defaultsGone(
+                value -> value.functions().stream().anyMatch(call -> functions.contains(schema.resolve(call.name()))));
     }
 
     private List<Relation> withTriggers(Predicate<QualifiedName> calling) {
@@ -118,9 +134,17 @@ final class ObjectEffects {
                     effects.lockFamily(object, ACCESS_EXCLUSIVE, rename.member() + " of it gets another name");
                 }
             }
-            case TRIGGER -> effects.lockParts(object, ACCESS_EXCLUSIVE, "its trigger gets another name");
+            case TRIGGER -> renameTrigger(object);
             case POLICY, RULE -> effects.lock(object, ACCESS_EXCLUSIVE, rename.member() + " of it gets another name");
             case TYPE, DOMAIN, ENUM_VALUE, FUNCTION, SCHEMA, DATABASE, EXTENSION, ROLE, OTHER -> {}
+        }
+    }
+
+    /** Before 15, a partition keeps the old name for its part of the trigger. */
+    private void renameTrigger(QualifiedName table) {
+        effects.lock(table, ACCESS_EXCLUSIVE, "its trigger gets another name");
+        if (effects.version() >= 15) {
+            effects.lockParts(table, ACCESS_EXCLUSIVE, "its trigger gets another name");
         }
     }
 

@@ -41,12 +41,20 @@ final class Severing {
                 "it goes with " + effects.shown(table)));
         effects.sequencesOf(table).forEach(sequence -> effects.lock(sequence, ACCESS_EXCLUSIVE,
                 "it goes with " + effects.shown(table)));
-        schema.foreignKeysFrom(table).forEach(key -> references(key, ACCESS_EXCLUSIVE));
+        schema.foreignKeysFrom(table).stream().filter(key -> !inherited(table, key))
+                .forEach(key -> references(key, ACCESS_EXCLUSIVE));
         if (cascade) {
             schema.foreignKeysTo(table).forEach(key -> effects.lockFamily(key.table(), ACCESS_EXCLUSIVE,
                     "its foreign key " + key.constraint().name() + " goes too"));
             schema.viewsOn(table).forEach(view -> view(view.name()));
         }
+    }
+
+    /** A partition's share of its parent's foreign key has no trigger of its own on the other table. */
+    private boolean inherited(QualifiedName table, ForeignKey key) {
+        QualifiedName parent = schema.relation(table).map(Relation::parent).orElse(null);
+        return parent != null && schema.foreignKeysFrom(parent).stream()
+                .anyMatch(each -> each.constraint().name().equals(key.constraint().name()));
     }
 
     /** A partition leaves its parent, and the DEFAULT partition may take its rows from now on. */

@@ -68,7 +68,8 @@ record Claims(Proof proof, int version, Facts facts, boolean transactional) {
         }
         boolean outsideOnly = proof.alone().isPresent() || refused.equals(Optional.of("25001"));
         // that a table is partitioned, and so cannot be rebuilt in a transaction, no grammar tells
-        assertThat(transactional).as("%s: runs in a transaction", proof).isEqualTo(!outsideOnly || proof.partly() && transactional);
+        assertThat(transactional).as("%s: runs in a transaction", proof)
+                .isEqualTo(!outsideOnly || proof.partly() && transactional);
         if (refused.isEmpty()) {
             locks(seen);
             assertThat(names(facts.rewrites())).as(subject("new files", seen)).isEqualTo(seen.rewritten());

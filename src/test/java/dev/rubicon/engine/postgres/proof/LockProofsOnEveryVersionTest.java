@@ -55,6 +55,7 @@ class LockProofsOnEveryVersionTest {
 
     private static Map<Proof, Observation> observeAll(ProofServer server) {
         Observer observer = new Observer(server);
-        return Proofs.ALL.stream().filter(proof -> server.version() >= proof.since()).collect(Collectors.toMap(proof -> proof, observer::observe));
+        return Proofs.ALL.stream().filter(proof -> server.version() >= proof.since())
+                .collect(Collectors.toMap(proof -> proof, observer::observe));
     }
 }

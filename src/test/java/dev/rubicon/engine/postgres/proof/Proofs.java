@@ -91,7 +91,8 @@ final class Proofs {
     private void finish() {
         if (!id.isEmpty()) {
             String sql = statement.toString().strip();
-            proofs.add(new Proof(id, topic, about, from, refused, alone, planned, partly, since, unsaid, setup.toString().strip(),
+            proofs.add(new Proof(id, topic, about, from, refused, alone, planned, partly, since, unsaid,
+                    setup.toString().strip(),
                     sql.substring(0, sql.length() - 1)));
         }
     }
