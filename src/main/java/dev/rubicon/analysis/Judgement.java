@@ -6,7 +6,6 @@ import dev.rubicon.analysis.rules.InlineAcceptance;
 import dev.rubicon.analysis.rules.Judged;
 import dev.rubicon.analysis.rules.JudgedPlan;
 import dev.rubicon.analysis.rules.Rule;
-import dev.rubicon.analysis.rules.Simulation;
 import dev.rubicon.analysis.rules.Statements;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.EngineMissing;

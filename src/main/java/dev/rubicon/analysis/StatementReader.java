@@ -4,7 +4,6 @@ import dev.rubicon.analysis.rules.Statements;
 import dev.rubicon.analysis.rules.Statements.Text;
 import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
-import dev.rubicon.engine.Script;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;

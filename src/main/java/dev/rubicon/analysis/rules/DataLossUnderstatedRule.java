@@ -8,7 +8,6 @@ import dev.rubicon.plan.DataLoss;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Severity;
 import dev.rubicon.plan.Step;
-import dev.rubicon.plan.Work;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

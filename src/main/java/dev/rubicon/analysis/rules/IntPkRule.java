@@ -35,7 +35,7 @@ final class IntPkRule implements Rule.OfStatement {
                 .forEach(each -> findings.add(PAGE, judged,
                         "Key " + each.path() + " is of type " + each.type().sql() + " and ends at "
                                 + (each.type().name().endsWith("2") ? "32,767" : "2,147,483,647"),
-                        Definitions.retyped(judged, each, SMALLER.get(each.type().name()))));
+                        Definitions.retyped(judged, each, SMALLER.getOrDefault(each.type().name(), "bigint"))));
     }
 
     private static final Map<String, String> SMALLER = Map.of("int2", "bigint", "int4", "bigint", "serial2",

@@ -49,7 +49,7 @@ final class SessionTimeouts {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        double unit = MILLIS.get(matcher.group(2) == null ? "ms" : matcher.group(2));
+        double unit = MILLIS.getOrDefault(matcher.group(2) == null ? "ms" : matcher.group(2), 1.0);
         return Optional.of(Duration.ofMillis((long) (Double.parseDouble(matcher.group(1)) * unit)));
     }
 

@@ -196,7 +196,8 @@ final class RelationDifferences {
     private void constraint(String name) {
         ConstraintState now = have.constraints().get(name);
         ConstraintState before = want == null ? null : want.constraints().get(name);
-        if (now != null && now == before || (now != null || before != null) && columnTells(now) && columnTells(before)) {
+        if (now != null && now == before
+                || (now != null || before != null) && columnTells(now) && columnTells(before)) {
             return;
         }
         Difference.Kind kind = kind(relation -> constraintPresence(relation, name));

@@ -294,7 +294,8 @@ final class Renames {
 
     private void inSchema(String from, String to) {
         schema.relations().stream().filter(each -> from.equals(each.name().schema()))
-                .forEach(each -> relation(Action.ObjectKind.TABLE, each.name(), new QualifiedName(to, each.name().name())));
+                .forEach(each -> relation(Action.ObjectKind.TABLE, each.name(),
+                        new QualifiedName(to, each.name().name())));
         schema.indexes().stream().filter(each -> from.equals(each.name().schema()))
                 .forEach(each -> index(each, new QualifiedName(to, each.name().name())));
         schema.types().stream().filter(each -> from.equals(each.name().schema()))

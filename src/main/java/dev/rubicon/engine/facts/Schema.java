@@ -2,7 +2,6 @@ package dev.rubicon.engine.facts;
 
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -157,7 +156,8 @@ public final class Schema {
      * @param ownedBy the column that a sequence goes with, or null
      * @param definition of a view, its query as the catalog prints it; null where no catalog said it
      */
-    public record Details(Set<String> lost, Set<String> given, List<QualifiedName> inherits, Map<QualifiedName, Set<String>> uses,
+    public record Details(Set<String> lost, Set<String> given, List<QualifiedName> inherits,
+            Map<QualifiedName, Set<String>> uses,
             Map<String, QualifiedName> triggers, Map<String, String> traits, @Nullable ColumnName ownedBy,
             @Nullable String definition) {
 

@@ -164,7 +164,8 @@ final class SchemaDifferences {
         Index want = wanted.index(name).orElse(null);
         Index have = found.index(name).orElse(null);
         Index left = after.index(name).orElse(null);
-        if (want != null && want == have || behind(want) || behind(have) || want == null && have == null && behind(left)) {
+        if (want != null && want == have || behind(want) || behind(have)
+                || want == null && have == null && behind(left)) {
             return;
         }
         Difference.Kind kind = kind(schema -> presence(schema, name, have, want, left));

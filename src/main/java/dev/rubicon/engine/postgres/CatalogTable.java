@@ -150,7 +150,8 @@ final class CatalogTable {
         Set<QualifiedName> reads = new HashSet<>(uses.keySet());
         return new Relation(row.name(), kind(), row.persistence().equals("t"), true, columns, Set.of(), constraints,
                 row.partition() ? parent : null, List.copyOf(reads), false, true, row.rows(), row.bytes(),
-                new Details(Set.of(), Set.of(), parent == null || row.partition() ? List.of() : List.of(parent), uses, triggers,
+                new Details(Set.of(), Set.of(), parent == null || row.partition() ? List.of() : List.of(parent), uses,
+                        triggers,
                         traits, owner, definition));
     }
 

@@ -51,7 +51,8 @@ final class ColumnDrafts {
         String name = Wordings.column(table, drop.column());
         ColumnState column = schema.column(table, drop.column()).orElse(null);
         boolean absent = column == null
-                && schema.relation(table).filter(each -> each.known() || each.gone().contains(drop.column())).isPresent();
+                && schema.relation(table).filter(each -> each.known() || each.gone().contains(drop.column()))
+                        .isPresent();
         if (absent && drop.ifExists()) {
             return Undo.nothing(name + " is not there");
         }
@@ -152,7 +153,8 @@ final class ColumnDrafts {
         Column.Generated before = schema.column(change.table(), change.column()).map(ColumnState::generated)
                 .orElse(null);
         if (change.value() == null) {
-            return Undo.unknown("A column that is there cannot be made a computed one: add a new one, and drop " + name);
+            return Undo
+                    .unknown("A column that is there cannot be made a computed one: add a new one, and drop " + name);
         }
         return before == null
                 ? Undo.unknown("How " + name + " was computed before is not known here")

@@ -106,8 +106,9 @@ final class ConstraintDrafts {
             case CHECK -> undo.counting(table, "NOT (" + Objects.requireNonNull(constraint.check()).sql() + ")");
             case NOT_NULL -> undo.counting(table, Identifiers.quote(columns.getFirst()) + " IS NULL");
             case FOREIGN_KEY -> orphans(undo, table, constraint);
-            case UNIQUE, PRIMARY_KEY -> undo.counting(table, "(%1$s) IN (SELECT %1$s FROM %2$s GROUP BY %1$s HAVING count(*) > 1)"
-                    .formatted(Wordings.names(columns), table.sql()));
+            case UNIQUE, PRIMARY_KEY ->
+                undo.counting(table, "(%1$s) IN (SELECT %1$s FROM %2$s GROUP BY %1$s HAVING count(*) > 1)"
+                        .formatted(Wordings.names(columns), table.sql()));
             case EXCLUDE -> undo;
         };
     }

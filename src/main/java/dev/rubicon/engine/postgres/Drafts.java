@@ -134,7 +134,8 @@ final class Drafts {
     private static Undo query(Action.Query query) {
         boolean sets = query.functions().stream().anyMatch(call -> call.name().name().equals("setval"));
         return sets
-                ? Undo.unknown("Where the sequence stood before is not known here; that it stands further on does no harm")
+                ? Undo.unknown(
+                        "Where the sequence stood before is not known here; that it stands further on does no harm")
                 : Undo.nothing("it only reads");
     }
 

@@ -31,8 +31,9 @@ final class DropDrafts {
             case VIEW, MATERIALIZED_VIEW -> remade(drop, this::view);
             case FUNCTION -> remade(drop, this::routine);
             case TYPE, DOMAIN -> types(drop);
-            case SEQUENCE -> Undo.none(DataLoss.DERIVED, "Where " + names(drop) + " stood is gone with it. Make it again, "
-                    + "to start behind the highest value that was taken from it");
+            case SEQUENCE ->
+                Undo.none(DataLoss.DERIVED, "Where " + names(drop) + " stood is gone with it. Make it again, "
+                        + "to start behind the highest value that was taken from it");
             case SCHEMA -> schemas(drop);
             case EXTENSION -> drop.cascade()
                     ? Undo.none(DataLoss.TOTAL, "CASCADE takes along whatever uses the extension, columns with their "
@@ -115,8 +116,10 @@ final class DropDrafts {
         List<String> more = drop.cascade() ? also(drop.names()) : List.of();
         Undo undo = Undo.by("Makes it again from its definition", sql.toArray(String[]::new));
         undo = drop.kind() == ObjectKind.MATERIALIZED_VIEW ? undo.losing(DataLoss.DERIVED) : undo;
-        return more.isEmpty() ? undo : undo.adding("CASCADE takes along " + String.join(", ", more)
-                + ", which have to be made again too");
+        return more.isEmpty()
+                ? undo
+                : undo.adding("CASCADE takes along " + String.join(", ", more)
+                        + ", which have to be made again too");
     }
 
     private @Nullable String view(QualifiedName name) {
@@ -150,7 +153,8 @@ final class DropDrafts {
                     .collect(Collectors.joining(", ", "CREATE TYPE " + name.sql() + " AS ENUM (", ")"));
             case Schema.Domain domain -> "CREATE DOMAIN " + name.sql() + " AS " + Wordings.type(domain.base())
                     + (domain.notNull() ? " NOT NULL" : "")
-                    + domain.checks().stream().map(Constraint::sql).map(each -> " " + each).collect(Collectors.joining());
+                    + domain.checks().stream().map(Constraint::sql).map(each -> " " + each)
+                            .collect(Collectors.joining());
             case Schema.OtherType other -> null;
             case null -> null;
         };
@@ -158,7 +162,8 @@ final class DropDrafts {
 
     private static Undo schemas(Action.Drop drop) {
         return drop.cascade()
-                ? Undo.none(DataLoss.TOTAL, "Everything in " + names(drop) + " is gone with it. Restore it from a backup")
+                ? Undo.none(DataLoss.TOTAL,
+                        "Everything in " + names(drop) + " is gone with it. Restore it from a backup")
                 : Undo.by("Makes it again; it was empty, or DROP would have been refused", drop.names().stream()
                         .map(each -> "CREATE SCHEMA " + Identifiers.quote(each.name())).toArray(String[]::new));
     }

@@ -99,8 +99,9 @@ final class ObjectDrafts {
         }
         String definition = before == null ? null : before.definition();
         return definition == null
-                ? Undo.unknown("What " + name + " was before is not known here. Put its text into the rollback, or, if the "
-                        + "statement makes it for the first time, DROP ROUTINE " + name)
+                ? Undo.unknown(
+                        "What " + name + " was before is not known here. Put its text into the rollback, or, if the "
+                                + "statement makes it for the first time, DROP ROUTINE " + name)
                 : Undo.by("Gives the function the text that it had", definition.strip().replaceAll(";$", ""));
     }
 

@@ -23,8 +23,9 @@ final class RowDrafts {
                 + " the statement alone does not tell; delete them by their key";
         boolean overwrites = !insert.onConflict().isEmpty() && !schema.fresh(insert.table());
         return overwrites
-                ? Undo.none(DataLoss.TOTAL, why + ". ON CONFLICT DO UPDATE overwrites what rows held before; keep a copy "
-                        + "of them")
+                ? Undo.none(DataLoss.TOTAL,
+                        why + ". ON CONFLICT DO UPDATE overwrites what rows held before; keep a copy "
+                                + "of them")
                 : Undo.unknown(why);
     }
 
@@ -38,8 +39,9 @@ final class RowDrafts {
         Expression where = update.where();
         boolean derived = update.assignments().stream().allMatch(each -> empty(table, each.column(), where));
         if (derived) {
-            return Undo.none(DataLoss.NONE, "It fills what was empty. Nothing that was there before is lost, and nothing "
-                    + "has to be brought back");
+            return Undo.none(DataLoss.NONE,
+                    "It fills what was empty. Nothing that was there before is lost, and nothing "
+                            + "has to be brought back");
         }
         return Undo.none(DataLoss.TOTAL, "The values that it overwrites in " + table
                 + " are gone. Keep them in another column or table first")

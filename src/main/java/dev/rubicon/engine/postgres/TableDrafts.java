@@ -42,8 +42,9 @@ final class TableDrafts {
     static Undo detach(Action.DetachPartition detach) {
         return detach.finish()
                 ? Undo.nothing("it ends a detachment that had begun before")
-                : Undo.unknown("The bounds of " + detach.partition() + " are not known here: ATTACH PARTITION needs them. "
-                        + "Its rows stay in it");
+                : Undo.unknown(
+                        "The bounds of " + detach.partition() + " are not known here: ATTACH PARTITION needs them. "
+                                + "Its rows stay in it");
     }
 
     static Undo triggerState(Action.TriggerState state) {
@@ -82,6 +83,7 @@ final class TableDrafts {
 
     static Undo inherit(Action.ChangeInheritance change) {
         return Undo.by("Sets it back",
-                Wordings.alter(change.table(), (change.inherit() ? "NO INHERIT " : "INHERIT ") + change.parent().sql()));
+                Wordings.alter(change.table(),
+                        (change.inherit() ? "NO INHERIT " : "INHERIT ") + change.parent().sql()));
     }
 }

@@ -130,7 +130,8 @@ final class TypeDrafts {
         if (!to.modifiers().isEmpty() && scale(to) < scale) {
             return lossy("Digits that " + Wordings.type(to) + " has no place for are gone");
         }
-        return whileFits("abs(%1$s) >= 10::numeric ^ %2$d OR %1$s <> round(%1$s, %3$d)".formatted(quoted(), whole, scale),
+        return whileFits(
+                "abs(%1$s) >= 10::numeric ^ %2$d OR %1$s <> round(%1$s, %3$d)".formatted(quoted(), whole, scale),
                 "while every value fits " + Wordings.type(from));
     }
 
@@ -150,8 +151,9 @@ final class TypeDrafts {
     private Undo other() {
         String cast = Wordings.alterColumn(table, column,
                 "TYPE %s USING %s::%s".formatted(Wordings.type(from), quoted(), Wordings.type(from)));
-        Undo undo = Undo.by("Gives the column the type that it had. Values are cast one by one: it refuses when one cannot "
-                + "be read so", cast);
+        Undo undo = Undo
+                .by("Gives the column the type that it had. Values are cast one by one: it refuses when one cannot "
+                        + "be read so", cast);
         boolean keeps = TEXTS.contains(to.name()) && to.modifiers().isEmpty() || from.name().equals(to.name())
                 || to.is("jsonb") || to.is("json") || timestamps();
         if (!keeps && drops()) {

@@ -20,7 +20,8 @@ final class Wordings {
 
     private static final Pattern NAMED = Pattern.compile("^\\s*CONSTRAINT\\s+(\"(?:[^\"]|\"\")+\"|\\S+)\\s+",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern REFERENCES = Pattern.compile("\\bREFERENCES\\s+(?:\"[^\"]+\"|[^\\s(])+\\s*(?:\\([^)]*\\))?(.*)$",
+    private static final Pattern REFERENCES = Pattern.compile(
+            "\\bREFERENCES\\s+(?:\"[^\"]+\"|[^\\s(])+\\s*(?:\\([^)]*\\))?(.*)$",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private Wordings() {}

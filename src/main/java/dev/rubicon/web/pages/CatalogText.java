@@ -16,8 +16,9 @@ record CatalogText(List<String> targets, String chosen, String words, List<Chang
     record Change(String rule, String change, String where, String because) {}
 
     static CatalogText none(List<String> targets) {
-        return new CatalogText(targets, "", "The findings below go by the text alone. A target's catalog tells more: which "
-                + "tables are small, which functions are volatile, what a CHECK already proves, what hangs on a column.",
+        return new CatalogText(targets, "",
+                "The findings below go by the text alone. A target's catalog tells more: which "
+                        + "tables are small, which functions are volatile, what a CHECK already proves, what hangs on a column.",
                 List.of());
     }
 
@@ -31,7 +32,8 @@ record CatalogText(List<String> targets, String chosen, String words, List<Chang
         String server = "PostgreSQL " + refined.serverVersion() + " at " + refined.target();
         return new CatalogText(targets, refined.target(), changes.isEmpty()
                 ? server + " changes nothing in the findings below."
-                : server + " changes " + Amounts.count(changes.size(), "finding") + ". Approvals go by the findings below.",
+                : server + " changes " + Amounts.count(changes.size(), "finding")
+                        + ". Approvals go by the findings below.",
                 changes);
     }
 

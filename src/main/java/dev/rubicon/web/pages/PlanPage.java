@@ -67,7 +67,8 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                 parts.reviews && actor.mayAnywhere(Permission.ACCEPT_FINDING), parts.tab,
                 remarks.stream().filter(remark -> remark.step.isEmpty()).toList(),
                 parts.revisions.stream().map(one -> revision(one, revision.revision(), now)).toList(),
-                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(), parts.catalog);
+                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(),
+                parts.catalog);
     }
 
     private static List<String> paragraphs(String description) {

@@ -131,7 +131,8 @@ class DraftsTest {
 
     @Test
     void warnsThatIfNotExistsMayHaveFoundWhatWasThere() {
-        assertThat(draft("CREATE TABLE IF NOT EXISTS t (a int)", shop()).why()).contains("t may have been there before");
+        assertThat(draft("CREATE TABLE IF NOT EXISTS t (a int)", shop()).why())
+                .contains("t may have been there before");
     }
 
     @Test
@@ -165,8 +166,10 @@ class DraftsTest {
             "CREATE SCHEMA more", "CREATE OR REPLACE VIEW active AS SELECT id, state FROM users",
             "CREATE OR REPLACE FUNCTION one() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'",
             "CREATE DOMAIN d AS int CHECK (VALUE > 0)", "CREATE SEQUENCE s", "ALTER TABLE users SET UNLOGGED",
-            "ALTER TABLE \"Order\" ADD PRIMARY KEY (\"Id\")", "ALTER TABLE \"Order\" ADD FOREIGN KEY (user_id) REFERENCES users",
-            "ALTER TABLE users DISABLE TRIGGER ALL", "CREATE TRIGGER more BEFORE INSERT ON users EXECUTE FUNCTION touch()",
+            "ALTER TABLE \"Order\" ADD PRIMARY KEY (\"Id\")",
+            "ALTER TABLE \"Order\" ADD FOREIGN KEY (user_id) REFERENCES users",
+            "ALTER TABLE users DISABLE TRIGGER ALL",
+            "CREATE TRIGGER more BEFORE INSERT ON users EXECUTE FUNCTION touch()",
             "ALTER FUNCTION one() RENAME TO uno", "ALTER SCHEMA app RENAME TO application",
             "ALTER TABLE \"Order\" ALTER \"Id\" SET NOT NULL, ALTER \"Id\" ADD GENERATED ALWAYS AS IDENTITY"})
     void givesBackTheSchemaThatWas(String sql) throws SQLException {

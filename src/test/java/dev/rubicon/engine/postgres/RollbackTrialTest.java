@@ -119,7 +119,8 @@ class RollbackTrialTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "CREATE TABLE users (a int, b text NOT NULL DEFAULT 'x', c int)"})
     void doesNotMindTheOrderOfColumns(String earlier) {
-        assertThat(left("ALTER TABLE users DROP COLUMN b", "ALTER TABLE users ADD b text DEFAULT 'x' NOT NULL", earlier))
+        assertThat(
+                left("ALTER TABLE users DROP COLUMN b", "ALTER TABLE users ADD b text DEFAULT 'x' NOT NULL", earlier))
                 .isEmpty();
     }
 }
