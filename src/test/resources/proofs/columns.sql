@@ -282,3 +282,36 @@ ALTER TABLE events RENAME COLUMN kind TO sort;
 
 --: two-columns-of-which-one-rewrites
 ALTER TABLE notes ADD COLUMN flag boolean, ADD COLUMN luck double precision DEFAULT random();
+
+--: set-default-partitioned
+ALTER TABLE events ALTER COLUMN kind SET DEFAULT 'x';
+
+--: drop-not-null-partitioned
+ALTER TABLE events ALTER COLUMN id DROP NOT NULL;
+
+--: set-statistics-partitioned
+ALTER TABLE events ALTER COLUMN kind SET STATISTICS 500;
+
+--: set-storage-partitioned
+ALTER TABLE events ALTER COLUMN kind SET STORAGE EXTERNAL;
+
+--: set-compression-partitioned
+ALTER TABLE events ALTER COLUMN kind SET COMPRESSION pglz;
+
+--: set-attribute-options-partitioned
+ALTER TABLE events ALTER COLUMN kind SET (n_distinct = 5);
+
+--: add-column-primary-key-plain
+--: setup
+DELETE FROM notes;
+--: statement
+ALTER TABLE notes ADD COLUMN number bigint PRIMARY KEY;
+
+--: add-column-array-of-constrained-domain
+ALTER TABLE notes ADD COLUMN amounts positive[];
+
+--: add-column-not-null-constraint-named
+ALTER TABLE notes ADD COLUMN flag boolean CONSTRAINT flag_there NOT NULL DEFAULT true;
+
+--: add-column-check-and-volatile-default
+ALTER TABLE notes ADD COLUMN luck double precision DEFAULT random() CHECK (luck >= 0);

@@ -27,14 +27,14 @@ ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 ALTER TABLE events ADD CONSTRAINT kind_there NOT NULL kind NOT VALID;
 
 --: validate-not-null
---: from 18
+--: since 18
 --: setup
 ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 --: statement
 ALTER TABLE notes VALIDATE CONSTRAINT size_there;
 
 --: set-not-null-validates-invalid
---: from 18
+--: since 18
 --: setup
 ALTER TABLE notes ADD CONSTRAINT size_there NOT NULL size NOT VALID;
 --: statement
@@ -172,3 +172,69 @@ ALTER TABLE notes DROP CONSTRAINT IF EXISTS nothing;
 
 --: set-constraints
 SET CONSTRAINTS ALL DEFERRED;
+
+--: drop-check-partitioned
+--: setup
+ALTER TABLE events ADD CONSTRAINT kind_check CHECK (kind <> '');
+--: statement
+ALTER TABLE events DROP CONSTRAINT kind_check;
+
+--: rename-constraint-partitioned
+--: setup
+ALTER TABLE events ADD CONSTRAINT kind_check CHECK (kind <> '');
+--: statement
+ALTER TABLE events RENAME CONSTRAINT kind_check TO kind_there;
+
+--: drop-unique-partitioned
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_key UNIQUE (id, day);
+--: statement
+ALTER TABLE events DROP CONSTRAINT events_key;
+
+--: drop-foreign-key-partitioned
+--: setup
+ALTER TABLE events_1 DROP COLUMN IF EXISTS nothing;
+INSERT INTO customers VALUES (110);
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events DROP CONSTRAINT events_customer_fkey;
+
+--: validate-foreign-key-partitioned
+--: since 18
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id) NOT VALID;
+--: statement
+ALTER TABLE events VALIDATE CONSTRAINT events_customer_fkey;
+
+--: alter-constraint-partitioned
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events ALTER CONSTRAINT events_customer_fkey DEFERRABLE;
+
+--: add-check-inherited
+--: setup
+CREATE TABLE long_notes (pages integer) INHERITS (notes);
+INSERT INTO long_notes (id, note_key) VALUES (1, 1);
+--: statement
+ALTER TABLE notes ADD CONSTRAINT size_check CHECK (size > 0);
+
+--: add-unique-inherited
+--: setup
+CREATE TABLE long_notes (pages integer) INHERITS (notes);
+--: statement
+ALTER TABLE notes ADD CONSTRAINT notes_size_key UNIQUE (size);
+
+--: add-foreign-key-to-unique
+--: setup
+ALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE (email);
+ALTER TABLE notes ADD COLUMN email text;
+UPDATE notes SET email = 'ada@example.org';
+--: statement
+ALTER TABLE notes ADD CONSTRAINT notes_email_fkey FOREIGN KEY (email) REFERENCES customers (email);
+
+--: drop-constraint-of-unknown-kind-cascade
+ALTER TABLE orders DROP CONSTRAINT orders_total_check CASCADE;
+
+--: add-two-constraints
+ALTER TABLE notes ADD CONSTRAINT size_check CHECK (size > 0) NOT VALID, ADD CONSTRAINT size_key UNIQUE (size);

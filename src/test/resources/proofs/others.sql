@@ -2,7 +2,7 @@
 CREATE TRIGGER notes_touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
 
 --: create-constraint-trigger
-CREATE CONSTRAINT TRIGGER notes_touch AFTER UPDATE ON notes FROM customers FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE CONSTRAINT TRIGGER notes_touch AFTER UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION touch();
 
 --: replace-trigger
 CREATE OR REPLACE TRIGGER people_touch BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION touch();
@@ -50,12 +50,15 @@ ALTER VIEW names ALTER COLUMN name SET DEFAULT 'x';
 ALTER VIEW names RENAME TO all_names;
 
 --: create-materialized-view
+--: planned
 CREATE MATERIALIZED VIEW titles AS SELECT title FROM notes;
 
 --: refresh-materialized-view
+--: planned
 REFRESH MATERIALIZED VIEW name_counts;
 
 --: refresh-materialized-view-concurrently
+--: planned
 REFRESH MATERIALIZED VIEW CONCURRENTLY name_counts;
 
 --: drop-materialized-view
@@ -141,6 +144,7 @@ COMMENT ON CONSTRAINT orders_total_check ON orders IS 'not below zero';
 CREATE STATISTICS notes_stats ON title, size FROM notes;
 
 --: drop-statistics
+--: unsaid The model does not keep which table statistics are on.
 --: setup
 CREATE STATISTICS notes_stats ON title, size FROM notes;
 --: statement
@@ -177,6 +181,7 @@ DROP SEQUENCE tickets;
 ALTER SEQUENCE tickets RENAME TO slips;
 
 --: setval
+--: planned
 SELECT setval('tickets', 7);
 
 --: analyze
@@ -187,6 +192,7 @@ ANALYZE notes;
 VACUUM notes;
 
 --: vacuum-full
+--: partly
 --: alone while SELECT * FROM notes
 VACUUM FULL notes;
 
@@ -194,27 +200,96 @@ VACUUM FULL notes;
 --: refused 25001
 VACUUM notes;
 
---: select
-SELECT * FROM notes;
+--: create-trigger-partitioned
+CREATE TRIGGER events_touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();
 
---: select-for-update
-SELECT * FROM notes FOR UPDATE;
+--: drop-trigger-partitioned
+--: setup
+CREATE TRIGGER events_touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();
+--: statement
+DROP TRIGGER events_touch ON events;
 
---: insert
-INSERT INTO notes (id, note_key) VALUES (9, 9);
+--: create-policy-partitioned
+CREATE POLICY events_policy ON events USING (true);
 
---: insert-child
-INSERT INTO orders (id, customer_id) VALUES (9, 1);
+--: analyze-partitioned
+ANALYZE events;
 
---: update
-UPDATE notes SET size = 8 WHERE id = 1;
+--: comment-partitioned
+COMMENT ON TABLE events IS 'Events';
 
---: update-from
-UPDATE orders SET total = 1 FROM customers WHERE customers.id = orders.customer_id;
+--: drop-view-cascade
+--: setup
+CREATE VIEW short_names AS SELECT name FROM names;
+--: statement
+DROP VIEW names CASCADE;
 
---: delete
-DELETE FROM notes WHERE id = 1;
+--: drop-enum-unused
+--: setup
+CREATE TYPE unused AS ENUM ('a');
+--: statement
+DROP TYPE unused;
 
---: merge
---: from 15
-MERGE INTO notes USING stocks ON notes.id = stocks.id WHEN MATCHED THEN DELETE;
+--: drop-extension-cascade
+--: setup
+CREATE EXTENSION citext;
+--: statement
+DROP EXTENSION citext;
+
+--: do-block
+--: planned
+DO $$ BEGIN ALTER TABLE notes ADD COLUMN flag boolean; UPDATE orders SET total = 1; END $$;
+
+--: rename-trigger-partitioned
+--: setup
+CREATE TRIGGER events_touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();
+--: statement
+ALTER TRIGGER events_touch ON events RENAME TO events_touched;
+
+--: rename-attribute-of-type
+--: setup
+CREATE TYPE address AS (street text, town text);
+--: statement
+ALTER TYPE address RENAME ATTRIBUTE street TO road;
+
+--: rename-domain-constraint
+ALTER DOMAIN positive RENAME CONSTRAINT positive_check TO above_zero;
+
+--: domain-add-check-over-domain
+--: setup
+CREATE DOMAIN small_positive AS positive;
+CREATE TABLE cups (amount small_positive);
+INSERT INTO cups VALUES (1);
+--: statement
+ALTER DOMAIN positive ADD CONSTRAINT below CHECK (VALUE < 100);
+
+--: drop-domain-with-indexed-column
+--: setup
+CREATE INDEX wares_tag_idx ON wares (tag);
+--: statement
+DROP DOMAIN label CASCADE;
+
+--: drop-sequence-of-default
+--: setup
+ALTER TABLE notes ALTER COLUMN size SET DEFAULT nextval('tickets');
+--: statement
+DROP SEQUENCE tickets CASCADE;
+
+--: drop-function-of-default
+--: setup
+ALTER TABLE notes ALTER COLUMN size SET DEFAULT dice();
+--: statement
+DROP FUNCTION dice() CASCADE;
+
+--: drop-schema-with-foreign-key
+--: setup
+CREATE SCHEMA archive;
+CREATE TABLE archive.old (id integer PRIMARY KEY, customer_id bigint REFERENCES customers (id));
+--: statement
+DROP SCHEMA archive CASCADE;
+
+--: create-schema-with-table
+CREATE SCHEMA archive CREATE TABLE old (id integer REFERENCES people (id));
+
+--: call-and-settings
+SET LOCAL lock_timeout = '1s';

@@ -98,3 +98,99 @@ ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;
 
 --: rename-partition
 ALTER TABLE events_1 RENAME TO events_first;
+
+--: create-partition-with-parent-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+CREATE TABLE events_4 PARTITION OF events FOR VALUES FROM (300) TO (400);
+
+--: attach-partition-with-parent-foreign-key
+--: setup
+INSERT INTO customers VALUES (3);
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events ATTACH PARTITION events_3 FOR VALUES FROM (200) TO (300);
+
+--: detach-partition-with-parent-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events DETACH PARTITION events_1;
+
+--: drop-partition-with-default
+--: setup
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+--: statement
+DROP TABLE events_1;
+
+--: drop-partition-with-index
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+DROP TABLE events_1;
+
+--: create-sub-partitioned
+CREATE TABLE events_4 PARTITION OF events FOR VALUES FROM (300) TO (400) PARTITION BY RANGE (day);
+
+--: reindex-partitioned
+--: partly
+--: alone while LOCK TABLE events_1 IN SHARE UPDATE EXCLUSIVE MODE
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+REINDEX TABLE events;
+
+--: drop-partition-with-parent-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+DROP TABLE events_1;
+
+--: drop-partitioned-with-foreign-key
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+DROP TABLE events;
+
+--: detach-concurrently-with-parent-foreign-key
+--: partly
+--: alone while SELECT * FROM events_1
+--: setup
+ALTER TABLE events ADD CONSTRAINT events_customer_fkey FOREIGN KEY (id) REFERENCES customers (id);
+--: statement
+ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;
+
+--: create-unique-index-on-partitioned
+CREATE UNIQUE INDEX events_key ON events (id, day);
+
+--: drop-index-of-one-partition
+--: setup
+CREATE INDEX events_1_kind_idx ON events_1 (kind);
+--: statement
+DROP INDEX events_1_kind_idx;
+
+--: set-not-null-partitioned-proved
+--: setup
+ALTER TABLE events ADD CONSTRAINT kind_there CHECK (kind IS NOT NULL);
+--: statement
+ALTER TABLE events ALTER COLUMN kind SET NOT NULL;
+
+--: add-column-to-one-partition
+--: refused 42809
+ALTER TABLE events_1 ADD COLUMN flag boolean;
+
+--: check-on-one-partition
+ALTER TABLE events_1 ADD CONSTRAINT kind_check CHECK (kind <> '');
+
+--: type-partitioned-indexed
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+ALTER TABLE events ALTER COLUMN kind TYPE varchar;
+
+--: drop-column-partitioned-indexed
+--: setup
+CREATE INDEX events_kind_idx ON events (kind);
+--: statement
+ALTER TABLE events DROP COLUMN kind;

@@ -14,6 +14,7 @@ CREATE TABLE fresh (LIKE notes INCLUDING ALL);
 CREATE TABLE long_notes (pages integer) INHERITS (notes);
 
 --: create-table-as
+--: planned
 CREATE TABLE fresh AS SELECT * FROM notes;
 
 --: drop-table
@@ -183,3 +184,93 @@ ALTER TABLE notes ALTER COLUMN title SET STATISTICS 500, ADD COLUMN flag boolean
 
 --: alter-table-if-exists-absent
 ALTER TABLE IF EXISTS nothing ADD COLUMN flag boolean;
+
+--: drop-table-with-sequence
+--: setup
+CREATE TABLE numbered (id serial, name text);
+--: statement
+DROP TABLE numbered;
+
+--: set-schema-with-sequence
+--: setup
+CREATE SCHEMA archive;
+CREATE TABLE numbered (id serial PRIMARY KEY, name text);
+--: statement
+ALTER TABLE numbered SET SCHEMA archive;
+
+--: owner-with-sequence
+--: setup
+CREATE TABLE numbered (id serial PRIMARY KEY, name text);
+--: statement
+ALTER TABLE numbered OWNER TO pg_monitor;
+
+--: set-unlogged-with-sequence
+--: setup
+CREATE TABLE numbered (id serial PRIMARY KEY, name text);
+INSERT INTO numbered (name) VALUES ('a');
+--: statement
+ALTER TABLE numbered SET UNLOGGED;
+
+--: rename-table-partitioned
+ALTER TABLE events RENAME TO happenings;
+
+--: owner-partitioned
+ALTER TABLE events OWNER TO pg_monitor;
+
+--: enable-row-security-partitioned
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+
+--: replica-identity-partitioned
+ALTER TABLE events REPLICA IDENTITY FULL;
+
+--: disable-trigger-partitioned
+--: setup
+CREATE TRIGGER events_touch BEFORE UPDATE ON events FOR EACH ROW EXECUTE FUNCTION touch();
+--: statement
+ALTER TABLE events DISABLE TRIGGER events_touch;
+
+--: set-tablespace-partitioned
+ALTER TABLE events SET TABLESPACE rubicon_proofs;
+
+--: truncate-referenced
+--: refused 0A000
+TRUNCATE customers;
+
+--: drop-table-referenced
+--: refused 2BP01
+DROP TABLE customers;
+
+--: create-temporary-table
+CREATE TEMPORARY TABLE fresh (id integer);
+
+--: truncate-both-ends
+TRUNCATE customers, orders;
+
+--: drop-both-ends
+DROP TABLE customers, orders;
+
+--: drop-table-read-by-view-of-view
+--: setup
+CREATE VIEW short_names AS SELECT name FROM names;
+--: statement
+DROP TABLE people CASCADE;
+
+--: create-table-with-self-reference
+CREATE TABLE tree (id integer PRIMARY KEY, parent integer REFERENCES tree (id));
+
+--: create-table-with-nulls-not-distinct
+--: from 15
+CREATE TABLE fresh (id integer UNIQUE NULLS NOT DISTINCT);
+
+--: create-table-with-virtual-column
+--: from 18
+CREATE TABLE fresh (a integer, b integer GENERATED ALWAYS AS (a * 2) VIRTUAL);
+
+--: set-statistics-and-fillfactor
+ALTER TABLE notes SET (fillfactor = 70), ALTER COLUMN title SET STATISTICS 10;
+
+--: drop-inherited-parent-cascade
+--: setup
+CREATE TABLE long_notes (pages integer) INHERITS (notes);
+--: statement
+DROP TABLE notes CASCADE;

@@ -293,3 +293,139 @@ ALTER TABLE wares ALTER COLUMN v10 TYPE text;
 --: type-column-of-view
 --: refused 0A000
 ALTER TABLE people ALTER COLUMN name TYPE varchar;
+
+--: type-varchar-array-to-text-array
+--: setup
+ALTER TABLE wares ADD COLUMN words varchar(10)[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE text[];
+
+--: type-varchar-array-wider
+--: setup
+ALTER TABLE wares ADD COLUMN words varchar(10)[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE varchar(20)[];
+
+--: type-int-array-to-bigint-array
+--: setup
+ALTER TABLE wares ADD COLUMN numbers integer[];
+--: statement
+ALTER TABLE wares ALTER COLUMN numbers TYPE bigint[];
+
+--: type-bit-to-varbit
+--: setup
+ALTER TABLE wares ADD COLUMN flags bit(8);
+--: statement
+ALTER TABLE wares ALTER COLUMN flags TYPE varbit;
+
+--: type-text-to-citext
+--: setup
+CREATE EXTENSION citext;
+--: statement
+ALTER TABLE wares ALTER COLUMN plain TYPE citext;
+
+--: type-oid-to-regclass
+ALTER TABLE wares ALTER COLUMN o TYPE regclass;
+
+--: type-xml-to-varchar
+ALTER TABLE wares ALTER COLUMN doc TYPE varchar;
+
+--: type-xml-to-varchar-n
+ALTER TABLE wares ALTER COLUMN doc TYPE varchar(100);
+
+--: type-text-to-varchar-indexed
+--: setup
+CREATE INDEX wares_plain_idx ON wares (plain);
+--: statement
+ALTER TABLE wares ALTER COLUMN plain TYPE varchar;
+
+--: type-cidr-to-inet-indexed
+--: setup
+CREATE INDEX wares_net_idx ON wares (net);
+--: statement
+ALTER TABLE wares ALTER COLUMN net TYPE inet;
+
+--: type-numeric-wider-indexed
+--: setup
+CREATE INDEX wares_n82_idx ON wares (n82);
+--: statement
+ALTER TABLE wares ALTER COLUMN n82 TYPE numeric(12,2);
+
+--: type-domain-to-base-indexed
+--: setup
+CREATE INDEX wares_tag_idx ON wares (tag);
+--: statement
+ALTER TABLE wares ALTER COLUMN tag TYPE text;
+
+--: type-timestamp-to-timestamptz-utc-indexed
+--: setup
+CREATE INDEX wares_ts_idx ON wares (ts);
+SET TimeZone = 'UTC';
+--: statement
+ALTER TABLE wares ALTER COLUMN ts TYPE timestamptz;
+
+--: type-timestamp-to-coarser-timestamptz-utc
+--: setup
+SET TimeZone = 'UTC';
+--: statement
+ALTER TABLE wares ALTER COLUMN ts TYPE timestamptz(3);
+
+--: type-varchar-wider-included
+--: setup
+CREATE INDEX wares_id_idx ON wares (id) INCLUDE (v10);
+--: statement
+ALTER TABLE wares ALTER COLUMN v10 TYPE varchar(20);
+
+--: type-using-cast
+ALTER TABLE wares ALTER COLUMN v10 TYPE text USING v10::text;
+
+--: type-using-cast-rewrites
+ALTER TABLE wares ALTER COLUMN i TYPE bigint USING i::bigint;
+
+--: type-interval-to-fields
+ALTER TABLE wares ALTER COLUMN iv3 TYPE interval day to second;
+
+--: type-foreign-key-column-kept
+--: setup
+ALTER TABLE wares ADD CONSTRAINT wares_v10_key UNIQUE (v10);
+CREATE TABLE labels (ware varchar(10) CONSTRAINT labels_ware_fkey REFERENCES wares (v10));
+INSERT INTO labels VALUES ('a');
+--: statement
+ALTER TABLE labels ALTER COLUMN ware TYPE varchar(20);
+
+--: type-referenced-column-kept
+--: setup
+ALTER TABLE wares ADD CONSTRAINT wares_v10_key UNIQUE (v10);
+CREATE TABLE labels (ware varchar(10) CONSTRAINT labels_ware_fkey REFERENCES wares (v10));
+INSERT INTO labels VALUES ('a');
+--: statement
+ALTER TABLE wares ALTER COLUMN v10 TYPE varchar(20);
+
+--: type-identity-column
+--: setup
+CREATE TABLE numbered (id integer GENERATED ALWAYS AS IDENTITY, name text);
+INSERT INTO numbered (name) VALUES ('a');
+--: statement
+ALTER TABLE numbered ALTER COLUMN id TYPE bigint;
+
+--: type-two-columns
+ALTER TABLE wares ALTER COLUMN v10 TYPE text, ALTER COLUMN i TYPE bigint;
+
+--: type-varchar-array-unlimited
+--: setup
+ALTER TABLE wares ADD COLUMN words varchar(10)[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE varchar[];
+
+--: type-text-array-to-varchar-array
+--: setup
+ALTER TABLE wares ADD COLUMN words text[];
+--: statement
+ALTER TABLE wares ALTER COLUMN words TYPE varchar[];
+
+--: type-serial-column
+--: setup
+CREATE TABLE numbered (id serial, name text);
+INSERT INTO numbered (name) VALUES ('a');
+--: statement
+ALTER TABLE numbered ALTER COLUMN id TYPE bigint;

@@ -1,6 +1,8 @@
 package dev.rubicon.analysis;
 
+import dev.rubicon.analysis.rules.Destruction;
 import dev.rubicon.analysis.rules.Findings;
+import dev.rubicon.analysis.rules.InlineAcceptance;
 import dev.rubicon.analysis.rules.Judged;
 import dev.rubicon.analysis.rules.JudgedPlan;
 import dev.rubicon.analysis.rules.Rule;
@@ -14,19 +16,24 @@ import dev.rubicon.engine.facts.Draft;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Facts;
 import dev.rubicon.engine.facts.Schema;
-import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.registry.EngineKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The door: judges plans, and scripts that belong to none, without keeping anything. */
 @Component
 public class Judgement {
+
+    private static final int PARSERS = 2;
 
     private final Engines engines;
 
@@ -57,7 +64,8 @@ public class Judgement {
             return judge(text, engines.of(text.document().engine()), terms);
         } catch (EngineMissing e) {
             // an engine that this server lacks leaves a plan without statements: it may be stored, and says so in a finding
-            JudgedPlan plan = new JudgedPlan(text, List.of(), List.of(), Map.of(), River.of(text.document()));
+            JudgedPlan plan = new JudgedPlan(text, List.of(), List.of(), Map.of(), Map.of(),
+                    River.of(text.document(), Map.of()));
             return new Analysis(verdict(plan, new Findings(), terms), List.of());
         }
     }
@@ -68,15 +76,24 @@ public class Judgement {
         PlanWalk walk = new PlanWalk(text.document(), statements, engine.examiner(start(terms), terms.serverVersion()),
                 new Ruling(findings, terms));
         walk.walk();
-        JudgedPlan plan = new JudgedPlan(text, statements, walk.judged(), walk.simulations(),
-                River.of(text.document()));
+        Map<String, String> destroyed = Destruction.of(text.document(), walk.judged());
+        JudgedPlan plan = new JudgedPlan(text, statements, walk.judged(), walk.simulations(), destroyed,
+                River.of(text.document(), destroyed));
         return new Analysis(verdict(plan, findings, terms), read(walk.judged()));
     }
 
     private static Verdict verdict(JudgedPlan plan, Findings findings, Terms terms) {
         Rules.of(Rule.OfPlan.class, terms.style()).forEach(rule -> rule.judge(plan, findings));
+        accept(plan.statements(), findings, terms);
         Rules.of(Rule.OfFindings.class, terms.style()).forEach(rule -> rule.judge(plan, findings));
         return new Verdict(findings.all(), Risks.of(plan), plan.river());
+    }
+
+    /** What authors let stand in their comments. */
+    private static void accept(List<Statements> statements, Findings findings, Terms terms) {
+        List<InlineAcceptance> acceptances = InlineAcceptances.of(statements);
+        findings.accept(acceptances);
+        Rules.of(Rule.OfAcceptances.class, terms.style()).forEach(rule -> rule.judge(acceptances, findings));
     }
 
     /**
@@ -88,34 +105,51 @@ public class Judgement {
      */
     public List<Analysis> judge(List<ScriptFile> files, EngineKind kind, Terms terms) {
         Engine engine = engines.of(kind);
-        List<Script> scripts = files.parallelStream().map(file -> engine.parse(file.sql())).toList();
-        Examiner examiner = engine.examiner(start(terms), terms.serverVersion());
+        try (ExecutorService parsers = Executors.newFixedThreadPool(PARSERS)) {
+            // read ahead: the next files are parsed while this one is judged
+            List<Future<Script>> scripts = files.stream()
+                    .map(file -> parsers.submit(() -> engine.parse(file.sql()))).toList();
+            return judge(files, scripts, engine.examiner(start(terms), terms.serverVersion()), terms);
+        }
+    }
+
+    private static List<Analysis> judge(List<ScriptFile> files, List<Future<Script>> scripts, Examiner examiner,
+            Terms terms) {
         List<Analysis> analyses = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            analyses.add(judge(files.get(i), scripts.get(i), examiner, terms));
+            Findings findings = new Findings();
+            ScriptFile file = files.get(i);
+            Rules.of(Rule.OfFile.class, terms.style()).forEach(rule -> rule.judge(file, files, findings));
+            analyses.add(judge(file, parsed(scripts.get(i)), examiner, findings, terms));
             examiner.schema().forgetMade();
         }
         return analyses;
     }
 
-    private static Analysis judge(ScriptFile file, Script script, Examiner examiner, Terms terms) {
-        Statements statements = new Statements(null, -1, file.direction(), Statements.Use.WORK,
-                List.of(new Statements.Text(script, offset -> place(file.sql(), offset))));
-        Findings findings = new Findings();
+    private static Script parsed(Future<Script> script) {
+        try {
+            return script.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while scripts were parsed", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A script could not be parsed", e);
+        }
+    }
+
+    private static Analysis judge(ScriptFile file, Script script, Examiner examiner, Findings findings, Terms terms) {
+        Lines lines = new Lines(file.sql());
+        Statements statements = new Statements(null, -1, null, file.direction(), Statements.Use.WORK,
+                List.of(new Statements.Text(file.sql(), script, lines::place)));
         Ruling ruling = new Ruling(findings, terms);
         List<Judged> judged = ruling.walk(statements, examiner, file.inTransaction());
-        return new Analysis(new Verdict(findings.all(), Map.of(0, Risks.of(statements)), null), read(judged));
+        accept(List.of(statements), findings, terms);
+        return new Analysis(new Verdict(findings.all(), Map.of(0, Risks.of(judged)), null), read(judged));
     }
 
     private static Schema start(Terms terms) {
         Schema catalog = terms.catalog();
         return catalog == null ? Schema.open() : catalog.copy();
-    }
-
-    private static Place place(String sql, int offset) {
-        String before = sql.substring(0, Math.clamp(offset, 0, sql.length()));
-        int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-        return new Place(line, before.length() - before.lastIndexOf('\n'));
     }
 
     private static List<ReadStatement> read(List<Judged> judged) {

@@ -5,6 +5,7 @@ import dev.rubicon.analysis.rules.Statements.Text;
 import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Script;
+import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Rollback;
@@ -33,11 +34,11 @@ final class StatementReader {
 
     static List<Statements> read(Engine engine, PlanText text) {
         StatementReader reader = new StatementReader(engine, text);
-        text.document().phases().forEach(phase -> phase.steps().forEach(step -> reader.step(phase.index(), step)));
+        text.document().phases().forEach(phase -> phase.steps().forEach(step -> reader.step(phase, step)));
         return reader.found;
     }
 
-    private void step(int phase, Step step) {
+    private void step(Phase phase, Step step) {
         At forward = new At(step.name(), phase, "forward");
         At back = new At(step.name(), phase, "rollback");
         String rollback = step.pointer() + "/rollback";
@@ -55,9 +56,9 @@ final class StatementReader {
     }
 
     /** Where statements belong. */
-    private record At(String step, int phase, String direction) {
+    private record At(String step, Phase phase, String direction) {
         Statements with(Use use, List<Text> texts) {
-            return new Statements(step, phase, direction, use, texts);
+            return new Statements(step, phase.index(), phase.kind(), direction, use, texts);
         }
     }
 
@@ -76,7 +77,8 @@ final class StatementReader {
         List<Text> texts = new ArrayList<>();
         for (int i = 0; i < sql.scripts().size(); i++) {
             String own = pointers.get(i);
-            texts.add(new Text(engine.parse(sql.scripts().get(i)), offset -> text.place(own, offset)));
+            String source = sql.scripts().get(i);
+            texts.add(new Text(source, engine.parse(source), offset -> text.place(own, offset)));
         }
         return texts;
     }
@@ -89,8 +91,9 @@ final class StatementReader {
 
     private void expression(At at, @Nullable String sql, String pointer) {
         if (sql != null) {
-            Script script = engine.parse(BEFORE_EXPRESSION + sql + BEHIND_EXPRESSION);
-            found.add(at.with(Use.EXPRESSION, List.of(new Text(script, offset -> inside(sql, pointer, offset)))));
+            String source = BEFORE_EXPRESSION + sql + BEHIND_EXPRESSION;
+            found.add(at.with(Use.EXPRESSION,
+                    List.of(new Text(source, engine.parse(source), offset -> inside(sql, pointer, offset)))));
         }
     }
 
@@ -116,7 +119,7 @@ final class StatementReader {
     private void query(At at, @Nullable String sql, String pointer) {
         if (sql != null) {
             found.add(at.with(Use.QUERY,
-                    List.of(new Text(engine.parse(sql), offset -> text.place(pointer, offset)))));
+                    List.of(new Text(sql, engine.parse(sql), offset -> text.place(pointer, offset)))));
         }
     }
 }

@@ -49,11 +49,11 @@ final class Walkthrough {
     }
 
     private void step(Statements.Text text, Script.Statement statement) {
-        Judged judged = judged(text, statement, false);
+        Judged judged = judged(text, statement);
         rules.accept(judged);
-        statement.actions().stream().filter(Action.Block.class::isInstance).findFirst()
-                .ifPresent(block -> statement.body()
-                        .forEach(inner -> rules.accept(judged(text, inner, true))));
+        if (statement.actions().stream().anyMatch(Action.Block.class::isInstance)) {
+            inside(text, statement);
+        }
         script.add(judged);
         control(judged);
         examiner.apply(statement.actions());
@@ -64,12 +64,29 @@ final class Walkthrough {
         }
     }
 
-    private Judged judged(Statements.Text text, Script.Statement statement, boolean nested) {
+    /** A DO block runs inside a transaction, each of its statements over the schema that those before it left. */
+    private void inside(Statements.Text text, Script.Statement block) {
+        Examiner within = examiner.copy();
+        List<Judged> before = new ArrayList<>(transaction);
+        for (Script.Statement inner : block.body()) {
+            Judged judged = judged(text, inner, true, within,
+                    new Passage(inPlan, true, List.copyOf(before), Collections.unmodifiableList(script)));
+            rules.accept(judged);
+            before.add(judged);
+            within.apply(inner.actions());
+        }
+    }
+
+    private Judged judged(Statements.Text text, Script.Statement statement) {
+        return judged(text, statement, false, examiner, new Passage(inPlan, inTransaction(),
+                Collections.unmodifiableList(transaction), Collections.unmodifiableList(script)));
+    }
+
+    private Judged judged(Statements.Text text, Script.Statement statement, boolean nested, Examiner over,
+            Passage passage) {
         List<Action> actions = statement.actions();
-        Passage passage = new Passage(inPlan, inTransaction(), Collections.unmodifiableList(transaction),
-                Collections.unmodifiableList(script));
-        return new Judged(statements, statement, text.places().apply(statement.offset()), examiner.facts(actions),
-                examiner.draft(actions), examiner.schema(), serverVersion, passage, nested);
+        return new Judged(statements, statement, text.places().apply(statement.offset()), over.facts(actions),
+                over.draft(actions), over.schema(), serverVersion, passage, nested);
     }
 
     private boolean inTransaction() {

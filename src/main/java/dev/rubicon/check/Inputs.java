@@ -85,8 +85,7 @@ final class Inputs {
                 return FileVisitResult.CONTINUE;
             }
         });
-        files.sort((a, b) -> FileName.RUNNING_ORDER.compare(name(folder.relativize(a)), name(folder.relativize(b))));
-        for (Path file : files) {
+        for (Path file : FileName.inRunningOrder(files, each -> name(folder.relativize(each)))) {
             Input input = input(file);
             if (!PLAN.matcher(input.name().toLowerCase(Locale.ROOT)).matches() || input.looksLikePlan()) {
                 found.add(input);

@@ -17,9 +17,10 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.EngineKind;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ final class Judging {
 
     /** One opinion for each input, in their order. */
     List<Opinion> judge(List<Input> inputs) {
-        Map<Input, Opinion> opinions = new LinkedHashMap<>();
+        // by identity: a text is long, and the same one may be named twice
+        Map<Input, Opinion> opinions = new IdentityHashMap<>();
         inputs.forEach(input -> opinions.put(input, new Opinion(input, List.of(), 0)));
         List<Input> plans = inputs.stream().filter(Input::looksLikePlan).toList();
         if (!plans.isEmpty()) {
@@ -55,7 +57,7 @@ final class Judging {
             plans.forEach(plan -> opinions.put(plan, plan(reader, plan)));
         }
         scripts(inputs.stream().filter(input -> !input.looksLikePlan()).toList(), opinions);
-        return List.copyOf(opinions.values());
+        return inputs.stream().map(opinions::get).filter(Objects::nonNull).toList();
     }
 
     private Opinion plan(PlanReader reader, Input input) {
@@ -102,7 +104,7 @@ final class Judging {
     private Stream<Remark> remarks(Judgement.Analysis analysis, @Nullable PlanDocument plan) {
         return analysis.verdict().findings().stream().filter(finding -> options.wants(finding.rule()))
                 .map(finding -> new Remark(finding, plan == null
-                        ? null
+                        ? finding.accepted()
                         : plan.accepts(finding).map(PlanDocument.AcceptedRule::because).orElse(null)));
     }
 

@@ -21,9 +21,10 @@ final class Unpacking {
     private static final String CLASSES = "BOOT-INF/classes/";
     private static final String BUILD = "META-INF/build-info.properties";
     private static final String LIBRARIES = "BOOT-INF/lib/";
-    private static final Pattern WANTED = Pattern.compile("(?:jackson-(?:core|databind)-3|jackson-annotations-|jspecify-"
-            + "|runtime-|wasm-|snakeyaml-engine-|json-schema-validator-|itu-|java-json-canonicalization-|semver4j-"
-            + "|slf4j-api-|spring-(?:core|web|beans|context)-[0-9]|commons-logging-).*\\.jar");
+    private static final Pattern WANTED = Pattern
+            .compile("(?:jackson-(?:core|databind)-3|jackson-annotations-|jspecify-"
+                    + "|runtime-|wasm-|snakeyaml-engine-|json-schema-validator-|itu-|java-json-canonicalization-|semver4j-"
+                    + "|slf4j-api-|spring-(?:core|web|beans|context)-[0-9]|commons-logging-).*\\.jar");
     private static final Duration OLD = Duration.ofDays(14);
 
     private Unpacking() {}

@@ -14,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param message what is wrong, with the author's own names
  * @param why why it matters
  * @param safeForm what to write instead, or null when that depends
+ * @param accepted why it may stand, in the words of a comment beside the statement, or null
  */
 public record Finding(String id, String rule, Severity severity, @Nullable String step, String direction, int line,
-        int column, String message, String why, @Nullable String safeForm) {
+        int column, String message, String why, @Nullable String safeForm, @Nullable String accepted) {
+
+    /** One that nobody has accepted. */
+    public Finding(String id, String rule, Severity severity, @Nullable String step, String direction, int line,
+            int column, String message, String why, @Nullable String safeForm) {
+        this(id, rule, severity, step, direction, line, column, message, why, safeForm, null);
+    }
+
+    /** The same, accepted by its author. */
+    public Finding accepted(String reason) {
+        return new Finding(id, rule, severity, step, direction, line, column, message, why, safeForm, reason);
+    }
 
     /** Where the rule is explained. */
     public String docs() {

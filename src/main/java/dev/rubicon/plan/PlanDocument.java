@@ -21,10 +21,16 @@ public record PlanDocument(String plan, String title, String description, Engine
      */
     public record AcceptedRule(String rule, @Nullable String step, String because) {}
 
-    /** The author's word that this finding may stand, if the document has it; a blocking finding is never accepted. */
+    /**
+     * The author's word that this finding may stand, if the document has it, under {@code accept} or in a comment beside
+     * the statement; a blocking finding is never accepted.
+     */
     public Optional<AcceptedRule> accepts(Finding finding) {
-        return finding.severity() == Severity.BLOCKING
-                ? Optional.empty()
+        if (finding.severity() == Severity.BLOCKING) {
+            return Optional.empty();
+        }
+        return finding.accepted() != null
+                ? Optional.of(new AcceptedRule(finding.rule(), finding.step(), finding.accepted()))
                 : accept.stream().filter(each -> each.rule().equals(finding.rule())
                         && (each.step() == null || each.step().equals(finding.step()))).findFirst();
     }

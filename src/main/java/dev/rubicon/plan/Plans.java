@@ -75,7 +75,21 @@ public class Plans {
         audit.record(actor, "plan.submitted", new Subject("plan", plan, null),
                 Map.of("revision", revision.revision(), "digest", revision.digest()));
         events.publishEvent(new RevisionSubmitted(revision));
-        return new Submission(get(plan, revision.revision()), true);
+        PlanRevision judged = get(plan, revision.revision());
+        recordAcceptances(actor, judged);
+        return new Submission(judged, true);
+    }
+
+    /** What the author let stand is in the trail like what a reviewer accepts later. */
+    private void recordAcceptances(Actor actor, PlanRevision revision) {
+        Verdict verdict = revision.verdict();
+        if (verdict != null) {
+            verdict.findings().forEach(finding -> revision.document().accepts(finding)
+                    .ifPresent(accepted -> audit.record(actor, "plan.finding-accepted",
+                            new Subject("plan", revision.plan(), null),
+                            Map.of("revision", revision.revision(), "finding", finding.id(), "rule", finding.rule(),
+                                    "reason", accepted.because()))));
+        }
     }
 
     private static Map<String, String> migrations(PlanDocument document, Instant at) {

@@ -7,6 +7,7 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import dev.rubicon.security.Actor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,54 @@ class PlanResourcesTest {
                 .getStatus()).isEqualTo(422);
         assertThat(call(PlanRoom.VIEWER, body("/api/v1/analyses", "{\"sql\":\"x\",\"engine\":\"dynamodb\"}"))
                 .getStatus()).isEqualTo(422);
+    }
+
+    @Test
+    void judgesByWhatTheRequestSays() throws Exception {
+        assertThat(analyse("{\"sql\":\"SELECT 1\",\"serverVersion\":14,\"style\":true,\"inTransaction\":true,"
+                + "\"target\":\"shop\"}").getStatus()).isEqualTo(200);
+        for (String wrong : List.of("\"serverVersion\":13", "\"serverVersion\":19", "\"serverVersion\":\"17\"",
+                "\"style\":1", "\"inTransaction\":\"yes\"", "\"target\":\"\"", "\"target\":7")) {
+            MockHttpServletResponse refused = analyse("{\"sql\":\"SELECT 1\"," + wrong + "}");
+            assertThat(refused.getStatus()).as(wrong).isEqualTo(422);
+            assertThat(json(refused).at("/violations/0/pointer").asString())
+                    .isEqualTo("/" + wrong.substring(1, wrong.indexOf('"', 1)));
+        }
+        assertThat(json(analyse("{\"sql\":1,\"style\":1,\"engine\":\"oracle\"}")).path("violations").size())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void readsAScriptAsItsToolWouldRunIt() throws Exception {
+        JsonNode judged = json(analyse("{\"sql\":\"\\\\connect shop\\n-- migrate:up\\nSELECT :'v';\\n"
+                + "-- migrate:down\\nDROP TABEL ${schema}.a;\\n\"}"));
+        assertThat(judged.path("findings").size()).isEqualTo(1);
+        assertThat(judged.at("/findings/0/rule").asString()).isEqualTo("syntax-error");
+        assertThat(judged.at("/findings/0/line").asInt()).isEqualTo(5);
+        assertThat(judged.at("/findings/0/direction").asString()).isEqualTo("rollback");
+    }
+
+    @Test
+    void tellsFindingsAsSarifToThoseWhoAskForIt() throws Exception {
+        MockHttpServletResponse script = call(PlanRoom.VIEWER,
+                body("/api/v1/analyses", "{\"sql\":\"ALTR TABLE a\"}").accept("application/sarif+json"));
+        assertThat(script.getContentType()).startsWith("application/sarif+json");
+        assertThat(json(script).at("/runs/0/results/0/ruleId").asString()).isEqualTo("syntax-error");
+        String accepting = named("told").replace("\nphases:",
+                "accept: [{ rule: undeclared-point-of-no-return, because: no }, "
+                        + "{ rule: backfill-without-where, because: all rows }]\nphases:")
+                .replace("          where: display_name IS NULL\n", "");
+        submit(accepting, "application/yaml");
+        JsonNode results = json(call(PlanRoom.VIEWER, get("/api/v1/plans/told/revisions/1/analysis")
+                .accept("application/sarif+json"))).at("/runs/0/results");
+        assertThat(results.valueStream().filter(each -> each.path("suppressions").size() > 0)
+                .map(each -> each.path("ruleId").asString())).containsExactly("backfill-without-where");
+        assertThat(results.at("/0/locations/0/physicalLocation/artifactLocation/uri").asString())
+                .isEqualTo("plans/told/revisions/1");
+    }
+
+    private static MockHttpServletResponse analyse(String request) throws Exception {
+        return call(PlanRoom.VIEWER, body("/api/v1/analyses", request));
     }
 
     @Test

@@ -22,8 +22,12 @@ public enum Requirement {
                             Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
                                     "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
-    SQL_CORPUS("a folder of SQL files", "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
-            () -> Files.isDirectory(sqlCorpus()));
+    SQL_CORPUS("a folder of SQL files",
+            "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
+            () -> Files.isDirectory(sqlCorpus())),
+    /** The test suites of other linters, which are not ours to keep here; as with the corpus, nothing requires them. */
+    LINT_CASES("the cases of other linters", "name the file with -Drubicon.lint-cases=<path>",
+            () -> Files.isRegularFile(lintCases()));
 
     private final String name;
     private final String remedy;
@@ -41,7 +45,7 @@ public enum Requirement {
             return;
         }
         String sentence = "%s needs %s, which this machine does not have: %s".formatted(test, name, remedy);
-        if (this != SQL_CORPUS && "all".equals(System.getProperty("rubicon.tests.require"))) {
+        if (this != SQL_CORPUS && this != LINT_CASES && "all".equals(System.getProperty("rubicon.tests.require"))) {
             throw new AssertionError(sentence);
         }
         LeftOut.add(sentence);
@@ -74,6 +78,11 @@ public enum Requirement {
 
     private static boolean olderServersAreThere() {
         return olderServers().size() == 4;
+    }
+
+    /** The file of other linters' cases, there or not. */
+    public static Path lintCases() {
+        return Path.of(System.getProperty("rubicon.lint-cases", "../shared/reference/lint-cases.json"));
     }
 
     private static boolean helmIsThere() {

@@ -1,8 +1,9 @@
 package dev.rubicon.analysis.foreign;
 
-import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,14 +18,9 @@ public final class FileName {
             )""", Pattern.COMMENTS);
     /** Flyway goes forward with V, R and B, and back with U, whatever the rest of the name says. */
     private static final Pattern FLYWAY = Pattern.compile("(?:.*/)?([VUB])[0-9][0-9._]*__[^/]*|(?:.*/)?(R)__[^/]*");
-    private static final Pattern REPEATABLE = Pattern.compile("R__.*");
-    private static final Pattern PREFIX = Pattern.compile("[VUB](?=[0-9][0-9._]*__)");
-    private static final Pattern PART = Pattern.compile("[0-9]+|[^0-9]+");
+    private static final Pattern VERSIONED = Pattern.compile("[VUB]([0-9][0-9._]*)__(.*)");
 
     private FileName() {}
-
-    /** The order in which migrations run: folder by folder, numbers by value, Flyway's repeatable files last. */
-    public static final Comparator<String> RUNNING_ORDER = FileName::compare;
 
     /** Whether a file of this path undoes what another did. */
     public static boolean undoes(String path) {
@@ -32,44 +28,81 @@ public final class FileName {
         return flyway.matches() ? "U".equals(flyway.group(1)) : UNDO.matcher(path).matches();
     }
 
-    private static int compare(String left, String right) {
-        String[] a = left.split("/", -1);
-        String[] b = right.split("/", -1);
-        for (int i = 0; i < Math.min(a.length, b.length); i++) {
-            int order = Integer.compare(rank(a[i]), rank(b[i]));
-            order = order == 0 ? compareParts(unprefixed(a[i]), unprefixed(b[i])) : order;
+    /**
+     * The order in which migrations run: folder by folder, numbers by value, Flyway's repeatable files last.
+     *
+     * @param path of a file, with {@code /} between folders
+     */
+    public static <T> List<T> inRunningOrder(List<T> files, Function<T, String> path) {
+        record Keyed<T>(T file, List<Part> key) {}
+        return files.stream().map(file -> new Keyed<>(file, key(path.apply(file))))
+                .sorted(Comparator.comparing(Keyed::key, FileName::compare)).map(Keyed::file).toList();
+    }
+
+    /** What comes first among the pieces that names are compared by. */
+    private enum Rank {
+        END, NUMBER, WORD, REPEATABLE
+    }
+
+    /** A piece of a path: digits without leading zeros, or what stands between them. */
+    private record Part(Rank rank, String text) implements Comparable<Part> {
+        @Override
+        public int compareTo(Part other) {
+            int order = rank.compareTo(other.rank);
+            if (order == 0 && rank == Rank.NUMBER) {
+                order = Integer.compare(text.length(), other.text.length());
+            }
+            return order == 0 ? text.compareTo(other.text) : order;
+        }
+    }
+
+    private static int compare(List<Part> left, List<Part> right) {
+        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
+            int order = left.get(i).compareTo(right.get(i));
             if (order != 0) {
                 return order;
             }
         }
-        int depth = Integer.compare(a.length, b.length);
-        return depth == 0 ? left.compareTo(right) : depth;
+        return Integer.compare(left.size(), right.size());
     }
 
-    private static int rank(String name) {
-        return REPEATABLE.matcher(name).matches() ? 1 : 0;
-    }
-
-    private static String unprefixed(String name) {
-        Matcher prefix = PREFIX.matcher(name);
-        return prefix.lookingAt() ? name.substring(1).replaceFirst("__", "\0") : name;
-    }
-
-    /** A version that goes on ({@code 2.1}) comes behind the one that ends ({@code 2}). */
-    private static int compareParts(String left, String right) {
-        List<String> a = PART.matcher(left).results().map(found -> found.group()).toList();
-        List<String> b = PART.matcher(right).results().map(found -> found.group()).toList();
-        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-            int order = comparePart(a.get(i), b.get(i));
-            if (order != 0) {
-                return order;
+    private static List<Part> key(String path) {
+        List<Part> parts = new ArrayList<>();
+        for (String name : path.split("/", -1)) {
+            Matcher versioned = VERSIONED.matcher(name);
+            if (versioned.matches()) {
+                // a version that ends comes before the one that goes on, 2 before 2.1, whatever is said of them
+                pieces(versioned.group(1), parts);
+                parts.add(new Part(Rank.END, ""));
+                pieces(versioned.group(2), parts);
+            } else if (name.startsWith("R__")) {
+                parts.add(new Part(Rank.REPEATABLE, name));
+            } else {
+                pieces(name, parts);
             }
+            parts.add(new Part(Rank.END, ""));
         }
-        return Integer.compare(a.size(), b.size());
+        return parts;
     }
 
-    private static int comparePart(String a, String b) {
-        boolean numbers = Character.isDigit(a.charAt(0)) && Character.isDigit(b.charAt(0));
-        return numbers ? new BigInteger(a).compareTo(new BigInteger(b)) : a.compareTo(b);
+    private static void pieces(String name, List<Part> parts) {
+        int from = 0;
+        while (from < name.length()) {
+            boolean digits = isDigit(name.charAt(from));
+            int to = from + 1;
+            while (to < name.length() && isDigit(name.charAt(to)) == digits) {
+                to++;
+            }
+            int first = from;
+            while (digits && first < to - 1 && name.charAt(first) == '0') {
+                first++;
+            }
+            parts.add(new Part(digits ? Rank.NUMBER : Rank.WORD, name.substring(first, to)));
+            from = to;
+        }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

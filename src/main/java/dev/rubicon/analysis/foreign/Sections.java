@@ -38,13 +38,32 @@ record Sections(@Nullable String forward, @Nullable String rollback, @Nullable B
             + "|/\\*\\h*liquibase\\h+rollback\\b(?<block>.*?)\\*/", FLAGS | Pattern.DOTALL);
 
     static Sections of(String text) {
+        boolean liquibase = LIQUIBASE.matcher(text).lookingAt();
+        if (!liquibase && !mayHoldMarks(text)) {
+            return new Sections(text, null, null);
+        }
         Boolean inTransaction = BARE.matcher(text).find()
                 ? Boolean.FALSE
                 : WRAPPED.matcher(text).find() ? Boolean.TRUE : null;
-        if (LIQUIBASE.matcher(text).find()) {
+        if (liquibase) {
             return new Sections(text, liquibaseBack(text), inTransaction);
         }
         return marked(text, inTransaction);
+    }
+
+    /** Every mark is a comment of a line of its own with one of these characters; most files have none. */
+    private static boolean mayHoldMarks(String text) {
+        boolean comment = false;
+        boolean begins = true;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (comment && "+:@!/".indexOf(c) >= 0) {
+                return true;
+            }
+            comment = c != '\n' && (comment || begins && (c == '#' || text.startsWith("--", i)));
+            begins = c == '\n' || begins && (c == ' ' || c == '\t' || c == '\r');
+        }
+        return false;
     }
 
     private static Sections marked(String text, @Nullable Boolean inTransaction) {

@@ -7,21 +7,35 @@ import dev.rubicon.plan.Severity;
 import java.util.List;
 
 /** An acceptance that accepts nothing. */
-final class AcceptanceRule implements Rule.OfFindings {
+final class AcceptanceRule implements Rule.OfFindings, Rule.OfAcceptances {
 
     private static final RulePage PAGE = new RulePage("acceptance-matches-nothing",
             "An acceptance that accepts nothing", Severity.WARNING,
             "An exception that no longer meets a finding hides the next one that comes along: the plan "
                     + "changed, or the rule's name is mistyped. Blocking findings are never accepted.",
             """
-            accept: [{ rule: indx-not-concurrent, because: small table }]
+            -- rubicon:accept indx-not-concurrent the table has 200 rows
+            CREATE INDEX countries_name ON countries (name);
             """, """
-            accept: [{ rule: index-not-concurrent, because: small table }]
+            -- rubicon:accept index-not-concurrent the table has 200 rows
+            CREATE INDEX countries_name ON countries (name);
             """);
 
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public void judge(List<InlineAcceptance> acceptances, Findings findings) {
+        acceptances.stream().filter(each -> !each.rule().isEmpty() && !each.reason().isEmpty()).forEach(each -> {
+            List<Finding> met = findings.all().stream().filter(each::meets).toList();
+            if (met.stream().allMatch(finding -> finding.severity() == Severity.BLOCKING)) {
+                findings.add(PAGE, each.at(), each.place(), met.isEmpty()
+                        ? "There is no finding of " + each.rule() + " here to accept"
+                        : "The finding of " + each.rule() + " is blocking and cannot be accepted", null);
+            }
+        });
     }
 
     @Override

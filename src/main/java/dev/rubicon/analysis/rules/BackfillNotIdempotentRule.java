@@ -12,9 +12,13 @@ final class BackfillNotIdempotentRule implements Rule.OfPlan {
             "The condition says which rows are still to be done. Without it every row is rewritten, and "
                     + "once more whenever the backfill goes over the table again.",
             """
-            backfill: { table: users, set: { display_name: username } }
+            - step: fill
+              backfill: { table: users, set: { display_name: username } }
+              rollback: { nothing: derived data, dataLoss: none }
             """, """
-            backfill: { table: users, set: { display_name: username }, where: display_name IS NULL }
+            - step: fill
+              backfill: { table: users, set: { display_name: username }, where: display_name IS NULL }
+              rollback: { nothing: derived data, dataLoss: none }
             """);
 
     @Override

@@ -14,12 +14,14 @@ final class BackfillUnverifiedRule implements Rule.OfPlan {
             """
             - step: fill
               backfill: { table: users, set: { display_name: username }, where: display_name IS NULL }
+              rollback: { nothing: derived data, dataLoss: none }
             """, """
             - step: fill
               backfill: { table: users, set: { display_name: username }, where: display_name IS NULL }
               verify:
                 - { name: none is missing, sql: SELECT count(*) FROM users WHERE display_name IS NULL, expect: 0 }
                 - { name: no row came or went, rowCount: unchanged }
+              rollback: { nothing: derived data, dataLoss: none }
             """);
 
     @Override

@@ -13,12 +13,20 @@ final class BackupMissingRule implements Rule.OfPlan {
                     + "phase there starts.",
             """
             - phase: contract
-              steps: [ … ]
+              steps:
+                - step: drop-username
+                  sql: ALTER TABLE users DROP COLUMN username;
+                  pointOfNoReturn: true
+                  rollback: { impossible: username is gone; restore it from the backup, dataLoss: total }
             """, """
             - phase: contract
               after:
                 backup: { maxAge: 24h }
-              steps: [ … ]
+              steps:
+                - step: drop-username
+                  sql: ALTER TABLE users DROP COLUMN username;
+                  pointOfNoReturn: true
+                  rollback: { impossible: username is gone; restore it from the backup, dataLoss: total }
             """);
 
     @Override

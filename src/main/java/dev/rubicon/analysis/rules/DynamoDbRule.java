@@ -12,9 +12,25 @@ final class DynamoDbRule implements Rule.OfPlan {
             "This version stores, reviews and compares plans for DynamoDB, but has no engine to carry "
                     + "them out.",
             """
+            plan: orders-by-name
+            title: An index over names
             engine: dynamodb
+            phases:
+              - phase: expand
+                steps:
+                  - step: add-index
+                    dynamodb: { addIndex: by-name }
+                    rollback: { nothing: the index is dropped by hand, dataLoss: none }
             """, """
+            plan: orders-by-name
+            title: An index over names
             engine: postgresql
+            phases:
+              - phase: expand
+                steps:
+                  - step: add-index
+                    sql: CREATE INDEX CONCURRENTLY orders_name ON orders (name);
+                    rollback: { sql: DROP INDEX CONCURRENTLY orders_name;, dataLoss: none }
             """);
 
     @Override

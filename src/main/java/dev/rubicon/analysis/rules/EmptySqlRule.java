@@ -11,9 +11,13 @@ final class EmptySqlRule implements Rule.OfStatements {
             "A text of comments or semicolons alone does nothing; a step that does nothing on purpose is "
                     + "a check, and a rollback that does nothing says why with nothing.",
             """
-            rollback: { sql: -- later, dataLoss: none }
+            - step: index-users
+              sql: CREATE INDEX CONCURRENTLY users_email ON users (email);
+              rollback: { sql: -- later, dataLoss: none }
             """, """
-            rollback: { nothing: the index goes with its table, dataLoss: none }
+            - step: index-users
+              sql: CREATE INDEX CONCURRENTLY users_email ON users (email);
+              rollback: { sql: DROP INDEX CONCURRENTLY users_email;, dataLoss: none }
             """);
 
     @Override
@@ -24,7 +28,7 @@ final class EmptySqlRule implements Rule.OfStatements {
     @Override
     public void judge(Statements statements, Findings findings) {
         for (Statements.Text text : statements.texts()) {
-            if (text.script().error() == null && text.script().statements().isEmpty()) {
+            if (statements.step() != null && text.script().error() == null && text.script().statements().isEmpty()) {
                 findings.add(PAGE, statements, text.places().apply(0),
                         statements.subject() + " has SQL without any statement", null);
             }

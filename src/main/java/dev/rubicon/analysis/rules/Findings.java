@@ -26,29 +26,42 @@ public final class Findings {
 
     /** A finding at a statement that weighs less, or more, than the rule's findings do otherwise. */
     public void add(RulePage rule, Severity severity, Judged judged, String message, @Nullable String safeForm) {
-        add(rule, severity, judged.at().step(), judged.at().direction(), judged.place(), message, safeForm);
+        keep(rule, severity, judged.at().step(), judged.at().direction(), judged.place(), message, safeForm);
     }
 
     public void add(RulePage rule, Statements at, Place place, String message, @Nullable String safeForm) {
-        add(rule, rule.severity(), at.step(), at.direction(), place, message, safeForm);
+        keep(rule, rule.severity(), at.step(), at.direction(), place, message, safeForm);
     }
 
     public void add(RulePage rule, Step step, String direction, Place place, String message,
             @Nullable String safeForm) {
-        add(rule, rule.severity(), step.name(), direction, place, message, safeForm);
+        keep(rule, rule.severity(), step.name(), direction, place, message, safeForm);
+    }
+
+    /** A finding at a step that weighs less, or more, than the rule's findings do otherwise. */
+    public void add(RulePage rule, Severity severity, Step step, String direction, Place place, String message,
+            @Nullable String safeForm) {
+        keep(rule, severity, step.name(), direction, place, message, safeForm);
     }
 
     /** A finding at no single step. */
     public void addToPlan(RulePage rule, Place place, String message, @Nullable String safeForm) {
-        add(rule, rule.severity(), null, "forward", place, message, safeForm);
+        keep(rule, rule.severity(), null, "forward", place, message, safeForm);
     }
 
-    private void add(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
+    private void keep(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
             String message, @Nullable String safeForm) {
         String id = hash(rule.id(), step == null ? "" : step, direction, message);
         long alike = found.stream().filter(each -> each.id().equals(id) || each.id().startsWith(id + "-")).count();
         found.add(new Finding(alike == 0 ? id : id + "-" + (alike + 1), rule.id(), severity, step, direction,
                 place.line(), place.column(), message, rule.why(), safeForm));
+    }
+
+    /** Lets those found so far stand of which the author said so, each with the reason; they stay in the list. */
+    public void accept(List<InlineAcceptance> acceptances) {
+        acceptances.forEach(each -> found.replaceAll(finding -> finding.accepted() == null && each.accepts(finding)
+                ? finding.accepted(each.reason())
+                : finding));
     }
 
     /** All so far, in the order of the text, the gravest first where several are at one place. */

@@ -16,11 +16,11 @@ final class MisplacedRiverRule implements Rule.OfPlan {
             - step: add-column
               sql: ALTER TABLE users ADD COLUMN display_name text;
               pointOfNoReturn: true
-              rollback: { sql: ALTER TABLE users DROP COLUMN display_name, dataLoss: none }
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name, dataLoss: new-writes }
             """, """
             - step: add-column
               sql: ALTER TABLE users ADD COLUMN display_name text;
-              rollback: { sql: ALTER TABLE users DROP COLUMN display_name, dataLoss: none }
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name, dataLoss: new-writes }
             """);
 
     @Override
@@ -33,7 +33,7 @@ final class MisplacedRiverRule implements Rule.OfPlan {
         String river = plan.river() == null ? null : plan.river().step();
         String declared = plan.document().declaredPointOfNoReturn().map(Step::name).orElse(null);
         plan.document().steps().filter(Step::pointOfNoReturn).forEach(step -> {
-            if (!step.rollback().destroys()) {
+            if (!step.rollback().destroys() && !plan.destroyed().containsKey(step.name())) {
                 add(plan, step, findings, "its rollback restores everything that existed before");
             } else if (step.name().equals(declared) && !step.name().equals(river)) {
                 add(plan, step, findings, "step " + river + " before it already is");

@@ -17,11 +17,14 @@ final class MixedDdlDmlRule implements Rule.OfStatements {
               sql: |
                 ALTER TABLE users ADD COLUMN display_name text;
                 UPDATE users SET display_name = username;
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name;, dataLoss: derived }
             """, """
             - step: add
               sql: ALTER TABLE users ADD COLUMN display_name text;
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name;, dataLoss: derived }
             - step: fill
               backfill: { table: users, set: { display_name: username }, where: display_name IS NULL }
+              rollback: { nothing: the column goes with the step before, dataLoss: none }
             """);
 
     @Override
@@ -31,7 +34,7 @@ final class MixedDdlDmlRule implements Rule.OfStatements {
 
     @Override
     public void judge(Statements statements, Findings findings) {
-        if (statements.use() != Statements.Use.WORK) {
+        if (statements.use() != Statements.Use.WORK || statements.step() == null) {
             return;
         }
         List<Statements.Located> changing = statements.all()

@@ -11,14 +11,18 @@ final class NotAloneRule implements Rule.OfStatements {
             "What cannot run inside a transaction takes effect by itself; beside others, a failure in the "
                     + "middle leaves a part of the step done and the ledger cannot say which.",
             """
-            sql: |
-              CREATE INDEX CONCURRENTLY users_a ON users (a);
-              CREATE INDEX CONCURRENTLY users_b ON users (b);
+            - step: index-users
+              sql: |
+                CREATE INDEX CONCURRENTLY users_a ON users (a);
+                CREATE INDEX CONCURRENTLY users_b ON users (b);
+              rollback: { sql: DROP INDEX CONCURRENTLY users_a;, dataLoss: none }
             """, """
             - step: index-a
               sql: CREATE INDEX CONCURRENTLY users_a ON users (a);
+              rollback: { sql: DROP INDEX CONCURRENTLY users_a;, dataLoss: none }
             - step: index-b
               sql: CREATE INDEX CONCURRENTLY users_b ON users (b);
+              rollback: { sql: DROP INDEX CONCURRENTLY users_b;, dataLoss: none }
             """);
 
     @Override
@@ -28,7 +32,7 @@ final class NotAloneRule implements Rule.OfStatements {
 
     @Override
     public void judge(Statements statements, Findings findings) {
-        if (statements.use() == Statements.Use.WORK && statements.all().count() > 1) {
+        if (statements.use() == Statements.Use.WORK && statements.step() != null && statements.all().count() > 1) {
             statements.all()
                     .filter(each -> !each.statement().transactional() && !each.statement().transactionControl())
                     .findFirst()

@@ -14,11 +14,15 @@ final class QueryRule implements Rule.OfStatements {
                     + "expressions of a backfill become a part of its own statement. More than one statement, or "
                     + "one that changes something, fails there.",
             """
-            verify:
-              - { name: clean, sql: DELETE FROM users WHERE name IS NULL, expect: 0 }
+            - step: clean-names
+              check:
+                - { name: clean, sql: DELETE FROM users WHERE name IS NULL, expect: 0 }
+              rollback: { nothing: it only looks, dataLoss: none }
             """, """
-            verify:
-              - { name: clean, sql: SELECT count(*) FROM users WHERE name IS NULL, expect: 0 }
+            - step: clean-names
+              check:
+                - { name: clean, sql: SELECT count(*) FROM users WHERE name IS NULL, expect: 0 }
+              rollback: { nothing: it only looks, dataLoss: none }
             """);
 
     @Override

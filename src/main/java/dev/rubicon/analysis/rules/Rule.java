@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.analysis.ScriptFile;
 import java.util.List;
 
 /** One thing that the analysis looks for: one rule, one file, one page. Rules keep no state. */
@@ -26,6 +27,16 @@ public sealed interface Rule {
     /** A rule over the plan as a whole. */
     non-sealed interface OfPlan extends Rule {
         void judge(JudgedPlan plan, Findings findings);
+    }
+
+    /** A rule over a file as a whole; {@code all} are those that are judged with it, in the order in which they run. */
+    non-sealed interface OfFile extends Rule {
+        void judge(ScriptFile file, List<ScriptFile> all, Findings findings);
+    }
+
+    /** A rule over the acceptances in comments, asked when all other rules have found what they find. */
+    non-sealed interface OfAcceptances extends Rule {
+        void judge(List<InlineAcceptance> acceptances, Findings findings);
     }
 
     /** A rule over what the other rules found; it is asked last. */

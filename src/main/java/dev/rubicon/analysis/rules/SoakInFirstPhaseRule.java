@@ -12,14 +12,24 @@ final class SoakInFirstPhaseRule implements Rule.OfPlan {
             "A soak counts from the end of the previous phase. Before the first phase there is none, so "
                     + "it would never be over.",
             """
-            phases:
-              - phase: expand
-                after: { soak: 24h }
+            - phase: expand
+              after: { soak: 24h }
+              steps:
+                - step: add-region
+                  sql: ALTER TABLE users ADD COLUMN region text;
+                  rollback: { sql: ALTER TABLE users DROP COLUMN region;, dataLoss: new-writes }
             """, """
-            phases:
-              - phase: expand
-              - phase: migrate
-                after: { soak: 24h }
+            - phase: expand
+              steps:
+                - step: add-region
+                  sql: ALTER TABLE users ADD COLUMN region text;
+                  rollback: { sql: ALTER TABLE users DROP COLUMN region;, dataLoss: new-writes }
+            - phase: migrate
+              after: { soak: 24h }
+              steps:
+                - step: fill-region
+                  backfill: { table: users, set: { region: "'eu'" }, where: region IS NULL }
+                  rollback: { nothing: the column goes with the step before, dataLoss: none }
             """);
 
     @Override

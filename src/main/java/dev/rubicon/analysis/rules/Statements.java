@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.engine.Script;
+import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Place;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step the step's name, or null for a script that belongs to no plan
  * @param phase the phase's index, or -1 for such a script
+ * @param purpose what the phase is for, or null for such a script
  * @param direction {@code forward} or {@code rollback}
  */
-public record Statements(@Nullable String step, int phase, String direction, Use use, List<Text> texts) {
+public record Statements(@Nullable String step, int phase, @Nullable PhaseKind purpose, String direction, Use use,
+        List<Text> texts) {
 
     /** What the texts are for. */
     public enum Use {
@@ -29,10 +32,11 @@ public record Statements(@Nullable String step, int phase, String direction, Use
     /**
      * One text of the author.
      *
+     * @param source as the author wrote it
      * @param script what the grammar made of it
      * @param places from an offset in the script to the place in the document
      */
-    public record Text(Script script, IntFunction<Place> places) {}
+    public record Text(String source, Script script, IntFunction<Place> places) {}
 
     /** One statement with its place. */
     public record Located(Script.Statement statement, Place place) {}

@@ -11,9 +11,9 @@ final class SyntaxErrorRule implements Rule.OfStatements {
             "SQL that the database cannot read", Severity.BLOCKING,
             "PostgreSQL's own grammar refuses the text, so the step would fail on every target.",
             """
-            sql: ALTER TABEL users ADD COLUMN display_name text;
+            ALTER TABEL users ADD COLUMN display_name text;
             """, """
-            sql: ALTER TABLE users ADD COLUMN display_name text;
+            ALTER TABLE users ADD COLUMN display_name text;
             """);
 
     @Override

@@ -11,12 +11,16 @@ final class TransactionControlRule implements Rule.OfStatements {
             "Rubicon runs a step and writes its ledger row in one transaction. A step that ends the "
                     + "transaction itself could take effect without the ledger knowing, and would then run twice.",
             """
-            sql: |
-              BEGIN;
-              ALTER TABLE users ADD COLUMN display_name text;
-              COMMIT;
+            - step: add-display-name
+              sql: |
+                BEGIN;
+                ALTER TABLE users ADD COLUMN display_name text;
+                COMMIT;
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name;, dataLoss: new-writes }
             """, """
-            sql: ALTER TABLE users ADD COLUMN display_name text;
+            - step: add-display-name
+              sql: ALTER TABLE users ADD COLUMN display_name text;
+              rollback: { sql: ALTER TABLE users DROP COLUMN display_name;, dataLoss: new-writes }
             """);
 
     @Override
@@ -26,7 +30,7 @@ final class TransactionControlRule implements Rule.OfStatements {
 
     @Override
     public void judge(Statements statements, Findings findings) {
-        if (statements.use() == Statements.Use.WORK) {
+        if (statements.use() == Statements.Use.WORK && statements.step() != null) {
             statements.all().filter(each -> each.statement().transactionControl())
                     .forEach(each -> findings.add(PAGE, statements, each.place(),
                             statements.subject() + " controls its transaction itself: " + each.statement().sql(),

@@ -158,8 +158,12 @@ public final class Sarif {
     }
 
     private static String uri(String file) {
+        // a colon in the first part would end a scheme
+        String path = file.matches("[^/]*:.*") ? "./" + file : file;
         try {
-            return new URI(file.startsWith("/") ? "file" : null, null, file, null).toASCIIString();
+            return path.startsWith("/")
+                    ? new URI("file", "", path, null).toASCIIString()
+                    : new URI(null, null, path, null).toASCIIString();
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("'" + file + "' cannot stand in a URI", e);
         }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ChosenNames {
 
     private static final int LONGEST = 63;
-    private static final Pattern CALL = Pattern.compile("^\\(*\\s*(?:[a-z_0-9]+\\.)?\"?([A-Za-z_][A-Za-z_0-9]*)\"?\\s*\\(");
+    private static final Pattern CALL = Pattern
+            .compile("^\\(*\\s*(?:[a-z_0-9]+\\.)?\"?([A-Za-z_][A-Za-z_0-9]*)\"?\\s*\\(");
 
     private ChosenNames() {}
 

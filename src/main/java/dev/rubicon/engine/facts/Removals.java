@@ -162,7 +162,8 @@ final class Removals {
         }
         return columns.isEmpty()
                 ? key.definition().kind() == Constraint.Kind.PRIMARY_KEY
-                : key.definition().columns().size() == columns.size() && key.definition().columns().containsAll(columns);
+                : key.definition().columns().size() == columns.size()
+                        && key.definition().columns().containsAll(columns);
     }
 
     private void type(QualifiedName name, boolean cascade) {

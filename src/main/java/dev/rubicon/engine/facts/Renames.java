@@ -228,7 +228,8 @@ final class Renames {
     private static Index renamed(Index index, String from, String to) {
         String where = index.where();
         return index.withColumns(
-                index.columns().stream().map(key -> Words.isExpression(key) ? Words.renamed(key, from, to)
+                index.columns().stream().map(key -> Words.isExpression(key)
+                        ? Words.renamed(key, from, to)
                         : key.equals(from) ? to : key).toList(),
                 renamed(index.include(), from, to), where == null ? null : Words.renamed(where, from, to));
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class SqlText {
 
     private static final Pattern CAST = Pattern
-            .compile("::\\s*(\"[^\"]+\"|[a-z_][a-z_0-9.]*)( varying| precision|( with(out)?)? time zone)?(\\([0-9, ]+\\))?(\\[\\])*",
+            .compile(
+                    "::\\s*(\"[^\"]+\"|[a-z_][a-z_0-9.]*)( varying| precision|( with(out)?)? time zone)?(\\([0-9, ]+\\))?(\\[\\])*",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern LITERAL = Pattern.compile("'((?:[^']|'')*)'|\\b[0-9]+(?:\\.[0-9]+)?\\b");
 

@@ -34,6 +34,9 @@ final class TableChanges {
         if (create.persistence() == Action.Persistence.UNLOGGED) {
             edit.traits.put("persistence", "unlogged");
         }
+        if (create.defaultPartition()) {
+            edit.traits.put("partition", "default");
+        }
         edit.filled = create.populated();
         takeOver(edit, create);
         create.columns().forEach(column -> edit.put(state(column)));
@@ -107,13 +110,17 @@ final class TableChanges {
 
     private void sequence(QualifiedName table, Column column) {
         if (column.numbered()) {
-            sequence(table, column.name());
+            sequence(table, column.name(), column.identity() != null);
         }
     }
 
-    private void sequence(QualifiedName table, String column) {
+    /** The sequence of an identity column takes part in what is done to the column; that of a serial is only its default. */
+    private void sequence(QualifiedName table, String column, boolean identity) {
         Edit edit = Edit.making(ChosenNames.sequence(schema, table, column), RelationKind.SEQUENCE);
         edit.ownedBy = new ColumnName(table, column);
+        if (identity) {
+            edit.traits.put("identity", "true");
+        }
         schema.put(edit.done());
     }
 
@@ -157,7 +164,7 @@ final class TableChanges {
         if (change.drop()) {
             owned.forEach(schema::remove);
         } else if (owned.isEmpty() && schema.relation(table).isPresent()) {
-            sequence(table, change.column());
+            sequence(table, change.column(), true);
         }
     }
 
@@ -184,13 +191,21 @@ final class TableChanges {
     void attach(Action.AttachPartition attach) {
         QualifiedName parent = schema.resolve(attach.table());
         schema.change(parent, edit -> edit.kind = RelationKind.PARTITIONED_TABLE);
-        schema.change(attach.partition(), edit -> edit.parent = parent);
+        schema.change(attach.partition(), edit -> {
+            edit.parent = parent;
+            if (attach.isDefault()) {
+                edit.traits.put("partition", "default");
+            }
+        });
         becomePart(parent, schema.resolve(attach.partition()));
     }
 
     void detach(Action.DetachPartition detach) {
         QualifiedName partition = schema.resolve(detach.partition());
-        schema.change(partition, edit -> edit.parent = null);
+        schema.change(partition, edit -> {
+            edit.parent = null;
+            edit.traits.remove("partition");
+        });
         schema.indexesOf(partition).forEach(each -> schema.put(each.withParent(null)));
     }
 

@@ -139,11 +139,12 @@ final class ActionReader {
             case "CreateTrigStmt" -> DefinitionActions.trigger(tree);
             case "CreatePolicyStmt" -> new Action.CreatePolicy(Nodes.text(tree, "policy_name"),
                     Nodes.relation(tree.path("table")));
+            case "AlterPolicyStmt" -> new Action.OtherTableChange(Nodes.relation(tree.path("table")), node);
             case "RuleStmt" -> new Action.CreateRule(Nodes.text(tree, "rulename"),
                     Nodes.relation(tree.path("relation")));
             case "CreateExtensionStmt" -> new Action.CreateExtension(Nodes.text(tree, "extname"),
                     Nodes.flag(tree, "if_not_exists"));
-            case "CreatePublicationStmt" -> DefinitionActions.publication(tree);
+            case "CreatePublicationStmt", "AlterPublicationStmt" -> DefinitionActions.publication(node, tree);
             case "CreateStatsStmt" -> DefinitionActions.statistics(tree);
             default -> rest(node, tree);
         };

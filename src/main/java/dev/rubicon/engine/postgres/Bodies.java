@@ -65,7 +65,9 @@ final class Bodies {
     }
 
     private Literal literal(JsonNode as, int start) {
-        JsonNode value = as.path("arg").has("List") ? as.path("arg").path("List").path("items").path(0) : as.path("arg");
+        JsonNode value = as.path("arg").has("List")
+                ? as.path("arg").path("List").path("items").path(0)
+                : as.path("arg");
         Lexer token = new Lexer(text, as.has("location") ? offsets.unit(as.path("location").asInt(0)) : start);
         token.next();
         if (token.is("as")) {

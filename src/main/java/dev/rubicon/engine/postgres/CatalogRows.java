@@ -104,7 +104,8 @@ record CatalogRows(List<RelationRow> relations, List<ColumnRow> columns, List<Se
                 JOIN pg_namespace tn ON tn.oid = coalesce(e.typnamespace, t.typnamespace)
                 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND\s""" + USERS
-                + " ORDER BY a.attrelid, a.attnum", row -> new ColumnRow(row.getLong("attrelid"), row.getInt("attnum"),
+                + " ORDER BY a.attrelid, a.attnum",
+                row -> new ColumnRow(row.getLong("attrelid"), row.getInt("attnum"),
                         row.getString("attname"), row.getString("nspname"), row.getString("typname"),
                         row.getBoolean("is_array"), row.getString("type_text"), row.getBoolean("attnotnull"),
                         row.getString("value"), row.getString("attidentity").strip(),

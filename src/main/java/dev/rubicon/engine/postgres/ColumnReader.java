@@ -39,7 +39,8 @@ final class ColumnReader {
         String name = Nodes.text(tree, "colname");
         List<Part> parts = parts(tree, whole.end());
         TypeName type = type(tree);
-        boolean notNull = parts.stream().anyMatch(part -> NOT_NULL.contains(part.kind)) || type != null && type.serial();
+        boolean notNull = parts.stream().anyMatch(part -> NOT_NULL.contains(part.kind))
+                || type != null && type.serial();
         return new Column(name, type, notNull, defaultValue(parts), generated(parts), identity(parts),
                 collation(tree), demands(parts, List.of(name)), wording.text(whole));
     }

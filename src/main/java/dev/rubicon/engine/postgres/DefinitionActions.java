@@ -108,12 +108,13 @@ final class DefinitionActions {
                 : new Action.CreateOther("DefineStmt", Nodes.kind(kind), name, List.of());
     }
 
-    static Action publication(JsonNode tree) {
+    /** CREATE or ALTER PUBLICATION; altered, it is not made. */
+    static Action publication(String node, JsonNode tree) {
         List<QualifiedName> tables = Nodes.items(tree.path("pubobjects"))
                 .map(each -> each.path("PublicationObjSpec").path("pubtable")).filter(each -> each.has("relation"))
                 .map(each -> Nodes.relation(each.path("relation"))).toList();
-        return new Action.CreateOther("CreatePublicationStmt", ObjectKind.OTHER,
-                QualifiedName.of(Nodes.text(tree, "pubname")), tables);
+        return new Action.CreateOther(node, ObjectKind.OTHER,
+                node.startsWith("Alter") ? null : QualifiedName.of(Nodes.text(tree, "pubname")), tables);
     }
 
     static Action statistics(JsonNode tree) {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import run.endive.wasm.WasmEngineException;
 
 /**
  * The grammar for all threads: a small pool of platform threads whose stack is deep enough for nested SQL, each with one
@@ -20,7 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Grammar {
 
-    private static final int THREADS = 2;
+    private static final int FEWEST_THREADS = 2;
+    private static final int MOST_THREADS = 4;
     private static final long STACK = 16L << 20;
     private static final long TOO_LARGE = 64L << 20;
     private static final Duration IDLE = Duration.ofMinutes(5);
@@ -37,9 +39,10 @@ class Grammar {
     /** @param limit the longest that one question may take, its wait for a thread included */
     Grammar(Duration limit) {
         this.limit = limit;
-        this.threads = new ThreadPoolExecutor(THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(), work -> Thread.ofPlatform().name("grammar-", 0).daemon(true)
-                        .stackSize(STACK).unstarted(work));
+        int count = Math.clamp(Runtime.getRuntime().availableProcessors(), FEWEST_THREADS, MOST_THREADS);
+        this.threads = new ThreadPoolExecutor(count, count, IDLE.toSeconds(), TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("grammar-", 0).daemon(true).stackSize(STACK).factory());
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -71,8 +74,16 @@ class Grammar {
             if (e.getCause() instanceof PgQuery.SyntaxException syntax) {
                 throw syntax;
             }
-            throw new Overtaxed("The text is too long or too deeply nested for the grammar", e.getCause());
+            throw new Overtaxed(why(e.getCause()), e.getCause());
         }
+    }
+
+    private static String why(@Nullable Throwable cause) {
+        boolean deep = cause instanceof StackOverflowError
+                || cause instanceof WasmEngineException && String.valueOf(cause.getMessage()).contains("stack");
+        return deep
+                ? "The text is too deeply nested for the grammar"
+                : "The text is too long or too complicated for the grammar";
     }
 
     private <T> T answer(Function<PgQuery, T> question) {

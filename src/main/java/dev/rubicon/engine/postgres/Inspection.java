@@ -21,6 +21,8 @@ import org.postgresql.PGProperty;
 final class Inspection {
 
     private static final int OLDEST = 140000;
+    /** 14.0 to 14.3 lose rows that are changed while an index is built or rebuilt concurrently. */
+    private static final int BUILDS_CONCURRENTLY = 140004;
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final String NAME = "rubicon checks";
 
@@ -69,10 +71,19 @@ final class Inspection {
     }
 
     private void version(Connection connection, String version) throws SQLException {
-        boolean old = Integer.parseInt(text(connection, "SHOW server_version_num")) < OLDEST;
-        items.add(old
-                ? new Item("version", State.MISSING, "PostgreSQL " + version + " is too old; Rubicon needs 14 or newer")
-                : new Item("version", State.OK, "PostgreSQL " + version));
+        items.add(version(Integer.parseInt(text(connection, "SHOW server_version_num")), version));
+    }
+
+    static Item version(int number, String version) {
+        if (number < OLDEST) {
+            return new Item("version", State.MISSING,
+                    "PostgreSQL " + version + " is too old; Rubicon needs 14 or newer");
+        }
+        return number < BUILDS_CONCURRENTLY
+                ? new Item("version", State.LIMITED,
+                        "PostgreSQL " + version + " can build corrupt indexes concurrently; "
+                                + "update to 14.4 or newer and rebuild those that are there with REINDEX CONCURRENTLY")
+                : new Item("version", State.OK, "PostgreSQL " + version);
     }
 
     private void pooler(Connection connection) throws SQLException {

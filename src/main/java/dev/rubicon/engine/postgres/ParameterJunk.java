@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds what PostgreSQL calls trailing junk after a parameter. */
 final class ParameterJunk {
 
-    private static final Pattern JUNK = Pattern.compile("\\$[0-9]+[A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*");
+    private static final Pattern JUNK = Pattern
+            .compile("\\$[0-9]+[A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*");
 
     private ParameterJunk() {}
 

@@ -13,6 +13,7 @@ final class PlpgsqlText {
     /**
      * A statement with this body in which every parameter is of some composite type and so is what it returns: the names
      * of parameters, and whether it returns a set, nothing or a trigger's row, are all that the body's grammar asks for.
+     * The body keeps its length.
      *
      * @param tree of the statement that the body comes from
      */
@@ -21,7 +22,7 @@ final class PlpgsqlText {
         while (body.contains(tag)) {
             tag = "$b" + tag.substring(1);
         }
-        String constant = tag + body + tag;
+        String constant = tag + withPlainRows(body) + tag;
         if (!tree.has("funcname")) {
             return "DO LANGUAGE plpgsql " + constant;
         }
@@ -30,6 +31,20 @@ final class PlpgsqlText {
         return "CREATE %s f(%s)%s LANGUAGE plpgsql AS %s".formatted(
                 tree.path("is_procedure").asBoolean(false) ? "PROCEDURE" : "FUNCTION", String.join(", ", parameters),
                 tree.has("returnType") ? " RETURNS " + returned(tree.path("returnType")) : "", constant);
+    }
+
+    /** {@code t%ROWTYPE} is what {@code t} is, but libpg_query takes only the latter for something with fields. */
+    private static String withPlainRows(String body) {
+        StringBuilder plain = new StringBuilder(body);
+        Lexer token = new Lexer(body, 0);
+        int percent = -1;
+        while (token.next()) {
+            if (percent >= 0 && token.is("rowtype")) {
+                plain.replace(percent, token.end(), " ".repeat(token.end() - percent));
+            }
+            percent = token.is('%') ? token.start() : -1;
+        }
+        return plain.toString();
     }
 
     private static String parameter(JsonNode parameter) {

@@ -1,7 +1,6 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.Action;
-import dev.rubicon.engine.facts.Compatibility;
 import dev.rubicon.engine.facts.Draft;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Facts;
@@ -26,8 +25,7 @@ final class PostgresExaminer implements Examiner {
 
     @Override
     public Facts facts(List<Action> actions) {
-        return new Facts(List.of(), List.of(), List.of(), List.of(), Compatibility.SAFE, Compatibility.SAFE, 14,
-                List.of());
+        return Derivation.of(actions, schema, serverVersion);
     }
 
     @Override

@@ -56,12 +56,20 @@ final class RowActions {
     private Action insert(JsonNode tree, QualifiedName table, List<QualifiedName> reads) {
         JsonNode conflict = tree.path("onConflictClause");
         return new Action.Insert(table,
-                Nodes.items(tree.path("cols")).map(each -> Nodes.text(each.path("ResTarget"), "name")).toList(),
+                Nodes.items(tree.path("cols")).map(each -> column(each.path("ResTarget"))).toList(),
                 assignments(conflict, new ExpressionReader(wording)), !conflict.isMissingNode(), reads);
     }
 
+    /** A column with its field or element, as in an assignment. */
+    private String column(JsonNode target) {
+        int first = wording.at(target);
+        String name = Nodes.text(target, "name");
+        return target.has("indirection") ? name + wording.text(first + 1, wording.end(first)) : name;
+    }
+
     private List<Assignment> assignments(JsonNode tree, ExpressionReader expressions) {
-        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"), expressions)).toList();
+        return Nodes.items(tree.path("targetList")).map(each -> assignment(each.path("ResTarget"), expressions))
+                .toList();
     }
 
     private Assignment assignment(JsonNode target, ExpressionReader expressions) {

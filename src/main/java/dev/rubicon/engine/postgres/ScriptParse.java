@@ -110,7 +110,8 @@ final class ScriptParse {
             return checksBodies;
         }
         JsonNode value = tree.path("args").path(0).path("A_Const");
-        return !Set.of("false", "off", "no", "0").contains(value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT))
+        String word = value.path("sval").path("sval").asString("").toLowerCase(Locale.ROOT);
+        return !Set.of("false", "off", "no", "0").contains(word)
                 && !(value.has("ival") && value.path("ival").path("ival").asInt(0) == 0);
     }
 
@@ -125,11 +126,20 @@ final class ScriptParse {
             add(piece.start(), sql);
             return piece.end();
         } catch (PgQuery.SyntaxException e) {
-            int characters = Math.clamp(e.cursor() - 1, 0, sql.codePointCount(0, sql.length()));
-            int offset = piece.start() + sql.offsetByCodePoints(0, characters);
+            int offset = piece.start() + index(sql, e.cursor());
             faults.add(new Fault(String.valueOf(e.getMessage()), outer.applyAsInt(offset)));
             return piece.after(offset);
         }
+    }
+
+    /** @param cursor in characters from 1; 0 when unknown, which means the statement as a whole */
+    private static int index(String sql, int cursor) {
+        if (cursor == 0) {
+            Lexer token = new Lexer(sql, 0);
+            token.next();
+            return token.start();
+        }
+        return sql.offsetByCodePoints(0, Math.min(cursor - 1, sql.codePointCount(0, sql.length())));
     }
 
     private static void stopIfInterrupted() {

@@ -17,6 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Trees {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** Who reads a tree does it by recursion, on threads with a small stack. */
+    private static final int DEEPEST = 3_000;
     private static final int NAMES = 1 << 12;
     /** Field names are few and come again and again; one that another thread overwrites is made once more. */
     private static final @Nullable Name[] KNOWN = new Name[NAMES];
@@ -32,7 +34,10 @@ final class Trees {
         this.json = json;
     }
 
-    /** @param utf8 an object or an array */
+    /**
+     * @param utf8 an object or an array
+     * @throws PgQuery.SyntaxException when it is nested too deep
+     */
     static JsonNode read(byte[] utf8) {
         return new Trees(utf8).read();
     }
@@ -61,6 +66,9 @@ final class Trees {
             put(container);
         }
         open.push(container);
+        if (open.size() > DEEPEST) {
+            throw new PgQuery.SyntaxException("the statement is nested more than %d levels deep".formatted(DEEPEST), 0);
+        }
     }
 
     private void put(JsonNode value) {

@@ -6,11 +6,13 @@ import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Verdict;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,7 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                         statements.stream().filter(each -> step.name().equals(each.step())).toList())).toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
                 backup(planned, phase), open.stream().map(finding -> StepText.found(finding, true)).toList(),
-                revision.document().accept().stream().map(ApprovePage::accepted).toList(), approvals(phase),
+                accepted(revision), approvals(phase),
                 votes(phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
     }
@@ -86,6 +88,16 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 + keep,
                 phase.blockers().stream().filter(blocker -> blocker.type().equals("backup"))
                         .map(Blocker::message).toList());
+    }
+
+    /** What the document accepts, and what comments beside its statements do. */
+    private static List<Accepted> accepted(PlanRevision revision) {
+        Verdict verdict = revision.verdict();
+        Stream<PlanDocument.AcceptedRule> inline = verdict == null
+                ? Stream.empty()
+                : verdict.findings().stream().filter(finding -> finding.accepted() != null)
+                        .flatMap(finding -> revision.document().accepts(finding).stream());
+        return Stream.concat(revision.document().accept().stream(), inline).map(ApprovePage::accepted).toList();
     }
 
     private static Accepted accepted(PlanDocument.AcceptedRule rule) {

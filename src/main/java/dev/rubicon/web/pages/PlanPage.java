@@ -29,7 +29,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
         String shortDigest, String submittedBy, Moment submittedAt, Map<String, String> labels, @Nullable Sign risk,
         List<String> riskReasons, String until, Rail rail, List<PhaseText> phases, List<StepText.Found> planFindings,
         String findings, List<String> obstacles, boolean mayOpen, boolean mayReview, boolean mayAccept, String tab,
-        List<Remark> remarks, List<Revision> revisions, List<RolloutList.Row> rollouts) {
+        List<Remark> remarks, List<Revision> revisions, List<RolloutList.Row> rollouts, CatalogText catalog) {
 
     /** @param gates in words */
     record PhaseText(int index, String kind, String title, boolean beyond, boolean riverBefore, List<String> gates,
@@ -47,7 +47,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
     /** What the page is made of; {@code statements} are those of all steps, both ways. */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
             List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab,
-            List<ReadStatement> statements) {}
+            List<ReadStatement> statements, CatalogText catalog) {}
 
     static PlanPage of(Parts parts, Actor actor, Instant now) {
         PlanRevision revision = parts.revision;
@@ -67,7 +67,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                 parts.reviews && actor.mayAnywhere(Permission.ACCEPT_FINDING), parts.tab,
                 remarks.stream().filter(remark -> remark.step.isEmpty()).toList(),
                 parts.revisions.stream().map(one -> revision(one, revision.revision(), now)).toList(),
-                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList());
+                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(), parts.catalog);
     }
 
     private static List<String> paragraphs(String description) {

@@ -1,10 +1,14 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.analysis.Judgement;
+import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
 import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,13 +38,18 @@ class PlanPages {
     private final Rollouts rollouts;
     private final ObjectProvider<ReviewDesk> reviews;
     private final Judgement judgement;
+    private final SecondPass secondPass;
+    private final Targets targets;
     private final Clock clock;
 
-    PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement, Clock clock) {
+    PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
+            SecondPass secondPass, Targets targets, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
         this.judgement = judgement;
+        this.secondPass = secondPass;
+        this.targets = targets;
         this.clock = clock;
     }
 
@@ -76,18 +85,20 @@ class PlanPages {
 
     @GetMapping("/{plan}")
     String newest(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
-            @RequestParam(defaultValue = "changes") String tab, Model model) {
+            @RequestParam(defaultValue = "changes") String tab,
+            @RequestParam(defaultValue = "") String target, Model model) {
         List<PlanRevision> revisions = plans.revisions(plan);
         if (revisions.isEmpty()) {
             throw Problem.notFound("plan " + plan);
         }
-        return show(actor, revisions.getFirst(), revisions, tab, model);
+        return show(actor, revisions.getFirst(), revisions, tab, target, model);
     }
 
     @GetMapping("/{plan}/revisions/{revision}")
     String one(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
-            @RequestParam(defaultValue = "changes") String tab, Model model) {
-        return show(actor, plans.get(plan, revision), plans.revisions(plan), tab, model);
+            @RequestParam(defaultValue = "changes") String tab,
+            @RequestParam(defaultValue = "") String target, Model model) {
+        return show(actor, plans.get(plan, revision), plans.revisions(plan), tab, target, model);
     }
 
     @PostMapping("/{plan}/revisions/{revision}/comments")
@@ -114,15 +125,31 @@ class PlanPages {
                 () -> reviews.getObject().accept(actor, plan, revision, finding, reason));
     }
 
-    private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, String tab, Model model) {
+    private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, String tab, String target,
+            Model model) {
         ReviewDesk review = reviews.getIfAvailable();
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
                 rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
-                judgement.judge(plans.text(revision), Terms.TEXT).statements());
+                judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
         return "plan";
+    }
+
+    private CatalogText catalog(Actor actor, PlanRevision revision, String target) {
+        List<String> names = targets.all(actor).stream()
+                .filter(each -> each.engine() == revision.document().engine()).map(Target::name).toList();
+        if (target.isEmpty()) {
+            return CatalogText.none(names);
+        }
+        try {
+            PlanText text = plans.text(revision);
+            return CatalogText.of(names, secondPass.judge(actor, target, false,
+                    terms -> List.of(judgement.judge(text, terms))));
+        } catch (Problem problem) {
+            return CatalogText.unreadable(names, target, String.valueOf(problem.getMessage()));
+        }
     }
 
     private static String act(String plan, int revision, @Nullable String step, RedirectAttributes flash, String done,

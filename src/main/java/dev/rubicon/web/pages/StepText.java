@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param checks what must hold before and after, one line each
  * @param loses what going back loses, in words
  * @param findings those that stand at no line of either way
+ * @param acceptable errors that refuse an approval until somebody accepts them, wherever they stand
  * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
  */
 record StepText(String name, String kind, String migration, int line, boolean river, Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
-        List<Found> findings, @Nullable Drafted drafted) {
+        List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted) {
 
     /**
      * One way of a step: a text, SQL, or what a backfill does.
@@ -63,6 +64,7 @@ record StepText(String name, String kind, String migration, int line, boolean ri
                 isRiver(step, revision), forward, back, WayBack.of(step), WayBack.loses(rollback.loss()),
                 rollback.window(), rollback.lossQuery() == null ? null : SqlToken.of(rollback.lossQuery()),
                 checks(step), found.stream().filter(each -> !placed.contains(each.id)).toList(),
+                found.stream().filter(each -> each.open && each.sign.word().equals("error")).toList(),
                 Drafted.of(step, statements));
     }
 

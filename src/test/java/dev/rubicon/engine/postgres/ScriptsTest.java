@@ -2,24 +2,22 @@ package dev.rubicon.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rubicon.engine.Script;
 import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.Script.StatementKind;
+import dev.rubicon.engine.Script.SyntaxError;
 import dev.rubicon.testing.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class ScriptsTest {
 
@@ -67,11 +65,60 @@ class ScriptsTest {
     }
 
     @Test
-    void refusesANulCharacterThatWouldCutTheText() {
-        Script script = SCRIPTS.read("SELECT 1; \0 DROP TABLE t");
+    void keepsTheStatementsAroundSyntaxErrors() {
+        String text = "SELECT 1;\r\n\tSELEC 'é';\r\n;; /* a; /* b; */ */\tINSERT INTO t VALUES ('😀;');"
+                + " UPDATE t SE a = 1; -- ;\nSELECT $a$;$a$, E'\\';', U&\"d\\0061;t\"; DROP TABEL";
 
-        assertThat(script.statements()).isEmpty();
-        assertThat(script.error()).isNotNull().satisfies(error -> assertThat(error.offset()).isEqualTo(10));
+        Script script = SCRIPTS.read(text);
+
+        assertThat(script.statements()).extracting(Statement::sql).containsExactly("SELECT 1",
+                "INSERT INTO t VALUES ('😀;')", "SELECT $a$;$a$, E'\\';', U&\"d\\0061;t\"");
+        assertThat(script.statements())
+                .allSatisfy(one -> assertThat(text.substring(one.offset())).startsWith(one.sql()));
+        assertThat(script.errors()).containsExactly(
+                new SyntaxError("syntax error at or near \"SELEC\"", text.indexOf("SELEC '"), 2, 2),
+                new SyntaxError("syntax error at or near \"a\"", text.indexOf("a = 1"), 3, 63),
+                new SyntaxError("syntax error at or near \"TABEL\"", text.indexOf("TABEL"), 4, 44));
+    }
+
+    @Test
+    void goesOnBehindAParenthesisThatNobodyClosed() {
+        Script script = SCRIPTS.read("CREATE TABLE t (a int; DROP TABLE u; SELECT 1)");
+
+        assertThat(script.statements()).extracting(Statement::sql).containsExactly("DROP TABLE u");
+        assertThat(script.errors()).extracting(SyntaxError::message)
+                .containsExactly("syntax error at or near \";\"", "syntax error at or near \")\"");
+    }
+
+    @Test
+    void goesOnBehindAFunctionBodyWithAnError() {
+        Script script = SCRIPTS.read("""
+                CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC
+                  SELECT CASE WHEN true THEN 1 END; SELEC 2; SELECT 3; END;
+                SELECT 4;""");
+
+        assertThat(script.statements()).extracting(Statement::sql).containsExactly("SELECT 4");
+        assertThat(script.errors()).extracting(SyntaxError::line, SyntaxError::column)
+                .containsExactly(tuple(2, 37));
+    }
+
+    @Test
+    void takesAByteOrderMarkForSpace() {
+        Script script = SCRIPTS.read("\uFEFFSELECT 'é'");
+
+        assertThat(script.statements()).extracting(Statement::sql, Statement::offset)
+                .containsExactly(tuple("SELECT 'é'", 1));
+    }
+
+    @Test
+    void placesWhatATreeNames() {
+        String text = "-- é😀\nSELECT 1; SELECT 'é', b FROM shop.t";
+
+        Scripts.Parsed last = SCRIPTS.trees(text).getLast();
+        JsonNode table = last.tree().path("fromClause").path(0).path("RangeVar");
+
+        assertThat(last.places().applyAsInt(table.path("location").asInt()))
+                .isEqualTo(last.sql().indexOf("shop.t"));
     }
 
     @ParameterizedTest
@@ -152,63 +199,6 @@ class ScriptsTest {
                 new ConcurrentIndex(ConcurrentIndex.Action.CREATE, null, null, "t", false),
                 new ConcurrentIndex(ConcurrentIndex.Action.DROP, "s", "i", null, true),
                 new ConcurrentIndex(ConcurrentIndex.Action.REINDEX, null, "i", null, false), null);
-    }
-
-    @Test
-    void answersManyThreadsAtOnce() {
-        var answers = IntStream.range(0, 200).mapToObj(i -> CompletableFuture
-                .supplyAsync(() -> SCRIPTS.read(i % 3 == 0 ? "SELEC " + i : "SELECT " + i + "; DROP TABLE t" + i)))
-                .toList();
-
-        for (int i = 0; i < answers.size(); i++) {
-            Script script = answers.get(i).join();
-            if (i % 3 == 0) {
-                assertThat(script.error()).isNotNull();
-            } else {
-                assertThat(script.statements()).extracting(Statement::sql)
-                        .containsExactly("SELECT " + i, "DROP TABLE t" + i);
-            }
-        }
-    }
-
-    @Test
-    void givesUpWhenTheTimeIsOverAndAnswersTheNext() {
-        Grammar grammar = new Grammar(Duration.ofMillis(1));
-        Scripts hurried = new Scripts(grammar);
-
-        Script script = hurried.read("SELECT 1" + ", 1".repeat(1_000_000));
-
-        assertThat(script.error()).isNotNull();
-        assertThat(SCRIPTS.read("SELECT 1").statements()).hasSize(1);
-    }
-
-    @Test
-    void throwsAnInstanceAwayAfterAnythingButASyntaxError() {
-        Grammar grammar = new Grammar();
-        grammar.ask(PgQuery::memoryInBytes);
-        grammar.ask(PgQuery::memoryInBytes);
-        Set<PgQuery> broken = new HashSet<>();
-        for (int i = 0; i < 4; i++) {
-            assertThatThrownBy(() -> grammar.ask(pg -> {
-                broken.add(pg);
-                throw new IllegalStateException("its stack is in no defined state");
-            })).isInstanceOf(Grammar.Overtaxed.class);
-        }
-        PgQuery next = grammar.ask(pg -> pg);
-        assertThat(broken).hasSize(4).doesNotContain(next);
-    }
-
-    @Test
-    void survivesATextBeyondTheGrammar() {
-        Script deep = SCRIPTS.read("SELECT " + "(".repeat(50_000) + "1" + ")".repeat(50_000));
-
-        assertThat(deep.error()).isNotNull();
-        assertThat(SCRIPTS.read("SELECT 1").error()).isNull();
-    }
-
-    @Test
-    void parsesDeepButReasonableTexts() {
-        assertThat(SCRIPTS.read("SELECT 1" + " + 1".repeat(1_000)).statements()).hasSize(1);
     }
 
     private final Fragments fragments = new Fragments(SCRIPTS);

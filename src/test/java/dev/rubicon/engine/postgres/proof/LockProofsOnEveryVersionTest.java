@@ -42,7 +42,10 @@ class LockProofsOnEveryVersionTest {
         for (Proof proof : Proofs.ALL) {
             SortedMap<Integer, Observation> byVersion = new TreeMap<>();
             for (int i = 0; i < servers.size(); i++) {
-                byVersion.put(servers.get(i).version(), seen.get(i).get(proof));
+                int version = servers.get(i).version();
+                if (version >= proof.since()) {
+                    byVersion.put(version, seen.get(i).get(proof));
+                }
             }
             byVersion.forEach((version, observation) -> Claims.of(proof, version).compareWith(observation));
             table.add(proof, byVersion);
@@ -52,6 +55,7 @@ class LockProofsOnEveryVersionTest {
 
     private static Map<Proof, Observation> observeAll(ProofServer server) {
         Observer observer = new Observer(server);
-        return Proofs.ALL.stream().collect(Collectors.toMap(proof -> proof, observer::observe));
+        return Proofs.ALL.stream().filter(proof -> server.version() >= proof.since())
+                .collect(Collectors.toMap(proof -> proof, observer::observe));
     }
 }

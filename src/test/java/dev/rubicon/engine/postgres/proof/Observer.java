@@ -49,9 +49,6 @@ final class Observer {
                     ? new LoneStatement(server, connection, proof).observe()
                     : inTransaction(connection, proof.statement());
         } catch (SQLException e) {
-            if (server.version() < proof.from() && e.getSQLState() != null) {
-                return Observation.refusal(e.getSQLState());
-            }
             throw new IllegalStateException(proof + " on PostgreSQL " + server.version(), e);
         }
     }
@@ -78,17 +75,18 @@ final class Observer {
             } catch (SQLException e) {
                 return Observation.refusal(e.getSQLState());
             }
-            Set<String> rewritten = before.rewritten(Relations.of(connection));
+            Map<String, LockMode> locks = locks(connection, pid(connection), before);
+            Relations after = Relations.of(connection);
             // TRUNCATE tells of its indexes, which it builds over a new, empty file: where files are new, rows count
             Set<String> scanned = scans(statement.getWarnings());
             scanned.retainAll(before.files().keySet());
-            scanned.removeAll(rewritten);
+            scanned.removeIf(table -> !before.files().get(table).equals(after.files().get(table)));
             counters(connection).forEach((oid, read) -> {
                 if (read > counted.getOrDefault(oid, 0L) && before.names().containsKey(oid)) {
                     scanned.add(before.names().get(oid));
                 }
             });
-            return Observation.of(locks(connection, pid(connection), before), before.indexes(), rewritten, scanned);
+            return Observation.of(locks, before.indexes(), before.rewritten(after), scanned);
         } finally {
             connection.rollback();
         }

@@ -20,7 +20,7 @@ final class Proofs {
     static final String WORLD = read("world");
 
     static final List<Proof> ALL = Stream
-            .of("columns", "types", "constraints", "partitions", "indexes", "tables", "others")
+            .of("columns", "types", "constraints", "partitions", "indexes", "tables", "others", "rows")
             .flatMap(topic -> new Proofs(topic).proofs().stream()).toList();
 
     private final String topic;
@@ -30,6 +30,10 @@ final class Proofs {
     private int from;
     private Optional<String> refused = Optional.empty();
     private Optional<String> alone = Optional.empty();
+    private boolean planned;
+    private boolean partly;
+    private int since;
+    private String unsaid = "";
     private StringBuilder setup = new StringBuilder();
     private StringBuilder statement = new StringBuilder();
     private StringBuilder into = statement;
@@ -58,6 +62,10 @@ final class Proofs {
             case "from" -> from = Integer.parseInt(rest);
             case "refused" -> refused = Optional.of(rest);
             case "alone" -> alone = Optional.of(rest.replaceFirst("^while ", ""));
+            case "planned" -> planned = true;
+            case "since" -> since = Integer.parseInt(rest);
+            case "unsaid" -> unsaid = rest;
+            case "partly" -> partly = true;
             case "setup" -> into = setup;
             case "statement" -> into = statement;
             default -> begin(line);
@@ -71,6 +79,10 @@ final class Proofs {
         from = 14;
         refused = Optional.empty();
         alone = Optional.empty();
+        planned = false;
+        partly = false;
+        since = 14;
+        unsaid = "";
         setup = new StringBuilder();
         statement = new StringBuilder();
         into = statement;
@@ -79,7 +91,8 @@ final class Proofs {
     private void finish() {
         if (!id.isEmpty()) {
             String sql = statement.toString().strip();
-            proofs.add(new Proof(id, topic, about, from, refused, alone, setup.toString().strip(),
+            proofs.add(new Proof(id, topic, about, from, refused, alone, planned, partly, since, unsaid,
+                    setup.toString().strip(),
                     sql.substring(0, sql.length() - 1)));
         }
     }
