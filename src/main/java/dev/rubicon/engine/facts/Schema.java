@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Schema {
 
-    private static final Comparator<QualifiedName> BY_NAME = Comparator.comparing(QualifiedName::name)
-            .thenComparing(name -> String.valueOf(name.schema()));
+    private static final Comparator<QualifiedName> BY_NAME = (one, other) -> {
+        int way = one.name().compareTo(other.name());
+        return way != 0 ? way : String.valueOf(one.schema()).compareTo(String.valueOf(other.schema()));
+    };
+    private static final SharedMap<QualifiedName, Boolean> NOBODY = SharedMap.sortedBy(BY_NAME);
+    private static final List<String> PUBLIC = List.of("public");
 
     private final boolean complete;
     private final SchemaChanges changes = new SchemaChanges(this);
@@ -41,7 +45,7 @@ public final class Schema {
      */
     private record State(SharedMap<QualifiedName, Relation> relations, SharedMap<QualifiedName, Index> indexes,
             SharedMap<QualifiedName, Type> types, SharedMap<QualifiedName, Routine> functions,
-            SharedMap<String, Named> objects, SharedMap<QualifiedName, Set<QualifiedName>> mentions,
+            SharedMap<String, Named> objects, SharedMap<QualifiedName, SharedMap<QualifiedName, Boolean>> mentions,
             SharedMap<QualifiedName, Boolean> touched, SharedMap<String, Optional<String>> settings,
             SharedMap<String, Optional<String>> local) {
 
@@ -65,7 +69,7 @@ public final class Schema {
             return new State(relations, indexes, types, functions, newObjects, mentions, touched, settings, local);
         }
 
-        State withMentions(SharedMap<QualifiedName, Set<QualifiedName>> newMentions) {
+        State withMentions(SharedMap<QualifiedName, SharedMap<QualifiedName, Boolean>> newMentions) {
             return new State(relations, indexes, types, functions, objects, newMentions, touched, settings, local);
         }
 
@@ -307,8 +311,11 @@ public final class Schema {
         if (name.schema() != null) {
             return name;
         }
-        return path().stream().map(schema -> new QualifiedName(schema, name.name())).filter(this::stands).findFirst()
-                .orElseGet(() -> resolveNew(name));
+        List<String> path = path();
+        return path.size() == 1
+                ? new QualifiedName(path.getFirst(), name.name())
+                : path.stream().map(schema -> new QualifiedName(schema, name.name())).filter(this::stands).findFirst()
+                        .orElseGet(() -> resolveNew(name));
     }
 
     /** The name with the schema in which a new object of that name would be made. */
@@ -317,11 +324,9 @@ public final class Schema {
     }
 
     private List<String> path() {
-        String path = now.local.get("search_path") == null && now.settings.get("search_path") == null
-                ? null
-                : setting("search_path");
+        String path = setting("search_path");
         if (path == null) {
-            return List.of("public");
+            return PUBLIC;
         }
         List<String> schemas = java.util.Arrays.stream(path.split(",")).map(each -> each.strip().replace("\"", ""))
                 .map(each -> each.replace("'", "")).filter(each -> !each.isEmpty() && !each.equals("$user")).toList();
@@ -692,7 +697,9 @@ public final class Schema {
     }
 
     private void forget(ObjectKind kind, QualifiedName name) {
-        now = now.withObjects(now.objects.without(key(kind, name, null)));
+        if (!now.objects.isEmpty()) {
+            now = now.withObjects(now.objects.without(key(kind, name, null)));
+        }
     }
 
     /** Kinds of one name space have one key. */
@@ -745,12 +752,14 @@ public final class Schema {
     }
 
     private void touched(QualifiedName name) {
-        now = now.withTouched(now.touched.with(name, true));
+        if (now.touched.get(name) == null) {
+            now = now.withTouched(now.touched.with(name, true));
+        }
     }
 
     private Stream<QualifiedName> mentioning(QualifiedName name) {
-        Set<QualifiedName> names = now.mentions.get(name);
-        return names == null ? Stream.empty() : names.stream().sorted(BY_NAME);
+        SharedMap<QualifiedName, Boolean> names = now.mentions.get(name);
+        return names == null ? Stream.empty() : names.keys().stream();
     }
 
     private Set<QualifiedName> targets(Relation relation) {
@@ -769,13 +778,19 @@ public final class Schema {
                 targets.add(references);
             }
         }
-        for (ColumnState column : relation.columns().values()) {
-            TypeName type = column.type();
-            if (type != null) {
-                type(type).ifPresent(own -> targets.add(own.name()));
-            }
+        if (!now.types.isEmpty()) {
+            relation.columns().values().forEach(column -> ownType(column, targets));
         }
         return targets;
+    }
+
+    private void ownType(ColumnState column, Set<QualifiedName> targets) {
+        TypeName type = column.type();
+        if (type != null) {
+            (type.schema() == null ? path() : List.of(type.schema())).stream()
+                    .map(schema -> new QualifiedName(schema, type.name())).filter(each -> now.types.get(each) != null)
+                    .findFirst().ifPresent(targets::add);
+        }
     }
 
     private static Set<QualifiedName> targets(Index index) {
@@ -783,21 +798,20 @@ public final class Schema {
     }
 
     private void mention(QualifiedName source, Set<QualifiedName> before, Set<QualifiedName> after) {
-        SharedMap<QualifiedName, Set<QualifiedName>> mentions = now.mentions;
+        if (before.equals(after)) {
+            return;
+        }
+        var mentions = now.mentions;
         for (QualifiedName target : before) {
-            Set<QualifiedName> sources = mentions.get(target);
+            SharedMap<QualifiedName, Boolean> sources = mentions.get(target);
             if (!after.contains(target) && sources != null) {
-                Set<QualifiedName> fewer = new HashSet<>(sources);
-                fewer.remove(source);
-                mentions = mentions.with(target, fewer);
+                mentions = mentions.with(target, sources.without(source));
             }
         }
         for (QualifiedName target : after) {
-            Set<QualifiedName> sources = mentions.get(target);
+            SharedMap<QualifiedName, Boolean> sources = mentions.get(target);
             if (!before.contains(target)) {
-                Set<QualifiedName> more = new HashSet<>(sources == null ? Set.of() : sources);
-                more.add(source);
-                mentions = mentions.with(target, more);
+                mentions = mentions.with(target, (sources == null ? NOBODY : sources).with(source, true));
             }
         }
         now = now.withMentions(mentions);

@@ -48,6 +48,10 @@ final class SharedMap<K, V> {
         return null;
     }
 
+    boolean isEmpty() {
+        return root == null;
+    }
+
     SharedMap<K, V> with(K key, V value) {
         return new SharedMap<>(order, put(root, key, value));
     }

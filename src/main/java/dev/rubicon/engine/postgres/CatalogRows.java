@@ -18,9 +18,13 @@ record CatalogRows(List<RelationRow> relations, List<ColumnRow> columns, List<Se
     private static final String USERS = """
             n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'""";
 
-    /** @param parent of a partition or of an inheriting table, or 0 */
+    /**
+     * @param parent of a partition or of an inheriting table, or 0
+     * @param method of access, or null where it has none
+     */
     record RelationRow(long oid, QualifiedName name, String kind, String persistence, boolean partition, long parent,
-            @Nullable Long rows, @Nullable Long bytes) {}
+            @Nullable Long rows, @Nullable Long bytes, String owner, String tablespace, @Nullable String method,
+            boolean rowSecurity) {}
 
     /** @param identity empty for none; {@code generated} likewise, else s or v */
     record ColumnRow(long relation, int number, String column, String typeSchema, String type, boolean array,
@@ -67,14 +71,19 @@ record CatalogRows(List<RelationRow> relations, List<ColumnRow> columns, List<Se
                        CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END AS rows,
                        CASE WHEN c.reltuples >= 0 THEN current_setting('block_size')::bigint * (c.relpages
                             + coalesce((SELECT t.relpages FROM pg_class t WHERE t.oid = c.reltoastrelid), 0)
-                            + coalesce(i.pages, 0)) END AS bytes
+                            + coalesce(i.pages, 0)) END AS bytes,
+                       pg_get_userbyid(c.relowner) AS owner, s.spcname, am.amname, c.relrowsecurity
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                 LEFT JOIN (SELECT x.indrelid, sum(p.relpages) AS pages
                            FROM pg_index x JOIN pg_class p ON p.oid = x.indexrelid GROUP BY 1) i ON i.indrelid = c.oid
+                JOIN pg_database d ON d.datname = current_database()
+                JOIN pg_tablespace s ON s.oid = coalesce(nullif(c.reltablespace, 0), d.dattablespace)
+                LEFT JOIN pg_am am ON am.oid = c.relam
                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND\s""" + USERS, row -> new RelationRow(
                 row.getLong("oid"), name(row, "nspname", "relname"), row.getString("relkind"),
                 row.getString("relpersistence"), row.getBoolean("relispartition"), row.getLong("parent"),
-                number(row, "rows"), number(row, "bytes")));
+                number(row, "rows"), number(row, "bytes"), row.getString("owner"), row.getString("spcname"),
+                row.getString("amname"), row.getBoolean("relrowsecurity")));
     }
 
     private static @Nullable Long number(ResultSet row, String column) throws SQLException {

@@ -144,8 +144,12 @@ final class CatalogTable {
 
     Relation relation(@Nullable String definition) {
         QualifiedName parent = names.get(row.parent());
-        if (row.persistence().equals("u")) {
-            traits.put("persistence", "unlogged");
+        traits.put("owner", row.owner());
+        traits.put("tablespace", row.tablespace());
+        traits.put("persistence", row.persistence().equals("u") ? "unlogged" : "logged");
+        traits.put("row level security", row.rowSecurity() ? "enabled" : "disabled");
+        if (row.method() != null) {
+            traits.put("access method", row.method());
         }
         Set<QualifiedName> reads = new HashSet<>(uses.keySet());
         return new Relation(row.name(), kind(), row.persistence().equals("t"), true, columns, Set.of(), constraints,
