@@ -1,7 +1,6 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.Action;
-import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Compatibility;
 import dev.rubicon.engine.facts.Constraint;
