@@ -105,7 +105,7 @@ record Claims(Proof proof, int version, Facts facts, boolean transactional) {
     private boolean mayGoUnsaid(String relation, Observation seen) {
         LockMode onIndex = seen.indexes().get(relation);
         if (onIndex != null) {
-            LockMode onTable = seen.tables().get(seen.tableOf().get(relation));
+            LockMode onTable = seen.tables().get(seen.tableOf().getOrDefault(relation, ""));
             return onTable != null && onTable.compareTo(onIndex) >= 0;
         }
         LockMode mode = seen.tables().get(relation);

@@ -5,6 +5,7 @@ import dev.rubicon.testing.Requires;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ class LockProofsOnEveryVersionTest {
             for (int i = 0; i < servers.size(); i++) {
                 int version = servers.get(i).version();
                 if (version >= proof.since()) {
-                    byVersion.put(version, seen.get(i).get(proof));
+                    byVersion.put(version, Objects.requireNonNull(seen.get(i).get(proof)));
                 }
             }
             byVersion.forEach((version, observation) -> Claims.of(proof, version).compareWith(observation));

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
@@ -80,7 +81,7 @@ final class Observer {
             // TRUNCATE tells of its indexes, which it builds over a new, empty file: where files are new, rows count
             Set<String> scanned = scans(statement.getWarnings());
             scanned.retainAll(before.files().keySet());
-            scanned.removeIf(table -> !before.files().get(table).equals(after.files().get(table)));
+            scanned.removeIf(table -> !Objects.equals(before.files().get(table), after.files().get(table)));
             counters(connection).forEach((oid, read) -> {
                 if (read > counted.getOrDefault(oid, 0L) && before.names().containsKey(oid)) {
                     scanned.add(before.names().get(oid));

@@ -158,7 +158,11 @@ final class ProofTable {
                 words.add("**" + relation + "** " + mode.word());
             }
         });
-        indexes.forEach(index -> words.add(index + " " + locks.get(index).word()));
+        locks.forEach((relation, mode) -> {
+            if (indexes.contains(relation)) {
+                words.add(relation + " " + mode.word());
+            }
+        });
         return (words.isEmpty() ? "none" : String.join("<br>", words)) + " | " + String.join(", ", rewritten) + " | "
                 + String.join(", ", read);
     }
