@@ -303,7 +303,8 @@ class ColumnAndTableRulesTest {
                         arguments("change-type-stats-lost",
                                 "ALTER TABLE users ALTER a TYPE text; ANALYZE users (a)"),
                         arguments("duplicate-column-assignment",
-                                "update k set a.x = 1, a.y = 2; update k set b[1] = 1, b[2] = 2; "
+                                "update k set a.x = 1, a.y = 2; insert into k (a.x, a.y) values (1, 2); "
+                                        + "update k set b[1] = 1, b[2] = 2; "
                                         + "update k set \"A\" = 1, A = 2"),
                         arguments("int-pk", "CREATE TABLE a (id bigint PRIMARY KEY, count int)"),
                         arguments("char-n", "CREATE TABLE t (c text[], d \"char\")"),

@@ -7,6 +7,7 @@ import dev.rubicon.plan.Severity;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A column named twice where once is allowed. */
@@ -29,8 +30,15 @@ final class DuplicateColumnAssignmentRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions().forEach(action -> twice(named(action)).forEach(name -> findings.add(PAGE, judged,
+        judged.actions().forEach(action -> twice(named(action)).filter(name -> whole(judged, action, name)).forEach(name -> findings.add(PAGE, judged,
                 "Column " + Sql.quote(name) + " is named twice; PostgreSQL refuses the statement", null)));
+    }
+
+    /** Fields and elements of one column may be inserted side by side: {@code INSERT INTO k (a.x, a.y)}. */
+    private static boolean whole(Judged judged, Action action, String name) {
+        return !(action instanceof Action.Insert)
+                || !Pattern.compile(Pattern.quote(name) + "\"?\\s*[.\\[]", Pattern.CASE_INSENSITIVE)
+                        .matcher(judged.statement().sql()).find();
     }
 
     private static Stream<List<String>> named(Action action) {
