@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.engine.Engines;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.SettableClock;
@@ -62,8 +63,17 @@ public final class PlanRoom implements AutoCloseable {
         context.registerBean(DataSource.class, () -> source);
         context.registerBean(Clock.class, () -> clock);
         context.registerBean(AuditTrail.class, this::recorder);
+        context.registerBean(Targets.class, PlanRoom::noTargets);
         context.register(Rooms.class);
         context.refresh();
+    }
+
+    /** The room of targets is not part of this one; nobody here asks it. */
+    private static Targets noTargets() {
+        ProxyFactory factory = new ProxyFactory();
+        factory.setProxyTargetClass(true);
+        factory.setTargetSource(EmptyTargetSource.forClass(Targets.class));
+        return (Targets) factory.getProxy();
     }
 
     /** A trail that only remembers, made without its constructor. */
