@@ -210,12 +210,12 @@ class RulesTableTest {
         text.append("\n## Rules that no linter has\n\n| Rule | Says | Tests |\n|---|---|---|\n");
         pages.keySet().stream().filter(id -> !used.contains(id)).sorted()
                 .forEach(id -> text.append("| %s | %s | %s |\n".formatted(described(pages, id),
-                        pages.get(id).title(), tests.get(id))));
+                        java.util.Objects.requireNonNull(pages.get(id)).title(), tests.get(id))));
         return text.toString();
     }
 
     private static String described(Map<String, RulePage> pages, String id) {
-        RulePage page = pages.get(id);
+        RulePage page = java.util.Objects.requireNonNull(pages.get(id));
         return "`" + id + "` (" + page.severity().word() + ", " + page.group().name().toLowerCase(java.util.Locale.ROOT)
                 + ")";
     }

@@ -30,8 +30,11 @@ final class DuplicateColumnAssignmentRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions().forEach(action -> twice(named(action)).filter(name -> whole(judged, action, name)).forEach(name -> findings.add(PAGE, judged,
-                "Column " + Sql.quote(name) + " is named twice; PostgreSQL refuses the statement", null)));
+        judged.actions()
+                .forEach(action -> twice(named(action)).filter(name -> whole(judged, action, name))
+                        .forEach(name -> findings.add(PAGE, judged,
+                                "Column " + Sql.quote(name) + " is named twice; PostgreSQL refuses the statement",
+                                null)));
     }
 
     /** Fields and elements of one column may be inserted side by side: {@code INSERT INTO k (a.x, a.y)}. */

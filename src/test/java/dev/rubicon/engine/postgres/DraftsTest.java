@@ -178,8 +178,7 @@ class DraftsTest {
                 database.password())) {
             run(connection, SHOP);
             Schema before = catalog(connection);
-            String rollback = draft(sql, before).sql();
-            assertThat(rollback).isNotNull();
+            String rollback = java.util.Objects.requireNonNull(draft(sql, before).sql());
             run(connection, sql);
             run(connection, rollback);
 

@@ -109,7 +109,7 @@ record Claims(Proof proof, int version, Facts facts, boolean transactional) {
             return onTable != null && onTable.compareTo(onIndex) >= 0;
         }
         LockMode mode = seen.tables().get(relation);
-        return mode == LockMode.ACCESS_SHARE
+        return mode == null || mode == LockMode.ACCESS_SHARE
                 || (proof.planned() || !proof.unsaid().isEmpty()) && !mode.blocksWrites();
     }
 
