@@ -135,7 +135,8 @@ class CheckBenchmark {
 
     private static Path nativeSquawk() throws IOException {
         try (Stream<Path> files = Files.walk(NPM.resolve("@squawk-cli"), 3)) {
-            return files.filter(path -> java.util.Objects.requireNonNull(path.getParent()).endsWith("bin")).findFirst().orElseThrow();
+            return files.filter(path -> java.util.Objects.requireNonNull(path.getParent()).endsWith("bin")).findFirst()
+                    .orElseThrow();
         }
     }
 
