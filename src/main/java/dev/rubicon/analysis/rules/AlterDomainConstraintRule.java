@@ -75,9 +75,9 @@ final class AlterDomainConstraintRule implements Rule.OfStatement {
                     : String.join("\n", users.stream().map(table -> columns(judged, table, alter)).toList());
         }
         String given = constraint.name();
-        String name = quote(given == null ? SafeForms.name(alter.domain().name(), "check") : given);
+        String name = quote(given == null ? Sql.name(alter.domain().name(), "check") : given);
         String domain = "ALTER DOMAIN " + alter.domain().sql();
-        return SafeForms.lines(domain + " ADD CONSTRAINT " + name + " " + SafeForms.body(constraint) + " NOT VALID;",
+        return Sql.lines(domain + " ADD CONSTRAINT " + name + " " + SafeForms.body(constraint) + " NOT VALID;",
                 domain + " VALIDATE CONSTRAINT " + name + ";");
     }
 

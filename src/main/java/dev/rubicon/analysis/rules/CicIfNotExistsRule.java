@@ -45,7 +45,7 @@ final class CicIfNotExistsRule implements Rule.OfStatement {
         IndexText text = new IndexText(index, judged.statement().sql());
         return judged.passage().inPlan()
                 ? text.concurrently()
-                : SafeForms.lines(
+                : Sql.lines(
                         "DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";", text.concurrently());
     }
 

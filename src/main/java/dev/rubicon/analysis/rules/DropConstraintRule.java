@@ -38,7 +38,7 @@ final class DropConstraintRule implements Rule.OfStatement {
                 .forEach(drop -> findings.add(PAGE, severity(judged, drop), judged,
                         "Dropping " + quote(drop.constraint()) + " takes ACCESS EXCLUSIVE on " + drop.table()
                                 + " for a moment, and rows that it kept out can come in" + more(judged, drop),
-                        "SET lock_timeout = '2s';\n" + SafeForms.alter(drop.table(), "DROP CONSTRAINT "
+                        "SET lock_timeout = '2s';\n" + Sql.alter(drop.table(), "DROP CONSTRAINT "
                                 + (drop.ifExists() ? "IF EXISTS " : "") + quote(drop.constraint()))));
     }
 

@@ -61,8 +61,8 @@ final class DropFkLocksParentRule implements Rule.OfStatement {
         List<QualifiedName> parents = Drops.parents(judged, drop);
         if (!parents.isEmpty() && !Ground.quiet(judged, drop.table())) {
             add(judged, Ground.brief(judged), "Column " + quote(drop.column()), drop.table(), parents,
-                    SafeForms.lines("SET lock_timeout = '2s';", keys(judged, drop.table(), drop.column()),
-                            SafeForms.alter(drop.table(), "DROP COLUMN " + quote(drop.column()))),
+                    Sql.lines("SET lock_timeout = '2s';", keys(judged, drop.table(), drop.column()),
+                            Sql.alter(drop.table(), "DROP COLUMN " + quote(drop.column()))),
                     findings);
         }
     }
@@ -72,9 +72,9 @@ final class DropFkLocksParentRule implements Rule.OfStatement {
         List<QualifiedName> parents = Drops.parents(judged, drop);
         if (parents.size() == 1) {
             QualifiedName table = drop.names().getFirst();
-            boolean undone = judged.rollback() && Ground.made(judged, table);
+            boolean undone = judged.rollback() && Weighing.made(judged, table);
             add(judged, undone ? Severity.INFO : Ground.brief(judged), "Table " + table, table, parents,
-                    SafeForms.lines("SET lock_timeout = '2s';", keys(judged, table, null),
+                    Sql.lines("SET lock_timeout = '2s';", keys(judged, table, null),
                             judged.statement().sql() + ";"),
                     findings);
         }
@@ -88,7 +88,7 @@ final class DropFkLocksParentRule implements Rule.OfStatement {
     }
 
     private static String alone(QualifiedName table, String constraint) {
-        return SafeForms.alter(table, "DROP CONSTRAINT " + quote(constraint));
+        return Sql.alter(table, "DROP CONSTRAINT " + quote(constraint));
     }
 
     /** The foreign keys of a table, or of one of its columns, each dropped by itself. */

@@ -35,12 +35,12 @@ final class DropTableManyFksRule implements Rule.OfStatement {
             List<QualifiedName> parents = Drops.parents(judged, drop);
             if (parents.size() > 1) {
                 boolean undone = judged.rollback()
-                        && drop.names().stream().allMatch(table -> Ground.made(judged, table));
+                        && drop.names().stream().allMatch(table -> Weighing.made(judged, table));
                 findings.add(PAGE, undone ? Severity.INFO : Ground.brief(judged), judged,
                         "Dropping " + Sentences.list(drop.names()) + " takes ACCESS EXCLUSIVE on "
                                 + Sentences.list(parents)
                                 + " too: while it waits for one, reads and writes of all wait",
-                        SafeForms.lines("SET lock_timeout = '2s';", keys(judged, drop),
+                        Sql.lines("SET lock_timeout = '2s';", keys(judged, drop),
                                 judged.statement().sql() + ";"));
             }
         });

@@ -40,12 +40,12 @@ final class ExclusionConstraintRule implements Rule.OfStatement {
 
     private static String safeForm(AddConstraint add) {
         QualifiedName table = add.table();
-        QualifiedName other = table.sibling(SafeForms.name(table.name(), "new"));
-        QualifiedName old = QualifiedName.of(SafeForms.name(table.name(), "old"));
-        return SafeForms.lines("CREATE TABLE " + other.sql() + " (LIKE " + table.sql() + " INCLUDING ALL);",
-                SafeForms.alter(other, "ADD " + add.constraint().sql()),
+        QualifiedName other = table.sibling(Sql.name(table.name(), "new"));
+        QualifiedName old = QualifiedName.of(Sql.name(table.name(), "old"));
+        return Sql.lines("CREATE TABLE " + other.sql() + " (LIKE " + table.sql() + " INCLUDING ALL);",
+                Sql.alter(other, "ADD " + add.constraint().sql()),
                 "-- keep " + other.sql() + " in step by a trigger and copy the rows in batches, then:", "BEGIN;",
-                SafeForms.alter(table, "RENAME TO " + old.sql()),
-                SafeForms.alter(other, "RENAME TO " + QualifiedName.of(table.name()).sql()), "COMMIT;");
+                Sql.alter(table, "RENAME TO " + old.sql()),
+                Sql.alter(other, "RENAME TO " + QualifiedName.of(table.name()).sql()), "COMMIT;");
     }
 }

@@ -62,6 +62,6 @@ final class FkManyInOneTxRule implements Rule.OfStatement {
     private static String safeForm(Judged judged) {
         return judged.passage().inPlan()
                 ? judged.statement().sql() + ";"
-                : SafeForms.lines("COMMIT;", "BEGIN;", judged.statement().sql() + ";", "COMMIT;");
+                : Sql.lines("COMMIT;", "BEGIN;", judged.statement().sql() + ";", "COMMIT;");
     }
 }

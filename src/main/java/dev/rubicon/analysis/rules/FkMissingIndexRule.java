@@ -63,7 +63,7 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
 
     private static void report(Judged judged, ForeignKeys.Key key, Findings findings) {
         boolean sure = sure(judged, key);
-        boolean empty = key.by() instanceof Action.CreateTable || Ground.made(judged, key.table());
+        boolean empty = key.by() instanceof Action.CreateTable || Weighing.made(judged, key.table());
         findings.add(PAGE, sure && !empty ? Severity.WARNING : Severity.INFO, judged,
                 (sure ? "No index" : "No index that is known here")
                         + " begins with " + key.columns() + ", which references " + key.references()
@@ -82,7 +82,7 @@ final class FkMissingIndexRule implements Rule.OfScript, Rule.OfPlan {
     }
 
     private static String safeForm(Judged judged, ForeignKeys.Key key) {
-        String index = SafeForms.name(key.table().name(), String.join("_", key.constraint().columns()), "idx");
+        String index = Sql.name(key.table().name(), String.join("_", key.constraint().columns()), "idx");
         String columns = SafeForms.columns(key.constraint().columns());
         if (Ground.partitioned(judged, key.table())) {
             return new PartitionedBuild(judged, "", " " + columns).all(key.table(), key.table().sibling(index));

@@ -78,7 +78,7 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
         String type = other.serial() ? other.name().equals("serial8") ? "bigint" : "integer" : other.sql();
         Column written = written(key, column);
         if (written == null) {
-            return SafeForms.alter(key.table(), "ADD COLUMN " + quote(SafeForms.name(column, "new")) + " " + type);
+            return Sql.alter(key.table(), "ADD COLUMN " + quote(Sql.name(column, "new")) + " " + type);
         }
         String fixed = written.sql().replaceFirst(Pattern.quote(own.sql()), type);
         return judged.statement().sql().replace(written.sql(), fixed) + ";";

@@ -35,7 +35,7 @@ final class ForbidNullableFkRule implements Rule.OfStatement {
                 .forEach(column -> findings.add(PAGE, judged, key.table() + "." + quote(column)
                         + " may be null, so a row need not reference " + key.references(),
                         key.by() instanceof CreateTable
-                                ? SafeForms.alter(key.table(), "ALTER COLUMN " + quote(column) + " SET NOT NULL")
+                                ? Sql.alter(key.table(), "ALTER COLUMN " + quote(column) + " SET NOT NULL")
                                 : SafeForms.notNull(judged, key.table(), column))));
     }
 

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** How a table stands when a statement reaches it: whether others can be using it, how big it is, what it consists of. */
 final class Ground {
 
-    /** A table below both is read in a few milliseconds. */
-    private static final long FEW_ROWS = 1_000;
-    private static final long FEW_BYTES = 1024L * 1024;
-
     private static final Pattern ONLY = Pattern.compile("^ALTER\\s+TABLE\\s+(IF\\s+EXISTS\\s+)?ONLY\\b",
             Pattern.CASE_INSENSITIVE);
 
@@ -39,11 +35,6 @@ final class Ground {
     private static boolean madeJustNow(Judged judged, QualifiedName table) {
         return judged.passage().inSameTransaction(each -> each.actions(Action.CreateTable.class)
                 .anyMatch(create -> create.table().same(table))).isPresent();
-    }
-
-    /** Whether statements of the same plan or file made it. */
-    static boolean made(Judged judged, QualifiedName table) {
-        return relation(judged, table).filter(Relation::made).isPresent();
     }
 
     static boolean partitioned(Judged judged, QualifiedName table) {
@@ -82,17 +73,8 @@ final class Ground {
      * same file made and filled, is worth a warning.
      */
     static Severity weigh(Judged judged, QualifiedName table, Severity severity) {
-        boolean filledHere = !judged.passage().inPlan() && made(judged, table);
-        return severity == Severity.ERROR && (filledHere || small(judged, table)) ? Severity.WARNING : severity;
-    }
-
-    private static boolean small(Judged judged, QualifiedName table) {
-        return relation(judged, table).filter(each -> each.kind() != RelationKind.PARTITIONED_TABLE)
-                .filter(each -> below(each.rows(), FEW_ROWS) && below(each.bytes(), FEW_BYTES)).isPresent();
-    }
-
-    private static boolean below(@Nullable Long count, long most) {
-        return count != null && count >= 0 && count < most;
+        boolean filledHere = !judged.passage().inPlan() && Weighing.made(judged, table);
+        return severity == Severity.ERROR && (filledHere || Weighing.small(judged, table)) ? Severity.WARNING : severity;
     }
 
     /** The name without the schema that everybody means; the model of the schema fills it in. */

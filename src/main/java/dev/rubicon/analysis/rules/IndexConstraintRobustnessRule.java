@@ -71,7 +71,7 @@ final class IndexConstraintRobustnessRule implements Rule.OfScript {
                 Optional.of(DROP_MEMBER.matcher(sql).replaceFirst("DROP $1 IF EXISTS "));
             case Action.DropConstraint a when !a.ifExists() ->
                 Optional.of(DROP_MEMBER.matcher(sql).replaceFirst("DROP $1 IF EXISTS "));
-            case Action.AddConstraint a when !droppedBefore(judged, a) -> Optional.of(SafeForms.alter(a.table(),
+            case Action.AddConstraint a when !droppedBefore(judged, a) -> Optional.of(Sql.alter(a.table(),
                     "DROP CONSTRAINT IF EXISTS " + Identifiers
                             .quote(SafeForms.name(a.table(), a.constraint())))
                     + "\n" + sql);

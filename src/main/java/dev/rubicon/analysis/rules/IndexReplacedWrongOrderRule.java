@@ -86,10 +86,10 @@ final class IndexReplacedWrongOrderRule implements Rule.OfScript, Rule.OfPlan {
     private static String safeForm(Dropped dropped, IndexText text) {
         String drop = "DROP INDEX CONCURRENTLY " + dropped.name().sql() + ";";
         if (!text.name().same(dropped.name())) {
-            return SafeForms.lines(text.concurrently(), drop);
+            return Sql.lines(text.concurrently(), drop);
         }
-        String building = SafeForms.name(text.name().name(), "new");
-        return SafeForms.lines(text.concurrently(building), drop, "ALTER INDEX "
+        String building = Sql.name(text.name().name(), "new");
+        return Sql.lines(text.concurrently(building), drop, "ALTER INDEX "
                 + text.name().sibling(building).sql() + " RENAME TO " + QualifiedName.of(text.name().name()).sql()
                 + ";");
     }

@@ -34,7 +34,7 @@ final class IndexText {
         QualifiedName name = index.name();
         return name != null
                 ? index.table().sibling(name.name())
-                : index.table().sibling(SafeForms.name(
+                : index.table().sibling(Sql.name(
                         index.table().name(), String.join("_", index.columns().stream()
                                 .map(each -> SafeForms.expression(each) ? "expr" : each).toList()),
                         "idx"));

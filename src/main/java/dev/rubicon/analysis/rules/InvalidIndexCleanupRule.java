@@ -49,7 +49,7 @@ final class InvalidIndexCleanupRule implements Rule.OfStatement {
                             + (ours
                                     ? "; Rubicon drops it before it builds"
                                     : index.ifNotExists() ? ", and IF NOT EXISTS keeps it" : ", so this fails"),
-                    SafeForms.lines("DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";",
+                    Sql.lines("DROP INDEX CONCURRENTLY IF EXISTS " + text.name().sql() + ";",
                             text.concurrently()));
         }
     }

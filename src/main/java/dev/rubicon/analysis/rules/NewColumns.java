@@ -43,7 +43,7 @@ final class NewColumns {
         /** The column without its constraints, and each of these on its own. */
         String safeForm(Judged judged) {
             String add = "ADD COLUMN " + (by.ifNotExists() ? "IF NOT EXISTS " : "") + bare();
-            StringBuilder sql = new StringBuilder(SafeForms.alter(table(), add));
+            StringBuilder sql = new StringBuilder(Sql.alter(table(), add));
             column().constraints().forEach(each -> sql.append('\n').append(separate(judged, each)));
             return sql.toString();
         }
@@ -62,7 +62,7 @@ final class NewColumns {
                 case CHECK -> SafeForms.later(table(), constraint);
                 case UNIQUE, PRIMARY_KEY -> SafeForms.overIndex(judged, table(), constraint);
                 case NOT_NULL -> SafeForms.notNull(judged, table(), column().name());
-                case EXCLUDE -> SafeForms.alter(table(), "ADD " + constraint.sql());
+                case EXCLUDE -> Sql.alter(table(), "ADD " + constraint.sql());
             };
         }
     }

@@ -53,14 +53,14 @@ final class NewTableFkRule implements Rule.OfStatement {
         String added = keys.stream().map(NewTableFkRule::added).collect(Collectors.joining("\n"));
         boolean created = keys.getFirst().by() instanceof Action.CreateTable;
         return created
-                ? SafeForms.lines(without(judged.statement().sql(), keys) + ";", "SET lock_timeout = '2s';", added)
-                : SafeForms.lines("SET lock_timeout = '2s';", judged.statement().sql() + ";");
+                ? Sql.lines(without(judged.statement().sql(), keys) + ";", "SET lock_timeout = '2s';", added)
+                : Sql.lines("SET lock_timeout = '2s';", judged.statement().sql() + ";");
     }
 
     /** The table is empty: there is nothing that would have to be validated later. */
     private static String added(ForeignKeys.Key key) {
         QualifiedName table = key.table();
-        return SafeForms.alter(table,
+        return Sql.alter(table,
                 "ADD CONSTRAINT " + Identifiers.quote(SafeForms.name(table, key.constraint())) + " "
                         + SafeForms.body(key.constraint()));
     }

@@ -64,7 +64,7 @@ final class PartitionedBuild {
     }
 
     private void part(QualifiedName partition, QualifiedName parent) {
-        QualifiedName own = partition.sibling(SafeForms.name(partition.name(), parent.name()));
+        QualifiedName own = partition.sibling(Sql.name(partition.name(), parent.name()));
         if (Ground.partitioned(judged, partition)) {
             parent(partition, own);
             parts(partition, own);
@@ -72,7 +72,7 @@ final class PartitionedBuild {
             lines.add("CREATE " + unique + "INDEX CONCURRENTLY " + quote(own.name()) + " ON " + partition.sql() + tail
                     + ";");
             if (constraint != null) {
-                lines.add(SafeForms.alter(partition, "ADD CONSTRAINT " + quote(own.name()) + " "
+                lines.add(Sql.alter(partition, "ADD CONSTRAINT " + quote(own.name()) + " "
                         + constraint.kind().word() + " USING INDEX " + quote(own.name())));
             }
         }

@@ -66,6 +66,6 @@ final class PkUsingIndexNullableRule implements Rule.OfStatement {
 
     private static String safeForm(Judged judged, AddConstraint add, List<String> open) {
         return open.stream().map(column -> SafeForms.notNull(judged, add.table(), column) + "\n")
-                .collect(Collectors.joining()) + SafeForms.alter(add.table(), "ADD " + add.constraint().sql());
+                .collect(Collectors.joining()) + Sql.alter(add.table(), "ADD " + add.constraint().sql());
     }
 }

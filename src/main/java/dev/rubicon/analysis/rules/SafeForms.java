@@ -19,7 +19,6 @@ final class SafeForms {
     /** The first server that takes NOT NULL as a constraint that is validated later, and NOT VALID on partitioned tables. */
     static final int NOT_VALID_EVERYWHERE = 18;
 
-    private static final int LONGEST_NAME = 63;
     private static final Pattern NAME = Pattern.compile("^CONSTRAINT\\s+(?:\"(?:[^\"]|\"\")*\"|[^\\s(]+)\\s+",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NOT_VALID = Pattern.compile("\\s+NOT\\s+VALID\\s*$", Pattern.CASE_INSENSITIVE);
@@ -29,16 +28,6 @@ final class SafeForms {
     private static final Pattern DEFERRED = Pattern.compile("\\bINITIALLY\\s+DEFERRED\\b", Pattern.CASE_INSENSITIVE);
 
     private SafeForms() {}
-
-    /** One ALTER TABLE for each change: each ends, and gives its lock back, before the next begins. */
-    static String alter(QualifiedName table, String... changes) {
-        return Stream.of(changes).map(change -> "ALTER TABLE " + table.sql() + " " + change + ";")
-                .collect(Collectors.joining("\n"));
-    }
-
-    static String lines(String... statements) {
-        return String.join("\n", statements);
-    }
 
     static String columns(List<String> columns) {
         return columns.stream().map(SafeForms::element).collect(Collectors.joining(", ", "(", ")"));
@@ -53,15 +42,6 @@ final class SafeForms {
         return element.contains("(");
     }
 
-    /** A name out of words, not longer than the server keeps, not yet quoted. */
-    static String name(String... words) {
-        String name = String.join("_", words);
-        while (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
-        }
-        return name;
-    }
-
     /** The constraint's name, or the one that the server would choose; not yet quoted. */
     static String name(QualifiedName table, Constraint constraint) {
         String given = constraint.name();
@@ -70,14 +50,14 @@ final class SafeForms {
         }
         String columns = String.join("_", constraint.columns());
         return switch (constraint.kind()) {
-            case PRIMARY_KEY -> name(table.name(), "pkey");
-            case UNIQUE -> name(table.name(), columns, "key");
+            case PRIMARY_KEY -> Sql.name(table.name(), "pkey");
+            case UNIQUE -> Sql.name(table.name(), columns, "key");
             case CHECK -> constraint.columns().size() == 1
-                    ? name(table.name(), columns, "check")
-                    : name(table.name(), "check");
-            case FOREIGN_KEY -> name(table.name(), columns, "fkey");
-            case EXCLUDE -> name(table.name(), columns, "excl");
-            case NOT_NULL -> name(table.name(), columns, "not_null");
+                    ? Sql.name(table.name(), columns, "check")
+                    : Sql.name(table.name(), "check");
+            case FOREIGN_KEY -> Sql.name(table.name(), columns, "fkey");
+            case EXCLUDE -> Sql.name(table.name(), columns, "excl");
+            case NOT_NULL -> Sql.name(table.name(), columns, "not_null");
         };
     }
 
@@ -95,7 +75,7 @@ final class SafeForms {
     /** Adds a check or foreign key in no time, then reads the table under a lock that lets others read and write. */
     static String later(QualifiedName table, Constraint constraint) {
         String name = Identifiers.quote(name(table, constraint));
-        return alter(table, "ADD CONSTRAINT " + name + " " + body(constraint) + " NOT VALID",
+        return Sql.alter(table, "ADD CONSTRAINT " + name + " " + body(constraint) + " NOT VALID",
                 "VALIDATE CONSTRAINT " + name);
     }
 
@@ -112,25 +92,25 @@ final class SafeForms {
                 ? "-- for each partition of " + table.sql() + ", with its own name:\n"
                         + later(table.sibling(table.name() + "_1"), key)
                 : partitions.stream().map(partition -> later(partition, key)).collect(Collectors.joining("\n"));
-        return lines(each, alter(table, "ADD CONSTRAINT " + Identifiers.quote(name(table, key)) + " " + body(key)));
+        return Sql.lines(each, Sql.alter(table, "ADD CONSTRAINT " + Identifiers.quote(name(table, key)) + " " + body(key)));
     }
 
     /** NOT NULL without reading the table under ACCESS EXCLUSIVE. */
     static String notNull(Judged judged, QualifiedName table, String column) {
         Optional<ConstraintState> waiting = NotNullProof.waiting(judged, table, column);
         String name = Identifiers.quote(waiting.map(ConstraintState::name)
-                .orElseGet(() -> name(table.name(), column, "not_null")));
+                .orElseGet(() -> Sql.name(table.name(), column, "not_null")));
         String quoted = Identifiers.quote(column);
         String set = "ALTER COLUMN " + quoted + " SET NOT NULL";
         if (waiting.isPresent()) {
             return waiting.get().definition().kind() == Constraint.Kind.NOT_NULL
-                    ? alter(table, "VALIDATE CONSTRAINT " + name)
-                    : alter(table, "VALIDATE CONSTRAINT " + name, set, "DROP CONSTRAINT " + name);
+                    ? Sql.alter(table, "VALIDATE CONSTRAINT " + name)
+                    : Sql.alter(table, "VALIDATE CONSTRAINT " + name, set, "DROP CONSTRAINT " + name);
         }
         return judged.serverVersion() >= NOT_VALID_EVERYWHERE
-                ? alter(table, "ADD CONSTRAINT " + name + " NOT NULL " + quoted + " NOT VALID",
+                ? Sql.alter(table, "ADD CONSTRAINT " + name + " NOT NULL " + quoted + " NOT VALID",
                         "VALIDATE CONSTRAINT " + name)
-                : alter(table, "ADD CONSTRAINT " + name + " CHECK (" + quoted + " IS NOT NULL) NOT VALID",
+                : Sql.alter(table, "ADD CONSTRAINT " + name + " CHECK (" + quoted + " IS NOT NULL) NOT VALID",
                         "VALIDATE CONSTRAINT " + name, set, "DROP CONSTRAINT " + name);
     }
 
@@ -145,8 +125,8 @@ final class SafeForms {
             return PartitionedBuild.constraint(judged, constraint, tail).all(table,
                     table.sibling(name(table, constraint)));
         }
-        return lines("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.sql() + tail + ";",
-                alter(table, "ADD CONSTRAINT " + name + " " + constraint.kind().word() + " USING INDEX " + name
+        return Sql.lines("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.sql() + tail + ";",
+                Sql.alter(table, "ADD CONSTRAINT " + name + " " + constraint.kind().word() + " USING INDEX " + name
                         + attributes(constraint)));
     }
 

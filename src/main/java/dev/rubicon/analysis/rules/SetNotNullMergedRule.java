@@ -38,7 +38,7 @@ final class SetNotNullMergedRule implements Rule.OfStatement {
                                         + ", which the same ALTER TABLE drops or validates: it reads "
                                         + Ground.named(judged, set.table())
                                         + " as a whole under ACCESS EXCLUSIVE, and reads and writes wait",
-                                SafeForms.alter(set.table(), "VALIDATE CONSTRAINT " + quote(constraint),
+                                Sql.alter(set.table(), "VALIDATE CONSTRAINT " + quote(constraint),
                                         "ALTER COLUMN " + quote(set.column()) + " SET NOT NULL",
                                         "DROP CONSTRAINT " + quote(constraint)))));
     }

@@ -32,7 +32,7 @@ final class Sql {
     static String name(String... words) {
         String name = String.join("_", words);
         while (bytes(name) > LONGEST_NAME) {
-            name = name.substring(0, name.length() - 1);
+            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
         }
         return name;
     }

@@ -41,7 +41,7 @@ final class ValidateConstraintNoteRule implements Rule.OfStatement {
                                 + Ground.named(judged, each.table())
                                 + " under SHARE UPDATE EXCLUSIVE: others read and write, "
                                 + "VACUUM waits" + (timeout == null ? "" : "; it is broken off after " + timeout),
-                        "SET statement_timeout = 0;\n" + SafeForms.alter(each.table(),
+                        "SET statement_timeout = 0;\n" + Sql.alter(each.table(),
                                 "VALIDATE CONSTRAINT " + quote(each.constraint()))));
     }
 }

@@ -90,8 +90,8 @@ final class ValidateInSameTxRule implements Rule.OfStatement {
     }
 
     private static String safeForm(Judged judged, ValidateConstraint validate) {
-        String alone = SafeForms.alter(validate.table(), "VALIDATE CONSTRAINT "
+        String alone = Sql.alter(validate.table(), "VALIDATE CONSTRAINT "
                 + Identifiers.quote(validate.constraint()));
-        return judged.passage().inPlan() ? alone : SafeForms.lines("COMMIT;", alone);
+        return judged.passage().inPlan() ? alone : Sql.lines("COMMIT;", alone);
     }
 }

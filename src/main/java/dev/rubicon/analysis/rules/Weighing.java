@@ -75,7 +75,8 @@ final class Weighing {
         return both.isEmpty() ? Optional.empty() : Optional.of(both);
     }
 
-    private static boolean small(Judged judged, QualifiedName table) {
+    /** Whether a catalog says that the table is read in well under a second. */
+    static boolean small(Judged judged, QualifiedName table) {
         return judged.schema().relation(table).filter(relation -> relation.kind() == RelationKind.TABLE)
                 .filter(relation -> at(relation.bytes(), SMALL_BYTES) && at(relation.rows(), SMALL_ROWS)).isPresent();
     }
