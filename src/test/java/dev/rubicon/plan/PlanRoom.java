@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.engine.Engines;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.SettableClock;
@@ -62,6 +63,7 @@ public final class PlanRoom implements AutoCloseable {
         context.registerBean(DataSource.class, () -> source);
         context.registerBean(Clock.class, () -> clock);
         context.registerBean(AuditTrail.class, this::recorder);
+        context.registerBean(Targets.class, PlanRoom::noTargets);
         context.register(Rooms.class);
         context.refresh();
     }
@@ -81,6 +83,17 @@ public final class PlanRoom implements AutoCloseable {
             return null;
         });
         return (AuditTrail) factory.getProxy();
+    }
+
+    /** Nothing here asks for a target; the rooms only want to be made with the door. */
+    private static Targets noTargets() {
+        ProxyFactory factory = new ProxyFactory();
+        factory.setProxyTargetClass(true);
+        factory.setTargetSource(EmptyTargetSource.forClass(Targets.class));
+        factory.addAdvice((MethodInterceptor) call -> {
+            throw new IllegalStateException("There are no targets in this room");
+        });
+        return (Targets) factory.getProxy();
     }
 
     public <T> T get(Class<T> type) {
