@@ -67,7 +67,8 @@ class AnalysisController {
     @PostMapping(path = "/analyses", consumes = {MediaType.APPLICATION_JSON_VALUE, "application/yaml", "text/yaml",
             "application/x-yaml"}, produces = MediaType.APPLICATION_JSON_VALUE)
     AnalysisView analyse(@AuthenticationPrincipal Actor actor, InputStream body,
-            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type, @RequestParam(required = false) @Nullable String target)
+            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type,
+            @RequestParam(required = false) @Nullable String target)
             throws IOException {
         actor.demandAnywhere(Permission.READ);
         return judge(actor, body, type, target).view();
@@ -77,7 +78,8 @@ class AnalysisController {
     @PostMapping(path = "/analyses", consumes = {MediaType.APPLICATION_JSON_VALUE, "application/yaml", "text/yaml",
             "application/x-yaml"}, produces = Sarif.MEDIA_TYPE)
     String analyseAsSarif(@AuthenticationPrincipal Actor actor, InputStream body,
-            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type, @RequestParam(required = false) @Nullable String target)
+            @RequestHeader(HttpHeaders.CONTENT_TYPE) String type,
+            @RequestParam(required = false) @Nullable String target)
             throws IOException {
         actor.demandAnywhere(Permission.READ);
         return judge(actor, body, type, target).sarif(version);
