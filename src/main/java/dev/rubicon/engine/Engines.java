@@ -18,9 +18,13 @@ public class Engines {
         this.byKind = engines.stream().collect(Collectors.toMap(Engine::kind, Function.identity()));
     }
 
-    /** The engines of a process that has no Spring and no database. */
+    /** The engines of a process that has no Spring and no database; always the same, for a grammar is large. */
     public static Engines standalone() {
-        return new Engines(ServiceLoader.load(StandaloneEngine.class).stream()
+        return Standalone.ENGINES;
+    }
+
+    private static final class Standalone {
+        static final Engines ENGINES = new Engines(ServiceLoader.load(StandaloneEngine.class).stream()
                 .map(found -> found.get().engine()).toList());
     }
 
