@@ -68,14 +68,6 @@ public final class PlanRoom implements AutoCloseable {
         context.refresh();
     }
 
-    /** The room of targets is not part of this one; nobody here asks it. */
-    private static Targets noTargets() {
-        ProxyFactory factory = new ProxyFactory();
-        factory.setProxyTargetClass(true);
-        factory.setTargetSource(EmptyTargetSource.forClass(Targets.class));
-        return (Targets) factory.getProxy();
-    }
-
     /** A trail that only remembers, made without its constructor. */
     private AuditTrail recorder() {
         ProxyFactory factory = new ProxyFactory();
