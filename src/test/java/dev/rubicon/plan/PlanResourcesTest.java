@@ -69,9 +69,10 @@ class PlanResourcesTest {
     void tellsAnUndeclaredRiverInTheAnswerToTheSubmission() throws Exception {
         JsonNode body = json(
                 submit(named("hidden").replace("        pointOfNoReturn: true\n", ""), "application/yaml"));
-        assertThat(body.path("findings")).anySatisfy(finding -> assertThat(finding.toString()).contains("\"severity\":\"blocking\"",
-                "\"rule\":\"undeclared-point-of-no-return\"",
-                "\"docs\":\"/docs/rules/undeclared-point-of-no-return\""));
+        assertThat(body.path("findings"))
+                .anySatisfy(finding -> assertThat(finding.toString()).contains("\"severity\":\"blocking\"",
+                        "\"rule\":\"undeclared-point-of-no-return\"",
+                        "\"docs\":\"/docs/rules/undeclared-point-of-no-return\""));
     }
 
     @Test
