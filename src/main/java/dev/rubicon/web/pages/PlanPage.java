@@ -136,11 +136,15 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                         .reduce((one, other) -> one + ", " + other).orElse("");
     }
 
+    private static String sentence(Finding finding) {
+        return finding.message().endsWith(".") ? finding.message() : finding.message() + ".";
+    }
+
     private static List<String> obstacles(Parts parts) {
         java.util.ArrayList<String> obstacles = new java.util.ArrayList<>();
         parts.open.forEach(finding -> obstacles.add(finding.severity() == Severity.BLOCKING
-                ? finding.message() + " Mend the plan and submit it again."
-                : finding.message() + " An approver may accept this error with a reason."));
+                ? sentence(finding) + " Mend the plan and submit it again."
+                : sentence(finding) + " An approver may accept this error with a reason."));
         parts.changesRequested.forEach(comment -> obstacles.add(comment.author() + " asks for changes"
                 + (comment.step() == null ? "" : " at " + comment.step()) + ": " + comment.text()));
         return obstacles;
