@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** How a table stands when a statement reaches it: whether others can be using it, how big it is, what it consists of. */
 final class Ground {

@@ -4,14 +4,12 @@ import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema.ConstraintState;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Writes constraints the slow way round, which nobody has to wait for. */
 final class SafeForms {
