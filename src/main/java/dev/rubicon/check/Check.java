@@ -73,7 +73,7 @@ public final class Check {
         Inputs inputs = new Inputs(in);
         List<Opinion> opinions = new Judging(options).judge(inputs.read(options.paths()));
         switch (options.format()) {
-            case TEXT -> new TextReport(out, terminal).print(opinions, options.terms().serverVersion());
+            case TEXT -> new TextReport(out, terminal).print(opinions, options.servers());
             case JSON -> out.println(JsonReport.of(opinions, options.terms().serverVersion()));
             case SARIF -> out.println(SarifReport.of(opinions, version()));
         }

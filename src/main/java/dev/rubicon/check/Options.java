@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param paths files and folders; {@code -} is the standard input
  * @param failOn the least severity that makes the run fail, or null when no finding does
+ * @param servers the major version that was asked for, or in words all that the judgement holds for
  * @param only the rules to judge by, or empty for all
  * @param inTransaction whether the tool that runs the files opens a transaction around each that does not say otherwise
  */
-record Options(List<String> paths, Format format, @Nullable Severity failOn, Terms terms, Set<String> only,
-        Set<String> without, boolean inTransaction) {
+record Options(List<String> paths, Format format, @Nullable Severity failOn, Terms terms, String servers,
+        Set<String> only, Set<String> without, boolean inTransaction) {
 
     /** In what form findings are told. */
     enum Format {

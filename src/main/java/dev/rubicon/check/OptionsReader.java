@@ -22,7 +22,7 @@ final class OptionsReader {
     private final Set<String> without = new LinkedHashSet<>();
     private Format format = Format.TEXT;
     private @Nullable Severity failOn = Severity.ERROR;
-    private int serverVersion = Terms.NEWEST;
+    private @Nullable Integer serverVersion;
     private boolean style;
     private boolean inTransaction;
 
@@ -39,8 +39,11 @@ final class OptionsReader {
         if (reader.paths.isEmpty()) {
             throw new Usage("name at least one file or folder, or - for the standard input");
         }
-        Terms terms = new Terms(reader.serverVersion, null, reader.style || reader.asksForStyle());
-        return new Options(reader.paths, reader.format, reader.failOn, terms, reader.only, reader.without,
+        Integer version = reader.serverVersion;
+        Terms terms = new Terms(version == null ? Terms.TEXT.serverVersion() : version, null,
+                reader.style || reader.asksForStyle());
+        String servers = version == null ? Terms.OLDEST + " to " + Terms.NEWEST : version.toString();
+        return new Options(reader.paths, reader.format, reader.failOn, terms, servers, reader.only, reader.without,
                 reader.inTransaction);
     }
 
@@ -103,9 +106,9 @@ final class OptionsReader {
 
     private static int version(String word) throws Usage {
         int number = word.matches("[0-9]{1,4}") ? Integer.parseInt(word) : 0;
-        if (number < Terms.OLDEST || number > Terms.NEWEST) {
-            throw new Usage("--server-version is a major version from " + Terms.OLDEST + " to " + Terms.NEWEST
-                    + ", not " + word);
+        if (number < Terms.FIRST || number > Terms.LAST) {
+            throw new Usage(
+                    "--server-version is a major version of PostgreSQL, like " + Terms.NEWEST + ", not " + word);
         }
         return number;
     }

@@ -25,13 +25,13 @@ final class TextReport {
         this.colours = colours;
     }
 
-    void print(List<Opinion> opinions, int serverVersion) {
+    void print(List<Opinion> opinions, String servers) {
         for (Opinion opinion : opinions) {
             List<String> lines = opinion.remarks().isEmpty() ? List.of() : opinion.input().text().lines().toList();
             opinion.remarks().stream().filter(Opinion.Remark::stands)
                     .forEach(remark -> finding(opinion.input().name(), lines, remark.finding()));
         }
-        out.println(sum(opinions, serverVersion));
+        out.println(sum(opinions, servers));
     }
 
     private void finding(String file, List<String> lines, Finding finding) {
@@ -61,7 +61,7 @@ final class TextReport {
         out.println(painted(FAINT, "  " + margin + " |") + " " + before + painted(colour(finding.severity()), "^"));
     }
 
-    private static String sum(List<Opinion> opinions, int serverVersion) {
+    private static String sum(List<Opinion> opinions, String servers) {
         List<Opinion.Remark> remarks = opinions.stream().flatMap(opinion -> opinion.remarks().stream()).toList();
         String found = Stream.of(Severity.BLOCKING, Severity.ERROR, Severity.WARNING, Severity.INFO)
                 .map(severity -> count(remarks.stream().filter(Opinion.Remark::stands)
@@ -70,7 +70,7 @@ final class TextReport {
         long accepted = remarks.stream().filter(remark -> !remark.stands()).count();
         return count(opinions.size(), "file") + ", "
                 + count(opinions.stream().mapToInt(Opinion::statements).sum(), "statement") + ", judged for PostgreSQL "
-                + serverVersion + ": " + (found.isEmpty() ? "nothing found" : found)
+                + servers + ": " + (found.isEmpty() ? "nothing found" : found)
                 + (accepted == 0 ? "" : ", " + accepted + " accepted");
     }
 

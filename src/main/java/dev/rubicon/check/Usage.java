@@ -12,7 +12,7 @@ final class Usage extends Exception {
 
               --format text|json|sarif             how to tell the findings (text)
               --fail-on error|warning|info|never   the least severity that makes the exit status 1 (error)
-              --server-version N                   the PostgreSQL that will run it, %1$d to %2$d (%2$d)
+              --server-version N                   the PostgreSQL that will run it (unknown: any from %1$d to %2$d)
               --in-transaction                     the tool opens a transaction around each file
               --style                              judge by the rules of style too
               --rule ID                            judge by this rule alone; may be repeated

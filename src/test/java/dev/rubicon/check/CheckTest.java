@@ -37,7 +37,7 @@ class CheckTest {
                   2 | \tALTR TABLE users;
                     | \t^
                 """).contains("  why:  PostgreSQL's own grammar").contains("  docs: /docs/rules/syntax-error")
-                .endsWith("1 file, 1 statement, judged for PostgreSQL 18: 1 blocker\n");
+                .endsWith("1 file, 1 statement, judged for PostgreSQL 14 to 18: 1 blocker\n");
     }
 
     @Test
@@ -64,7 +64,7 @@ class CheckTest {
     @Test
     void saysThatNothingWasFound() throws IOException {
         assertThat(check(write("V1__users.sql", "SELECT 1;").toString())).isZero();
-        assertThat(out()).isEqualTo("1 file, 1 statement, judged for PostgreSQL 18: nothing found\n");
+        assertThat(out()).isEqualTo("1 file, 1 statement, judged for PostgreSQL 14 to 18: nothing found\n");
     }
 
     @Test
@@ -85,7 +85,8 @@ class CheckTest {
         out.reset();
         assertThat(check("--rule=backfill-without-verification", "--fail-on=info",
                 write("plan.yaml", accepting).toString())).isZero();
-        assertThat(out()).isEqualTo("1 file, 3 statements, judged for PostgreSQL 18: nothing found, 1 accepted\n");
+        assertThat(out())
+                .isEqualTo("1 file, 3 statements, judged for PostgreSQL 14 to 18: nothing found, 1 accepted\n");
     }
 
     @Test
@@ -152,6 +153,25 @@ class CheckTest {
         assertThat(finding.path("accepted").isNull()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"9", "13", "19", "99"})
+    void judgesForAnyServerThatIsAskedFor(String version) throws IOException {
+        assertThat(check("--server-version", version, write("a.sql", "SELECT 1;").toString())).isZero();
+        assertThat(out()).endsWith("judged for PostgreSQL " + version + ": nothing found\n");
+    }
+
+    @Test
+    void judgesForTheOldestServerWhereNobodySaysWhich() throws IOException {
+        String newest = write("a.sql", "ALTER TABLE t ADD CONSTRAINT a_set NOT NULL a NOT VALID;").toString();
+        check("--format", "json", "--rule=server-capability", newest);
+        JsonNode report = JsonMapper.shared().readTree(out());
+        assertThat(report.path("serverVersion").asInt()).isEqualTo(14);
+        assertThat(report.at("/findings/0/severity").asString()).isEqualTo("info");
+        out.reset();
+        check("--format", "json", "--rule=server-capability", "--server-version=13", newest);
+        assertThat(JsonMapper.shared().readTree(out()).at("/findings/0/severity").asString()).isEqualTo("blocking");
+    }
+
     @Test
     void tellsCodeHostsWhereFindingsAre() throws IOException {
         write("V1 ü.sql", BROKEN);
@@ -171,7 +191,8 @@ class CheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--formt json a.sql", "--format xml a.sql", "--fail-on fatal a.sql", "a.sql --format",
-            "--server-version 9 a.sql", "--server-version x a.sql", "--rule no-such-rule a.sql"})
+            "--server-version 8 a.sql", "--server-version 100 a.sql", "--server-version x a.sql",
+            "--rule no-such-rule a.sql"})
     void refusesWordsThatItDoesNotKnow(String line) {
         assertThat(check(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(2);
         assertThat(out()).isEmpty();

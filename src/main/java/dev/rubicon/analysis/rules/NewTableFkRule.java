@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class NewTableFkRule implements Rule.OfStatement {
 
     private static final RulePage PAGE = new RulePage("new-table-fk-locks-referenced",
-            "A new table whose foreign key locks an existing one", Severity.WARNING,
+            "A new table whose foreign key locks an existing one", Severity.INFO,
             "A foreign key takes SHARE ROW EXCLUSIVE on the table that it references, also from a table that nobody uses "
                     + "yet. It is held for a moment, but while the statement waits for running writes, all later writes of "
                     + "that table wait behind it. A lock_timeout and another try keep that short.",
@@ -37,7 +37,7 @@ final class NewTableFkRule implements Rule.OfStatement {
             return;
         }
         List<String> tables = keys.stream().map(key -> Ground.named(judged, key.references())).distinct().toList();
-        findings.add(PAGE, Ground.brief(judged), judged,
+        findings.add(PAGE, judged,
                 "The new table " + keys.getFirst().table() + " takes SHARE ROW EXCLUSIVE on " + Sentences.list(tables)
                         + ": while it waits for running writes, all later ones wait behind it",
                 safeForm(judged, keys));

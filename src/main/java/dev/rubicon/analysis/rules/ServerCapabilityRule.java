@@ -25,9 +25,9 @@ final class ServerCapabilityRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         int needed = judged.facts().minimumVersion();
-        if (needed > judged.serverVersion()) {
+        if (needed > Math.max(judged.serverVersion(), Terms.OLDEST)) {
             // nobody says which server when judging by the text alone; the oldest is assumed then
-            boolean known = judged.schema().isComplete() || judged.serverVersion() > Terms.OLDEST;
+            boolean known = judged.schema().isComplete() || judged.serverVersion() != Terms.OLDEST;
             findings.add(PAGE, known ? Severity.BLOCKING : Severity.INFO, judged,
                     "This needs PostgreSQL " + needed + " or newer"
                             + (known ? "; the server is " + judged.serverVersion() : ""),

@@ -21,9 +21,6 @@ import tools.jackson.databind.JsonNode;
 record AnalysisRequest(List<ScriptFile> files, EngineKind engine, Terms terms, @Nullable String target) {
 
     private static final String NAME = "script.sql";
-    /** Who asks for a version that Rubicon does not run on still gets an answer: that of the nearest it knows. */
-    private static final int FIRST = 9;
-    private static final int LAST = 99;
 
     /** @throws Problem invalid-input with every member that is not as it has to be */
     static AnalysisRequest of(JsonNode request) {
@@ -84,7 +81,7 @@ record AnalysisRequest(List<ScriptFile> files, EngineKind engine, Terms terms, @
             }
             JsonNode value = request.path("serverVersion");
             int version = value.isInt() ? value.asInt() : 0;
-            if (version < FIRST || version > LAST) {
+            if (version < Terms.FIRST || version > Terms.LAST) {
                 violation("serverVersion", "is a major version of PostgreSQL, like " + Terms.NEWEST);
             }
             return version;

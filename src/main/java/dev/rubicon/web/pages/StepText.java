@@ -47,7 +47,7 @@ record StepText(String name, String kind, String migration, int line, boolean ri
     record Check(String when, String name, String expects, List<SqlToken> sql) {}
 
     record Found(String id, Sign sign, String rule, String message, String why, @Nullable List<SqlToken> safeForm,
-            String direction, int line, boolean open) {}
+            String direction, int line, boolean open, @Nullable String accepted) {}
 
     /**
      * @param open ids of the findings that refuse an approval
@@ -98,7 +98,7 @@ record StepText(String name, String kind, String migration, int line, boolean ri
     static Found found(Finding finding, boolean open) {
         return new Found(finding.id(), Sign.of(finding.severity()), finding.rule(), finding.message(), finding.why(),
                 finding.safeForm() == null ? null : SqlToken.of(finding.safeForm()), finding.direction(),
-                finding.line(), open);
+                finding.line(), open, finding.accepted());
     }
 
     private static Side side(Work work) {
