@@ -7,12 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** All rules, to be read about. */
 @Component
 public class Rules {
+
+    private static final Map<Wanted, List<Rule>> OF = new ConcurrentHashMap<>();
+    private static final Audience SAFETY = new Audience(of(Rule.OfStatement.class, false));
+    private static final Audience EVERYBODY = new Audience(of(Rule.OfStatement.class, true));
+
+    private record Wanted(Class<? extends Rule> kind, boolean style) {}
 
     /** The pages of all rules, by id. */
     public List<RulePage> all() {
@@ -32,9 +38,19 @@ public class Rules {
         return all().stream().filter(page -> page.id().equals(id)).findFirst();
     }
 
+    /** The rules of one kind, in their order. */
     static <T extends Rule> List<T> of(Class<T> kind, boolean style) {
-        Predicate<Rule> wanted = rule -> kind.isInstance(rule)
-                && (style || rule.page().group() == RulePage.Group.SAFETY);
-        return Catalogue.ALL.stream().filter(wanted).map(kind::cast).toList();
+        // asked for each file: there is no need to look through all rules each time
+        return OF.computeIfAbsent(new Wanted(kind, style), Rules::select).stream().map(kind::cast).toList();
+    }
+
+    /** The rules over statements, to be asked for those that a statement is shown to. */
+    static Audience audience(boolean style) {
+        return style ? EVERYBODY : SAFETY;
+    }
+
+    private static List<Rule> select(Wanted wanted) {
+        return Catalogue.ALL.stream().filter(rule -> wanted.kind().isInstance(rule)
+                && (wanted.style() || rule.page().group() == RulePage.Group.SAFETY)).toList();
     }
 }

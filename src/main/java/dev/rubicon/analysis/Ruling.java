@@ -29,9 +29,9 @@ final class Ruling {
         if (statements.use() != Statements.Use.WORK) {
             return List.of();
         }
-        List<Rule.OfStatement> each = Rules.of(Rule.OfStatement.class, terms.style());
+        Audience audience = Rules.audience(terms.style());
         List<Judged> judged = new Walkthrough(statements, examiner, terms.serverVersion(), wrapped,
-                one -> each.forEach(rule -> rule.judge(one, findings))).walk();
+                one -> audience.of(one.actions()).forEach(rule -> rule.judge(one, findings))).walk();
         Rules.of(Rule.OfScript.class, terms.style()).forEach(rule -> rule.judge(statements, judged, findings));
         return judged;
     }

@@ -1,5 +1,6 @@
 package dev.rubicon.check;
 
+import dev.rubicon.analysis.RulePage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Goes once through all that the command line does, for a JVM that takes note of what it needs. */
@@ -21,20 +23,31 @@ final class Rehearsal {
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("rubicon");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        List<Path> written = write(folder);
         try {
-            for (String file : FILES) {
-                Files.write(folder.resolve(Path.of(file).getFileName()), resource(file));
-            }
             for (String format : List.of("text", "json", "sarif")) {
                 new Check(new ByteArrayInputStream(resource(FILES.getFirst())), nowhere, System.err, true)
                         .check(List.of("--format", format, "--style", folder.toString(), "-"));
             }
         } finally {
-            for (String file : FILES) {
-                Files.deleteIfExists(folder.resolve(Path.of(file).getFileName()));
+            for (Path file : written) {
+                Files.deleteIfExists(file);
             }
             Files.delete(folder);
         }
+    }
+
+    /** Files of our own, and the examples of all rules, so that each rule has found something once. */
+    private static List<Path> write(Path folder) throws IOException {
+        List<Path> written = new ArrayList<>();
+        for (String file : FILES) {
+            written.add(Files.write(folder.resolve(Path.of(file).getFileName()), resource(file)));
+        }
+        for (RulePage page : Judging.rules()) {
+            written.add(Files.writeString(folder.resolve(page.id() + ".sql"), page.bad()));
+            written.add(Files.writeString(folder.resolve(page.id() + "-good.sql"), page.good()));
+        }
+        return written;
     }
 
     private static byte[] resource(String name) {

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new column that is NOT NULL and has no default. */
 final class AddColumnNotNullNoDefaultRule implements Rule.OfStatement {
@@ -24,6 +25,11 @@ final class AddColumnNotNullNoDefaultRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new column that is UNIQUE or PRIMARY KEY at once. */
 final class AddColumnUniqueOrPkInlineRule implements Rule.OfStatement {
@@ -25,6 +26,11 @@ final class AddColumnUniqueOrPkInlineRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

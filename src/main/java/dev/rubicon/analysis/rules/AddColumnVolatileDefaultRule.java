@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new column with a volatile default. */
 final class AddColumnVolatileDefaultRule implements Rule.OfStatement {
@@ -24,6 +25,11 @@ final class AddColumnVolatileDefaultRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.facts.TypeName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
@@ -28,6 +29,11 @@ final class AddConstrainedDomainColumnRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new column that numbers the rows. */
 final class AddSerialIdentityRule implements Rule.OfStatement {
@@ -25,6 +26,11 @@ final class AddSerialIdentityRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

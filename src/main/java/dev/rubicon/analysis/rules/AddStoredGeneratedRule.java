@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A stored generated column on an existing table. */
 final class AddStoredGeneratedRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class AddStoredGeneratedRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class, Action.ChangeExpression.class);
     }
 
     @Override

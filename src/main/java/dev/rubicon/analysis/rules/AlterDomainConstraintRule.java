@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AlterDomain;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
@@ -11,6 +12,7 @@ import dev.rubicon.engine.facts.Schema.Type;
 import dev.rubicon.engine.facts.TypeName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A demand on a domain that reads every table which uses it. */
@@ -30,6 +32,11 @@ final class AlterDomainConstraintRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AlterDomain.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A partition attached that is read as a whole. */
 final class AttachPartitionScanRule implements Rule.OfStatement {
@@ -27,6 +28,11 @@ final class AttachPartitionScanRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AttachPartition.class);
     }
 
     @Override

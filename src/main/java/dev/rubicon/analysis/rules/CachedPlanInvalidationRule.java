@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.Optional;
+import java.util.Set;
 
 /** Prepared statements whose result changes. */
 final class CachedPlanInvalidationRule implements Rule.OfStatement {
@@ -23,6 +24,11 @@ final class CachedPlanInvalidationRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AlterType.class, Action.AddColumn.class);
     }
 
     @Override

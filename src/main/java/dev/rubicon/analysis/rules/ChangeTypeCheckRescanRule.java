@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 
 /** A change of type that checks every row again. */
 final class ChangeTypeCheckRescanRule implements Rule.OfStatement {
@@ -30,6 +31,11 @@ final class ChangeTypeCheckRescanRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AlterType.class);
     }
 
     @Override

@@ -32,6 +32,11 @@ final class ChangeTypeIndexRebuildRule implements Rule.OfStatement {
     }
 
     @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AlterType.class);
+    }
+
+    @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.AlterType.class).filter(change -> Weighing.shared(judged, change.table()))
                 .filter(change -> !REWRITES.contains(TypeChange.of(judged, change))).forEach(change -> {

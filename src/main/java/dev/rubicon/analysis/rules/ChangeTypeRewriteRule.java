@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.engine.facts.TypeName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A change of type that rewrites the table. */
 final class ChangeTypeRewriteRule implements Rule.OfStatement {
@@ -26,6 +27,11 @@ final class ChangeTypeRewriteRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AlterType.class);
     }
 
     @Override

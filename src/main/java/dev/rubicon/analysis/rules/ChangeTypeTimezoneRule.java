@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A change between timestamp and timestamptz. */
 final class ChangeTypeTimezoneRule implements Rule.OfStatement {
@@ -25,6 +26,11 @@ final class ChangeTypeTimezoneRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AlterType.class);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.analysis.RulePage.Group;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column of type char(n). */
 final class CharNRule implements Rule.OfStatement {
@@ -20,6 +22,11 @@ final class CharNRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class, Action.AddColumn.class, Action.AlterType.class);
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new column with a CHECK. */
 final class CheckInlineRule implements Rule.OfStatement {
@@ -24,6 +26,11 @@ final class CheckInlineRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddColumn.class);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A CHECK that reads the table while everybody waits. */
 final class CheckWithoutNotValidRule implements Rule.OfStatement {
@@ -23,6 +25,11 @@ final class CheckWithoutNotValidRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AddConstraint.class);
     }
 
     @Override

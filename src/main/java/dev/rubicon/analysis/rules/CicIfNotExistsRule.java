@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateIndex;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** IF NOT EXISTS on a concurrent index build. */
 final class CicIfNotExistsRule implements Rule.OfStatement {
@@ -24,6 +25,11 @@ final class CicIfNotExistsRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateIndex.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new table that nobody describes. */
 final class CommentMissingRule implements Rule.OfStatement {
@@ -23,6 +24,11 @@ final class CommentMissingRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A table dropped and made again. */
@@ -26,6 +27,11 @@ final class CreateTableForceRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class);
     }
 
     @Override

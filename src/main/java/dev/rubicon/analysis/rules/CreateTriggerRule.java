@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A trigger on a table in use. */
 final class CreateTriggerRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class CreateTriggerRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTrigger.class);
     }
 
     @Override

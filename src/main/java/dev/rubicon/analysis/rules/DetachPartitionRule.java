@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A partition detached without CONCURRENTLY. */
 final class DetachPartitionRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class DetachPartitionRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.DetachPartition.class);
     }
 
     @Override

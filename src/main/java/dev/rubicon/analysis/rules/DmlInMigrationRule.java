@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** Rows of an existing table changed by one statement of a script. */
 final class DmlInMigrationRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class DmlInMigrationRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Update.class, Action.Delete.class);
     }
 
     @Override

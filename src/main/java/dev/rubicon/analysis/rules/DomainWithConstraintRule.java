@@ -1,9 +1,11 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateDomain;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A domain that demands something. */
@@ -25,6 +27,11 @@ final class DomainWithConstraintRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateDomain.class);
     }
 
     @Override

@@ -31,6 +31,11 @@ final class DropCascadeEscalationRule implements Rule.OfStatement {
     }
 
     @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Drop.class);
+    }
+
+    @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.Drop.class).filter(drop -> drop.cascade() && WHAT.containsKey(drop.kind()))
                 .forEach(drop -> drop.names().stream().filter(name -> !mine(judged, drop, name))

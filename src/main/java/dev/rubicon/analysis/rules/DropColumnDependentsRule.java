@@ -8,6 +8,7 @@ import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A column dropped that other objects are made of. */
@@ -31,6 +32,11 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.DropColumn.class);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column dropped that running code may still use. */
 final class DropColumnRule implements Rule.OfStatement {
@@ -21,6 +22,11 @@ final class DropColumnRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.DropColumn.class);
     }
 
     @Override

@@ -3,11 +3,13 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.DropConstraint;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.Schema.ConstraintState;
 import dev.rubicon.plan.Severity;
 import java.util.Optional;
+import java.util.Set;
 
 /** A constraint that rows need no longer meet. */
 final class DropConstraintRule implements Rule.OfStatement {
@@ -31,6 +33,11 @@ final class DropConstraintRule implements Rule.OfStatement {
     }
 
     /** A foreign key is for the rule about the two tables that it locks. */
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(DropConstraint.class);
+    }
+
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(DropConstraint.class)

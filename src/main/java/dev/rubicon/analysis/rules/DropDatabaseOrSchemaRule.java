@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A database or schema dropped. */
@@ -26,6 +27,11 @@ final class DropDatabaseOrSchemaRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Drop.class);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema.ConstraintState;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ final class DropFkLocksParentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.DropConstraint.class, Action.DropColumn.class, Action.Drop.class);
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.DropNotNull;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column that may be null from now on. */
 final class DropNotNullRule implements Rule.OfStatement {
@@ -25,6 +27,11 @@ final class DropNotNullRule implements Rule.OfStatement {
     }
 
     /** On the way back it undoes a SET NOT NULL. */
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(DropNotNull.class);
+    }
+
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(DropNotNull.class)

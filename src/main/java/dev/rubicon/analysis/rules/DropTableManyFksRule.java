@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A dropped table that locks several others. */
@@ -27,6 +28,11 @@ final class DropTableManyFksRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Drop.class);
     }
 
     @Override

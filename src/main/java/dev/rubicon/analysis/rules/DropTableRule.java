@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A table dropped that running code may still use. */
 final class DropTableRule implements Rule.OfStatement {
@@ -24,6 +25,11 @@ final class DropTableRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Drop.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A trigger dropped. */
 final class DropTriggerRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class DropTriggerRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Drop.class, Action.Rename.class);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A trigger switched on or off. */
 final class EnableOrDisableTriggerRule implements Rule.OfStatement {
@@ -21,6 +22,11 @@ final class EnableOrDisableTriggerRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.TriggerState.class);
     }
 
     @Override

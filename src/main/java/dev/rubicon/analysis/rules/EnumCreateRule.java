@@ -5,6 +5,7 @@ import dev.rubicon.analysis.RulePage.Group;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A new enum type. */
@@ -23,6 +24,11 @@ final class EnumCreateRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateEnum.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A value added to an enum without its place. */
@@ -23,6 +24,11 @@ final class EnumOrderRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddEnumValue.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A value of an enum renamed under running code. */
@@ -24,6 +25,11 @@ final class EnumRenameValueRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Rename.class);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** An exclusion constraint on a table in use. */
 final class ExclusionConstraintRule implements Rule.OfStatement {
@@ -24,6 +26,11 @@ final class ExclusionConstraintRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AddConstraint.class);
     }
 
     @Override

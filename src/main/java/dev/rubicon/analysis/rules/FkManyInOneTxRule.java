@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.LinkedHashSet;
@@ -36,6 +37,11 @@ final class FkManyInOneTxRule implements Rule.OfStatement {
     }
 
     /** The statement that brings the second table is found; those behind it add nothing new. */
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class, Action.AddColumn.class, Action.AddConstraint.class);
+    }
+
     @Override
     public void judge(Judged judged, Findings findings) {
         if (!judged.passage().inTransaction() || ForeignKeys.of(judged).isEmpty()) {

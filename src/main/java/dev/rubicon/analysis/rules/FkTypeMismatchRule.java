@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateTable;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Constraint;
@@ -15,6 +16,7 @@ import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,11 @@ final class FkTypeMismatchRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateTable.class, Action.AddColumn.class, Action.AddConstraint.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 
 /** A foreign key checked while writers of both tables wait. */
 final class FkWithoutNotValidRule implements Rule.OfStatement {
@@ -25,6 +26,11 @@ final class FkWithoutNotValidRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.AddConstraint.class);
     }
 
     @Override

@@ -3,12 +3,14 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateTable;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.Schema.ColumnState;
 import dev.rubicon.plan.Severity;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A foreign key that may be null. */
@@ -26,6 +28,11 @@ final class ForbidNullableFkRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateTable.class, Action.AddColumn.class, Action.AddConstraint.class);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.Drop;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
@@ -8,6 +9,7 @@ import dev.rubicon.engine.facts.Schema.Index;
 import dev.rubicon.plan.Severity;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** An index dropped under a lock on its table. */
@@ -26,6 +28,11 @@ final class IndexDropNotConcurrentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Drop.class);
     }
 
     @Override

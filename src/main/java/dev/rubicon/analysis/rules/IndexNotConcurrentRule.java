@@ -1,8 +1,10 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateIndex;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** An index built while writers wait. */
 final class IndexNotConcurrentRule implements Rule.OfStatement {
@@ -22,6 +24,11 @@ final class IndexNotConcurrentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateIndex.class);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.plan.Severity;
 import java.util.Map;
+import java.util.Set;
 
 /** A key of type integer or smallint. */
 final class IntPkRule implements Rule.OfStatement {
@@ -26,6 +27,11 @@ final class IntPkRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class, Action.AddColumn.class, Action.AlterType.class);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateIndex;
 import dev.rubicon.engine.facts.Action.Update;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema.Index;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** What a failed concurrent build left behind. */
 final class InvalidIndexCleanupRule implements Rule.OfStatement {
@@ -25,6 +27,11 @@ final class InvalidIndexCleanupRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateIndex.class, Update.class);
     }
 
     @Override

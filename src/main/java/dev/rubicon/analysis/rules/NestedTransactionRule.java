@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.TransactionControl.Control;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A script that begins or ends a transaction that is not its own. */
 final class NestedTransactionRule implements Rule.OfStatement {
@@ -27,6 +28,11 @@ final class NestedTransactionRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.TransactionControl.class);
     }
 
     @Override

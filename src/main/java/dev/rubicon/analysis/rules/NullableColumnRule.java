@@ -5,6 +5,7 @@ import dev.rubicon.analysis.RulePage.Group;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column of a new table that may be null. */
 final class NullableColumnRule implements Rule.OfStatement {
@@ -22,6 +23,11 @@ final class NullableColumnRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** SQL that is put together while it runs. */
 final class OpaqueSqlRule implements Rule.OfStatement {
@@ -26,6 +27,11 @@ final class OpaqueSqlRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Block.class);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A partition made within an existing table. */
 final class PartitionOfExistingParentRule implements Rule.OfStatement {
@@ -24,6 +25,11 @@ final class PartitionOfExistingParentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class);
     }
 
     @Override

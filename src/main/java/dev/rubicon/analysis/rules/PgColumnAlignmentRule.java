@@ -1,6 +1,7 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateTable;
 import dev.rubicon.engine.facts.Column;
 import dev.rubicon.engine.facts.Constraint;
@@ -9,6 +10,7 @@ import dev.rubicon.plan.Severity;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,11 @@ final class PgColumnAlignmentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateTable.class);
     }
 
     @Override

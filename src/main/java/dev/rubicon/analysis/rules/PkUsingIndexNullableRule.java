@@ -1,12 +1,14 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.engine.facts.Schema.ColumnState;
 import dev.rubicon.engine.facts.Schema.Index;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A primary key over an index whose columns may be null. */
@@ -29,6 +31,11 @@ final class PkUsingIndexNullableRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AddConstraint.class);
     }
 
     @Override

@@ -2,8 +2,10 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.analysis.RulePage.Group;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.TypeName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column of type serial. */
 final class PreferIdentityRule implements Rule.OfStatement {
@@ -22,6 +24,11 @@ final class PreferIdentityRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class, Action.AddColumn.class, Action.AlterType.class);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A primary key that builds its index while everybody waits. */
@@ -27,6 +29,11 @@ final class PrimaryKeyRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AddConstraint.class);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Action.Reindex;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema.Index;
 import dev.rubicon.plan.Severity;
 import java.util.Optional;
+import java.util.Set;
 
 /** Indexes rebuilt while everybody waits. */
 final class ReindexNotConcurrentRule implements Rule.OfStatement {
@@ -25,6 +27,11 @@ final class ReindexNotConcurrentRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Reindex.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column renamed under running code. */
 final class RenameColumnRule implements Rule.OfStatement {
@@ -23,6 +24,11 @@ final class RenameColumnRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Rename.class);
     }
 
     @Override

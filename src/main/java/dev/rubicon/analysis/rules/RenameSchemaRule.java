@@ -4,6 +4,7 @@ import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A schema renamed under running code. */
 final class RenameSchemaRule implements Rule.OfStatement {
@@ -21,6 +22,11 @@ final class RenameSchemaRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Rename.class);
     }
 
     @Override

@@ -26,6 +26,11 @@ final class RenameTableRule implements Rule.OfStatement {
     }
 
     @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Rename.class);
+    }
+
+    @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.Rename.class)
                 .filter(rename -> rename.member() == null && RELATIONS.contains(rename.kind()))

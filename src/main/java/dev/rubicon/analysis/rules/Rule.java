@@ -2,7 +2,9 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.analysis.ScriptFile;
+import dev.rubicon.engine.facts.Action;
 import java.util.List;
+import java.util.Set;
 
 /** One thing that the analysis looks for: one rule, one file, one page. Rules keep no state. */
 public sealed interface Rule {
@@ -11,6 +13,12 @@ public sealed interface Rule {
 
     /** A rule over each statement that changes the target, at its moment in the running order, DO bodies included. */
     non-sealed interface OfStatement extends Rule {
+
+        /** The actions that it looks for, one of which must be in a statement that it is shown; without more words, all. */
+        default Set<Class<? extends Action>> about() {
+            return Set.of(Action.class);
+        }
+
         void judge(Judged judged, Findings findings);
     }
 

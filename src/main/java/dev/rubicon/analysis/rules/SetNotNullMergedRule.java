@@ -3,8 +3,10 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.SetNotNull;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** SET NOT NULL in one ALTER TABLE with its own proof. */
 final class SetNotNullMergedRule implements Rule.OfStatement {
@@ -26,6 +28,11 @@ final class SetNotNullMergedRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(SetNotNull.class);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** NOT NULL that reads the table while everybody waits. */
@@ -28,6 +29,11 @@ final class SetNotNullRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.SetNotNull.class, Action.AddConstraint.class);
     }
 
     @Override

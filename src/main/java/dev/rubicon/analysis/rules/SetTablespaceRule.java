@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A table moved to another tablespace. */
 final class SetTablespaceRule implements Rule.OfStatement {
@@ -20,6 +21,11 @@ final class SetTablespaceRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.SetTablespace.class);
     }
 
     @Override

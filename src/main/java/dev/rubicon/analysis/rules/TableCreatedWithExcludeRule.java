@@ -1,9 +1,11 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.CreateTable;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A new table with an exclusion constraint. */
 final class TableCreatedWithExcludeRule implements Rule.OfStatement {
@@ -21,6 +23,11 @@ final class TableCreatedWithExcludeRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(CreateTable.class);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A table without a primary key. */
@@ -24,6 +25,11 @@ final class TableWithoutPrimaryKeyRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.analysis.RulePage.Group;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** A column of type timestamp without time zone. */
 final class TimestampWithoutTzRule implements Rule.OfStatement {
@@ -21,6 +23,11 @@ final class TimestampWithoutTzRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateTable.class, Action.AddColumn.class, Action.AlterType.class);
     }
 
     @Override

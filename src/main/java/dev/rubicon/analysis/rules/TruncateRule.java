@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 
 /** A table emptied. */
 final class TruncateRule implements Rule.OfStatement {
@@ -25,6 +26,11 @@ final class TruncateRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Truncate.class);
     }
 
     @Override

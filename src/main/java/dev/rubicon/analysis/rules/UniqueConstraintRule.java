@@ -1,10 +1,12 @@
 package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.AddConstraint;
 import dev.rubicon.engine.facts.Constraint.Kind;
 import dev.rubicon.plan.Severity;
 import java.util.Locale;
+import java.util.Set;
 
 /** UNIQUE that builds its index while everybody waits. */
 final class UniqueConstraintRule implements Rule.OfStatement {
@@ -23,6 +25,11 @@ final class UniqueConstraintRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(AddConstraint.class);
     }
 
     @Override

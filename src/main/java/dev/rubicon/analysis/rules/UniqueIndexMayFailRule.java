@@ -6,6 +6,7 @@ import dev.rubicon.engine.facts.Constraint;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +30,11 @@ final class UniqueIndexMayFailRule implements Rule.OfStatement {
 
     /** What is to be unique where; {@code where} begins with a space, or is empty. */
     private record Demand(QualifiedName table, List<String> columns, String where) {}
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.CreateIndex.class, Action.AddConstraint.class);
+    }
 
     @Override
     public void judge(Judged judged, Findings findings) {

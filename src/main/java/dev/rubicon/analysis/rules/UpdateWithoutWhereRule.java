@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Severity;
+import java.util.Set;
 
 /** All rows of a table written anew. */
 final class UpdateWithoutWhereRule implements Rule.OfStatement {
@@ -20,6 +21,11 @@ final class UpdateWithoutWhereRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Update.class);
     }
 
     @Override

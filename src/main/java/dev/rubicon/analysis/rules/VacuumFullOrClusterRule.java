@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 
 /** VACUUM FULL or CLUSTER. */
 final class VacuumFullOrClusterRule implements Rule.OfStatement {
@@ -23,6 +24,11 @@ final class VacuumFullOrClusterRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(Action.Vacuum.class, Action.Cluster.class);
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.rubicon.analysis.rules;
 import static dev.rubicon.engine.facts.Identifiers.quote;
 
 import dev.rubicon.analysis.RulePage;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.OnTable;
 import dev.rubicon.engine.facts.Action.ValidateConstraint;
 import dev.rubicon.plan.Severity;
 import java.time.Duration;
+import java.util.Set;
 
 /** What a validation costs. */
 final class ValidateConstraintNoteRule implements Rule.OfStatement {
@@ -29,6 +31,11 @@ final class ValidateConstraintNoteRule implements Rule.OfStatement {
     }
 
     /** Who turns the timeout off knows; what makes it worse than this is told by other rules. */
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(ValidateConstraint.class);
+    }
+
     @Override
     public void judge(Judged judged, Findings findings) {
         String timeout = judged.schema().setting("statement_timeout");

@@ -8,6 +8,7 @@ import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** A validation under a lock that is still held. */
 final class ValidateInSameTxRule implements Rule.OfStatement {
@@ -34,6 +35,11 @@ final class ValidateInSameTxRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(ValidateConstraint.class);
     }
 
     @Override

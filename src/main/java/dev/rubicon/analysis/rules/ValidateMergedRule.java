@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ValidateConstraint;
 import dev.rubicon.plan.Severity;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A validation in one ALTER TABLE with what locks more. */
@@ -27,6 +28,11 @@ final class ValidateMergedRule implements Rule.OfStatement {
     @Override
     public RulePage page() {
         return PAGE;
+    }
+
+    @Override
+    public Set<Class<? extends Action>> about() {
+        return Set.of(ValidateConstraint.class);
     }
 
     @Override
