@@ -107,7 +107,8 @@ final class OptionsReader {
     private static int version(String word) throws Usage {
         int number = word.matches("[0-9]{1,4}") ? Integer.parseInt(word) : 0;
         if (number < Terms.FIRST || number > Terms.LAST) {
-            throw new Usage("--server-version is a major version of PostgreSQL, like " + Terms.NEWEST + ", not " + word);
+            throw new Usage(
+                    "--server-version is a major version of PostgreSQL, like " + Terms.NEWEST + ", not " + word);
         }
         return number;
     }

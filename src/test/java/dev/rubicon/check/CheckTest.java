@@ -85,7 +85,8 @@ class CheckTest {
         out.reset();
         assertThat(check("--rule=backfill-without-verification", "--fail-on=info",
                 write("plan.yaml", accepting).toString())).isZero();
-        assertThat(out()).isEqualTo("1 file, 3 statements, judged for PostgreSQL 14 to 18: nothing found, 1 accepted\n");
+        assertThat(out())
+                .isEqualTo("1 file, 3 statements, judged for PostgreSQL 14 to 18: nothing found, 1 accepted\n");
     }
 
     @Test
@@ -190,7 +191,8 @@ class CheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--formt json a.sql", "--format xml a.sql", "--fail-on fatal a.sql", "a.sql --format",
-            "--server-version 8 a.sql", "--server-version 100 a.sql", "--server-version x a.sql", "--rule no-such-rule a.sql"})
+            "--server-version 8 a.sql", "--server-version 100 a.sql", "--server-version x a.sql",
+            "--rule no-such-rule a.sql"})
     void refusesWordsThatItDoesNotKnow(String line) {
         assertThat(check(line.isEmpty() ? new String[0] : line.split(" ", -1))).isEqualTo(2);
         assertThat(out()).isEmpty();

@@ -27,7 +27,8 @@ final class DeleteWithoutWhereRule implements Rule.OfStatement {
         judged.actions(Action.Delete.class).filter(each -> FewRows.all(each.where()))
                 .forEach(each -> findings.add(PAGE, severity(judged, each), judged,
                         (each.reads().isEmpty() ? "Every row of " : "Every row that the join meets of ") + each.table()
-                                + " is deleted: there is no WHERE" + (each.where() == null ? "" : " but one that is always true"),
+                                + " is deleted: there is no WHERE"
+                                + (each.where() == null ? "" : " but one that is always true"),
                         "DELETE FROM " + each.table().sql() + " WHERE …;"));
     }
 

@@ -74,7 +74,9 @@ final class Ground {
      */
     static Severity weigh(Judged judged, QualifiedName table, Severity severity) {
         boolean filledHere = !judged.passage().inPlan() && Weighing.made(judged, table);
-        return severity == Severity.ERROR && (filledHere || Weighing.small(judged, table)) ? Severity.WARNING : severity;
+        return severity == Severity.ERROR && (filledHere || Weighing.small(judged, table))
+                ? Severity.WARNING
+                : severity;
     }
 
     /** The name without the schema that everybody means; the model of the schema fills it in. */

@@ -92,7 +92,8 @@ final class SafeForms {
                 ? "-- for each partition of " + table.sql() + ", with its own name:\n"
                         + later(table.sibling(table.name() + "_1"), key)
                 : partitions.stream().map(partition -> later(partition, key)).collect(Collectors.joining("\n"));
-        return Sql.lines(each, Sql.alter(table, "ADD CONSTRAINT " + Identifiers.quote(name(table, key)) + " " + body(key)));
+        return Sql.lines(each,
+                Sql.alter(table, "ADD CONSTRAINT " + Identifiers.quote(name(table, key)) + " " + body(key)));
     }
 
     /** NOT NULL without reading the table under ACCESS EXCLUSIVE. */

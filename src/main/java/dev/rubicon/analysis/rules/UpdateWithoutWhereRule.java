@@ -30,7 +30,8 @@ final class UpdateWithoutWhereRule implements Rule.OfStatement {
                 .filter(each -> !each.assignments().isEmpty())
                 .forEach(each -> findings.add(PAGE,
                         Held.existing(judged, each.table()) ? Severity.WARNING : Severity.INFO, judged,
-                        "Every row of " + each.table() + " is written anew: there is no WHERE" + says(each.where()), safeForm(each)));
+                        "Every row of " + each.table() + " is written anew: there is no WHERE" + says(each.where()),
+                        safeForm(each)));
     }
 
     private static String says(@Nullable Expression where) {

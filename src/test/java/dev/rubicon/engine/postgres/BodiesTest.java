@@ -103,7 +103,8 @@ class BodiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EXECUTE 'DROP TABLE ' || 't';", "EXECUTE 'SELECT FROM FROM';", "FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP;",
+    @ValueSource(strings = {"EXECUTE 'DROP TABLE ' || 't';", "EXECUTE 'SELECT FROM FROM';",
+            "FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP;",
             "OPEN c FOR EXECUTE 'SELECT 1';", "IF true THEN EXECUTE 'x' USING 1; END IF;"})
     void tellsThatABodyRunsTextItMakes(String statement) {
         assertThat(only("DO $$ DECLARE r record; c refcursor; BEGIN " + statement + " END $$").dynamic()).isTrue();
