@@ -214,6 +214,7 @@ class ColumnAndTableRulesTest {
                 arguments("create-table-force", ERROR, "DROP TABLE IF EXISTS a CASCADE; CREATE TABLE public.a (b int)"),
                 arguments("drop-database-or-schema", ERROR, "DROP SCHEMA IF EXISTS app CASCADE"),
                 arguments("drop-database-or-schema", WARNING, "DROP SCHEMA app"),
+                arguments("drop-database-or-schema", ERROR, "DROP OWNED BY app CASCADE"),
                 arguments("drop-cascade-escalation", ERROR, "DROP TYPE app.mood CASCADE"),
                 arguments("drop-cascade-escalation", ERROR, "DROP EXTENSION citext CASCADE"),
                 arguments("drop-cascade-escalation", WARNING, "DROP FUNCTION touch() CASCADE"),
@@ -245,6 +246,10 @@ class ColumnAndTableRulesTest {
                         "CREATE TRIGGER a AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION f()"),
                 arguments("enable-or-disable-trigger", WARNING, "ALTER TABLE users DISABLE TRIGGER ALL"),
                 arguments("enable-or-disable-trigger", INFO, "ALTER TABLE users ENABLE TRIGGER a"),
+                arguments("enable-or-disable-trigger", WARNING, "SET session_replication_role = 'replica'"),
+                arguments("delete-without-where", ERROR, "DELETE FROM users WHERE (1=1)"),
+                arguments("delete-without-where", ERROR, "DELETE FROM users WHERE TRUE"),
+                arguments("update-without-where", WARNING, "UPDATE users SET a = 2 WHERE '1' = '1'"),
                 arguments("drop-trigger", INFO, "DROP TRIGGER a ON users"),
                 arguments("drop-trigger", INFO, "ALTER TRIGGER a ON users RENAME TO b"),
                 arguments("refresh-matview", ERROR, "REFRESH MATERIALIZED VIEW app.totals"),
@@ -295,6 +300,10 @@ class ColumnAndTableRulesTest {
                         arguments("add-column-unique-or-pk-inline", "ALTER TABLE items ADD CONSTRAINT items_pk "
                                 + "PRIMARY KEY USING INDEX items_pk"),
                         arguments("json-column", "ALTER TABLE books ADD data jsonb"),
+                        arguments("delete-without-where", "DELETE FROM users WHERE 1 = 2"),
+                        arguments("delete-without-where", "DELETE FROM users WHERE id = 1"),
+                        arguments("enable-or-disable-trigger", "SET session_replication_role = 'origin'"),
+                        arguments("index-drop-not-concurrent", "DROP INDEX CONCURRENTLY a"),
                         arguments("drop-column", "ALTER TABLE users ADD a int; ALTER TABLE users DROP a"),
                         arguments("drop-column", "ALTER TABLE users DROP CONSTRAINT a, ALTER b DROP DEFAULT"),
                         arguments("rename-column", fresh + "ALTER TABLE users RENAME name TO title"),
@@ -355,6 +364,13 @@ class ColumnAndTableRulesTest {
                     return Stream.of(arguments("change-type-rewrite", sql), arguments("change-type-check-rescan", sql),
                             arguments("change-type-timezone", sql));
                 });
+    }
+
+    @Test
+    void saysOnceWhichViewsMayUseAColumn() {
+        String views = "CREATE VIEW a AS SELECT * FROM users; CREATE VIEW b AS SELECT * FROM users;";
+        assertThat(of("drop-column-dependents", judge(views + "ALTER TABLE users DROP name"))).singleElement()
+                .satisfies(each -> assertThat(each.message()).contains(".a", ".b", "may use"));
     }
 
     @Test

@@ -141,6 +141,8 @@ class IndexAndConstraintRulesTest {
                         + "FOREIGN KEY (a) REFERENCES p)"),
                 arguments("forbid-nullable-fk", WARNING, "CREATE TABLE o (a int REFERENCES p)"),
                 arguments("forbid-nullable-fk", WARNING, "CREATE TABLE o (a int, FOREIGN KEY (a) REFERENCES p)"),
+                arguments("index-drop-not-concurrent", BLOCKING, "DROP INDEX CONCURRENTLY a, b"),
+                arguments("index-drop-not-concurrent", BLOCKING, "DROP INDEX CONCURRENTLY a CASCADE"),
                 arguments("new-table-fk-locks-referenced", INFO, "CREATE TABLE o (a int REFERENCES p)"),
                 arguments("new-table-fk-locks-referenced", INFO,
                         "CREATE TABLE o (a int, b int REFERENCES q, FOREIGN KEY (a) REFERENCES p)"),

@@ -15,10 +15,12 @@ final class Blank {
         }
     }
 
-    /** Puts an identifier in place of the characters. */
+    /** Puts an identifier in place of the characters: their letters in lower case, so that quoted or not it is the same. */
     static void identifier(StringBuilder text, int from, int to) {
         for (int i = from; i < to; i++) {
-            text.setCharAt(i, '_');
+            char c = Character.toLowerCase(text.charAt(i));
+            boolean plain = c >= 'a' && c <= 'z' || i > from && c >= '0' && c <= '9';
+            text.setCharAt(i, plain ? c : '_');
         }
     }
 }

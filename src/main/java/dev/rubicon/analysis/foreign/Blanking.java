@@ -23,6 +23,7 @@ final class Blanking {
     private int at;
     private int statement;
     private int brackets;
+    private boolean dataFollows = true;
 
     private Blanking(String text) {
         this.text = text;
@@ -50,7 +51,7 @@ final class Blanking {
         }
         switch (text.charAt(at)) {
             case '\'' -> at = Quotes.string(text, at);
-            case '"' -> at = Quotes.closing(text, at + 1, '"');
+            case '"' -> quotedName();
             case '-' -> skip(text.startsWith("--", at) ? Quotes.lineEnd(text, at) : at);
             case '/' -> skip(text.startsWith("/*", at) ? Quotes.comment(text, at) : at);
             case '$' -> dollar();
@@ -62,6 +63,19 @@ final class Blanking {
             case ']' -> bracket(-1);
             default -> at++;
         }
+    }
+
+    /** A tool replaces in quoted names too, and quotes of its own marks end none. */
+    private void quotedName() {
+        for (at++; at < text.length() && text.charAt(at) != '"';) {
+            int placeholder = Placeholder.end(text, at);
+            boolean inLine = placeholder > at && Quotes.lineEnd(text, at) >= placeholder;
+            if (inLine) {
+                Placeholder.replace(sql, at, placeholder);
+            }
+            at = inLine ? placeholder : at + 1;
+        }
+        at = Math.min(text.length(), at + 1);
     }
 
     /** Goes behind a comment, which is no part of the statement that follows; or over one character. */
@@ -135,10 +149,15 @@ final class Blanking {
 
     private void semicolon() {
         at++;
-        boolean copies = COPY_DATA.matcher(text).region(statement, at).matches();
+        boolean copies = dataFollows && COPY_DATA.matcher(text).region(statement, at).matches();
         statement = at;
+        if (!copies) {
+            return;
+        }
         Matcher dataEnd = DATA_END.matcher(text);
-        if (copies && dataEnd.find(at)) {
+        // what is looked for in vain once is not looked for again: that would take the square of the length
+        dataFollows = dataEnd.find(at);
+        if (dataFollows) {
             Blank.out(sql, at, dataEnd.end());
             at = dataEnd.end();
             statement = at;

@@ -24,8 +24,9 @@ final class Placeholder {
         if (form == null) {
             return at;
         }
-        int close = text.indexOf(form.close(), at + form.open().length());
-        return close < 0 || close - at > LONGEST ? at : close + form.close().length();
+        int from = at + form.open().length();
+        int close = text.indexOf(form.close(), from, Math.min(text.length(), Math.max(from, at + LONGEST)));
+        return close < 0 ? at : close + form.close().length();
     }
 
     static void replace(StringBuilder sql, int from, int to) {

@@ -5,12 +5,13 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.plan.Severity;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A table dropped and made again. */
-final class CreateTableForceRule implements Rule.OfStatement {
+final class CreateTableForceRule implements Rule.OfScript {
 
     private static final RulePage PAGE = new RulePage("create-table-force",
             "A table dropped and made again", Severity.ERROR,
@@ -29,34 +30,34 @@ final class CreateTableForceRule implements Rule.OfStatement {
         return PAGE;
     }
 
+    /** In one pass over the script: one that makes thousands of tables would be looked through for each of them. */
     @Override
-    public Set<Class<? extends Action>> about() {
-        return Set.of(Action.CreateTable.class);
+    public void judge(Statements statements, List<Judged> judged, Findings findings) {
+        Set<QualifiedName> made = new HashSet<>();
+        Set<QualifiedName> dropped = new HashSet<>();
+        for (Judged each : judged) {
+            each.actions(Action.CreateTable.class).forEach(create -> {
+                QualifiedName table = create.table().resolved();
+                if (made.add(table) && dropped.contains(table)
+                        && create.persistence() != Action.Persistence.TEMPORARY) {
+                    found(each, create, findings);
+                }
+            });
+            each.actions(Action.Drop.class).filter(drop -> drop.kind() == ObjectKind.TABLE)
+                    .flatMap(drop -> drop.names().stream()).map(QualifiedName::resolved)
+                    .filter(table -> !made.contains(table)).forEach(dropped::add);
+        }
     }
 
-    @Override
-    public void judge(Judged judged, Findings findings) {
-        judged.actions(Action.CreateTable.class).filter(create -> create.persistence() != Action.Persistence.TEMPORARY)
-                .filter(create -> dropped(judged.passage().script(), create.table()))
-                .forEach(create -> findings.add(PAGE, judged,
-                        "Table " + create.table() + " was dropped above and is made again without its rows, rights, "
-                                + "indexes and the foreign keys to it",
-                        safeForm(judged, create)));
+    private static void found(Judged judged, Action.CreateTable create, Findings findings) {
+        findings.add(PAGE, judged,
+                "Table " + create.table() + " was dropped above and is made again without its rows, rights, indexes "
+                        + "and the foreign keys to it",
+                safeForm(judged, create));
     }
 
     private static final Pattern CREATE = Pattern.compile("^CREATE\\s+(UNLOGGED\\s+)?TABLE",
             Pattern.CASE_INSENSITIVE);
-
-    private static boolean dropped(List<Judged> before, QualifiedName table) {
-        boolean made = false;
-        boolean dropped = false;
-        for (Judged each : before) {
-            made |= each.actions(Action.CreateTable.class).anyMatch(create -> create.table().same(table));
-            dropped |= !made && each.actions(Action.Drop.class).anyMatch(drop -> drop.kind() == ObjectKind.TABLE
-                    && drop.names().stream().anyMatch(table::same));
-        }
-        return dropped && !made;
-    }
 
     private static String safeForm(Judged judged, Action.CreateTable create) {
         return "-- without the DROP TABLE; change what differs with ALTER TABLE:\n"

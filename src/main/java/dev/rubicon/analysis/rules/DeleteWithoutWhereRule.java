@@ -30,10 +30,11 @@ final class DeleteWithoutWhereRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions(Action.Delete.class).filter(each -> each.where() == null)
+        judged.actions(Action.Delete.class).filter(each -> FewRows.all(each.where()))
                 .forEach(each -> findings.add(PAGE, severity(judged, each), judged,
                         (each.reads().isEmpty() ? "Every row of " : "Every row that the join meets of ") + each.table()
-                                + " is deleted: there is no WHERE",
+                                + " is deleted: there is no WHERE"
+                                + (each.where() == null ? "" : " but one that is always true"),
                         "DELETE FROM " + each.table().sql() + " WHERE …;"));
     }
 

@@ -48,6 +48,6 @@ final class DmlInMigrationRule implements Rule.OfStatement {
 
     private static boolean many(Judged judged, QualifiedName table,
             @org.jspecify.annotations.Nullable Expression where) {
-        return where != null && Held.existing(judged, table) && !FewRows.few(where);
+        return !FewRows.all(where) && where != null && Held.existing(judged, table) && !FewRows.few(where);
     }
 }

@@ -76,13 +76,19 @@ final class DropColumnDependentsRule implements Rule.OfStatement {
     private static void others(Judged judged, Action.DropColumn drop, Findings findings) {
         List<QualifiedName> maybe = judged.schema().viewsOn(drop.table(), Schema.Details.EVERY_COLUMN).stream()
                 .map(Schema.Relation::name).toList();
-        dependents(judged, drop).distinct().forEach(each -> {
-            boolean star = maybe.contains(each.name());
-            findings.add(PAGE, star ? Severity.WARNING : Severity.ERROR, judged,
-                    sentence(each.words()) + (star ? " may use " : " uses ") + column(drop)
-                            + (drop.cascade() ? ": CASCADE drops it" : ": DROP COLUMN fails then"),
-                    Sql.lines("-- first without the column, or away: " + each.words(), dropSql(drop)));
-        });
+        List<Schema.Dependent> all = dependents(judged, drop).distinct().toList();
+        all.stream().filter(each -> !maybe.contains(each.name())).forEach(each -> findings.add(PAGE, judged,
+                sentence(each.words()) + " uses " + column(drop)
+                        + (drop.cascade() ? ": CASCADE drops it" : ": DROP COLUMN fails then"),
+                Sql.lines("-- first without the column, or away: " + each.words(), dropSql(drop))));
+        List<String> unsure = all.stream().filter(each -> maybe.contains(each.name())).map(Schema.Dependent::words)
+                .toList();
+        if (!unsure.isEmpty()) {
+            findings.add(PAGE, judged.rollback() && !judged.passage().inPlan() ? Severity.INFO : Severity.WARNING,
+                    judged, sentence(Sentences.list(unsure)) + " may use " + column(drop) + ": DROP COLUMN then "
+                            + (drop.cascade() ? "takes it away" : "fails"),
+                    Sql.lines("-- first without the column, or away: " + String.join(", ", unsure), dropSql(drop)));
+        }
     }
 
     private static Stream<Schema.Dependent> dependents(Judged judged, Action.DropColumn drop) {

@@ -41,6 +41,17 @@ final class DropDatabaseOrSchemaRule implements Rule.OfStatement {
                 .forEach(drop -> drop.names().stream().filter(name -> !made(judged, drop.kind(), name))
                         .forEach(name -> findings.add(PAGE, severity(judged, drop), judged, message(judged, drop, name),
                                 drop.kind() == ObjectKind.SCHEMA ? safeForm(judged, name) : null)));
+        owned(judged, findings);
+    }
+
+    /** What the role owns in the database, and the rights that it was given; nothing in the text says what that is. */
+    private static void owned(Judged judged, Findings findings) {
+        judged.actions(Action.Other.class).filter(each -> each.node().equals("DropOwnedStmt"))
+                .forEach(each -> findings.add(PAGE, Severity.ERROR, judged,
+                        "DROP OWNED takes every table, view and function that the role owns, with their data, under "
+                                + "ACCESS EXCLUSIVE on all of them at once",
+                        "REASSIGN OWNED BY … TO …;\n-- then only its rights are left to go:\n"
+                                + judged.statement().sql() + ";"));
     }
 
     private static boolean made(Judged judged, ObjectKind kind, QualifiedName name) {

@@ -38,5 +38,11 @@ final class EnableOrDisableTriggerRule implements Rule.OfStatement {
                                 + " for a moment, which blocks its writes"
                                 + (state.enabled() ? "" : "; what is written until it is enabled again goes unchecked"),
                         Sql.bounded(judged)));
+        judged.actions(Action.Setting.class).filter(each -> each.name().equals("session_replication_role"))
+                .filter(each -> "replica".equalsIgnoreCase(each.value()))
+                .forEach(each -> findings.add(PAGE, judged,
+                        "All triggers and foreign keys are off for this session: what it writes until it is set back to "
+                                + "origin goes unchecked",
+                        null));
     }
 }

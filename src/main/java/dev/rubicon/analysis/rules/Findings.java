@@ -10,14 +10,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what the rules find. */
 public final class Findings {
 
     private final List<Finding> found = new ArrayList<>();
+    private final Map<String, Integer> alike = new HashMap<>();
 
     /** A finding at a statement, of the rule's own severity. */
     public void add(RulePage rule, Judged judged, String message, @Nullable String safeForm) {
@@ -52,8 +55,8 @@ public final class Findings {
     private void keep(RulePage rule, Severity severity, @Nullable String step, String direction, Place place,
             String message, @Nullable String safeForm) {
         String id = hash(rule.id(), step == null ? "" : step, direction, message);
-        long alike = found.stream().filter(each -> each.id().equals(id) || each.id().startsWith(id + "-")).count();
-        found.add(new Finding(alike == 0 ? id : id + "-" + (alike + 1), rule.id(), severity, step, direction,
+        int number = alike.merge(id, 1, Integer::sum);
+        found.add(new Finding(number == 1 ? id : id + "-" + number, rule.id(), severity, step, direction,
                 place.line(), place.column(), message, rule.why(), safeForm));
     }
 

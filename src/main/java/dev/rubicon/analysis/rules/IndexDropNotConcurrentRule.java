@@ -39,6 +39,13 @@ final class IndexDropNotConcurrentRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions(Drop.class).filter(drop -> drop.kind() == ObjectKind.INDEX && !drop.concurrently())
                 .forEach(drop -> judge(judged, drop, findings));
+        judged.actions(Drop.class).filter(drop -> drop.kind() == ObjectKind.INDEX && drop.concurrently())
+                .filter(drop -> drop.names().size() > 1 || drop.cascade())
+                .forEach(drop -> findings.add(PAGE, Severity.BLOCKING, judged,
+                        "The server refuses DROP INDEX CONCURRENTLY "
+                                + (drop.cascade() ? "with CASCADE" : "of more than one index") + ": "
+                                + names(drop.names()),
+                        safeForm(drop, drop.names())));
     }
 
     private static void judge(Judged judged, Drop drop, Findings findings) {

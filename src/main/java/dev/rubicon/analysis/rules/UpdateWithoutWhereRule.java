@@ -2,8 +2,10 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.Expression;
 import dev.rubicon.plan.Severity;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** All rows of a table written anew. */
 final class UpdateWithoutWhereRule implements Rule.OfStatement {
@@ -30,11 +32,16 @@ final class UpdateWithoutWhereRule implements Rule.OfStatement {
 
     @Override
     public void judge(Judged judged, Findings findings) {
-        judged.actions(Action.Update.class).filter(each -> each.where() == null && each.reads().isEmpty())
+        judged.actions(Action.Update.class).filter(each -> FewRows.all(each.where()) && each.reads().isEmpty())
                 .filter(each -> !each.assignments().isEmpty())
                 .forEach(each -> findings.add(PAGE,
                         Held.existing(judged, each.table()) ? Severity.WARNING : Severity.INFO, judged,
-                        "Every row of " + each.table() + " is written anew: there is no WHERE", safeForm(each)));
+                        "Every row of " + each.table() + " is written anew: there is no WHERE" + says(each.where()),
+                        safeForm(each)));
+    }
+
+    private static String says(@Nullable Expression where) {
+        return where == null ? "" : " but one that is always true";
     }
 
     private static String safeForm(Action.Update update) {

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a PL/pgSQL body: the static SQL in it, and where it stands. */
@@ -13,6 +15,8 @@ final class PlpgsqlBody {
 
     private static final Set<String> DYNAMIC = Set.of("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors", "dynquery");
     private static final Set<String> QUERIES = Set.of("sqlstmt", "query", "cursor_explicit_expr");
+    private static final Pattern CONSTANT = Pattern
+            .compile("'(?<plain>(?:[^'\\\\]|'')*)'|(?<tag>\\$\\w*\\$)(?<dollars>.*)\\k<tag>", Pattern.DOTALL);
     private static final String PERFORM = "PERFORM";
     private static final String SELECT = "SELECT";
 
@@ -62,12 +66,15 @@ final class PlpgsqlBody {
 
     private void walk(String name, JsonNode node, int outerLine) {
         int line = node.path("lineno").asInt(outerLine);
+        if (name.equals("PLpgSQL_stmt_dynexecute") && written(node, line)) {
+            return;
+        }
         dynamic |= DYNAMIC.contains(name);
         boolean calls = name.equals("PLpgSQL_stmt_perform") || name.equals("PLpgSQL_stmt_call");
         for (var field : node.properties()) {
             boolean query = QUERIES.contains(field.getKey()) || calls && field.getKey().equals("expr");
             if (query && !DYNAMIC.contains(name)) {
-                query(field.getValue().path("PLpgSQL_expr").path("query").asString(""), line);
+                query(field.getValue().path("PLpgSQL_expr").path("query").asString(""), line, false);
             } else {
                 walk(field.getKey(), field.getValue(), line);
             }
@@ -77,7 +84,19 @@ final class PlpgsqlBody {
         }
     }
 
-    private void query(String sql, int line) {
+    /** EXECUTE of one constant is as good as the statement itself, if it can be read. */
+    private boolean written(JsonNode execute, int line) {
+        Matcher constant = CONSTANT
+                .matcher(execute.path("query").path("PLpgSQL_expr").path("query").asString("").strip());
+        if (!constant.matches()) {
+            return false;
+        }
+        String plain = constant.group("plain");
+        return query(plain == null ? constant.group("dollars") : plain.replace("''", "'"), line, true);
+    }
+
+    /** Returns whether it could be read. */
+    private boolean query(String sql, int line, boolean executed) {
         int from = lineStart(line);
         int found = find(sql, from);
         if (found < 0 && sql.contains("  ")) {
@@ -91,7 +110,11 @@ final class PlpgsqlBody {
                 start < 0 ? from : start + index + (index < SELECT.length() ? 0 : shift));
         ScriptParse parse = new ScriptParse(pg, sql, places, false);
         parse.run();
-        statements.addAll(parse.statements());
+        boolean read = parse.faults().isEmpty();
+        if (read || !executed) {
+            statements.addAll(parse.statements());
+        }
+        return read;
     }
 
     /** Where the text of a query stands in the body, at or behind the beginning of its line; -1 when nowhere. */

@@ -84,10 +84,11 @@ class ForeignScriptTest {
             "SELECT a[b:c];         | SELECT a[b:c];       ",
             "CALL f(a := b);        | CALL f(a := b);      ",
             "SELECT $1;             | SELECT $1;           ",
-            "DROP TABLE ${s}.a;     | DROP TABLE ____.a;   ",
-            "DROP TABLE {{ s }}.a;  | DROP TABLE _______.a;",
+            "DROP TABLE ${s}.a;     | DROP TABLE __s_.a;   ",
+            "DROP TABLE {{ s }}.a;  | DROP TABLE ___s___.a;",
+            "DROP TABLE \"{{ \"S\" }}\".a; | DROP TABLE \"____s____\".a;",
             "{% if x %} SELECT 1;   | SELECT 1;            ",
-            "DROP TABLE @s@.a;      | DROP TABLE ___.a;    ",
+            "DROP TABLE @s@.a;      | DROP TABLE _s_.a;    ",
             "SELECT '${a} {{b}}';   | SELECT '${a} {{b}}'; ",
             "SELECT a <@ b, @ c;    | SELECT a <@ b, @ c;  ",
             "SELECT E'\\'{' ; \\d x | SELECT E'\\'{' ;     "})
@@ -116,7 +117,7 @@ class ForeignScriptTest {
     void leavesBodiesAloneButForPlaceholders() {
         String text = "DO $x$ BEGIN a := :b; PERFORM '\\d'; CALL ${p}; END $x$; SELECT :c;";
         assertThat(read(text).getFirst().sql())
-                .isEqualTo("DO $x$ BEGIN a := :b; PERFORM '\\d'; CALL ____; END $x$; SELECT _c;");
+                .isEqualTo("DO $x$ BEGIN a := :b; PERFORM '\\d'; CALL __p_; END $x$; SELECT _c;");
     }
 
     @Test

@@ -89,7 +89,22 @@ class BodiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EXECUTE 'DROP TABLE t';", "FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP;",
+    @ValueSource(strings = {"EXECUTE 'DROP TABLE t';", "EXECUTE $q$DROP TABLE t$q$;",
+            "IF true THEN EXECUTE 'DROP TABLE t' USING 1; END IF;"})
+    void readsAConstantThatABodyExecutes(String statement) {
+        String text = "DO $$ BEGIN " + statement + " END $$";
+        assertThat(only(text).dynamic()).isFalse();
+        assertThat(only(text).body()).singleElement().satisfies(each -> {
+            assertThat(each.sql()).isEqualTo("DROP TABLE t");
+            assertThat(each.offset()).isEqualTo(text.indexOf("DROP"));
+        });
+        assertThat(only("DO $$ BEGIN EXECUTE 'COMMENT ON TABLE t IS ''x'''; END $$").body())
+                .extracting(Statement::sql).containsExactly("COMMENT ON TABLE t IS 'x'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EXECUTE 'DROP TABLE ' || 't';", "EXECUTE 'SELECT FROM FROM';",
+            "FOR r IN EXECUTE 'SELECT 1' LOOP NULL; END LOOP;",
             "OPEN c FOR EXECUTE 'SELECT 1';", "IF true THEN EXECUTE 'x' USING 1; END IF;"})
     void tellsThatABodyRunsTextItMakes(String statement) {
         assertThat(only("DO $$ DECLARE r record; c refcursor; BEGIN " + statement + " END $$").dynamic()).isTrue();
