@@ -11,6 +11,10 @@ import dev.rubicon.engine.Engines;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.registry.EngineKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Over all examples of all pages. */
+/** Over all examples of all pages, and over every statement that other tests keep as a file. */
 class AudienceTest {
 
     private static final List<Rule.OfStatement> RULES = Rules.of(Rule.OfStatement.class, true);
@@ -52,11 +56,30 @@ class AudienceTest {
     }
 
     private void each(Consumer<Judged> visitor) {
-        new Rules().all().stream().flatMap(page -> Stream.of(page.bad(), page.good())).forEach(sql -> {
-            Statements statements = new Statements(null, -1, null, "forward", Statements.Use.WORK,
-                    List.of(new Statements.Text(sql, engine.parse(sql), new Lines(sql)::place)));
-            new Walkthrough(statements, engine.examiner(Schema.open(), Terms.OLDEST), Terms.OLDEST, true, visitor)
-                    .walk();
-        });
+        Stream.concat(new Rules().all().stream().flatMap(page -> Stream.of(page.bad(), page.good())), files())
+                .forEach(sql -> {
+                    Statements statements = new Statements(null, -1, null, "forward", Statements.Use.WORK,
+                            List.of(new Statements.Text(sql, engine.parse(sql), new Lines(sql)::place)));
+                    new Walkthrough(statements, engine.examiner(Schema.open(), Terms.OLDEST), Terms.OLDEST, true,
+                            visitor)
+                            .walk();
+                });
+    }
+
+    private static Stream<String> files() {
+        try (Stream<Path> files = Files.walk(Path.of("src", "test", "resources"))) {
+            return files.filter(file -> file.toString().endsWith(".sql")).sorted().toList().stream()
+                    .map(AudienceTest::text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -31,7 +31,7 @@ final class DropDatabaseOrSchemaRule implements Rule.OfStatement {
 
     @Override
     public Set<Class<? extends Action>> about() {
-        return Set.of(Action.Drop.class);
+        return Set.of(Action.Drop.class, Action.Other.class);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class EnableOrDisableTriggerRule implements Rule.OfStatement {
 
     @Override
     public Set<Class<? extends Action>> about() {
-        return Set.of(Action.TriggerState.class);
+        return Set.of(Action.TriggerState.class, Action.Setting.class);
     }
 
     @Override
