@@ -48,7 +48,7 @@ class SteeringIT {
         return operator("/rollouts/" + rollout + "/runs/" + target + "/" + verb, Map.of("reason", "a test"));
     }
 
-    private static String addColumn(String plan, String undo) {
+    private static String addColumn(String plan) {
         return """
                 plan: %s
                 title: Add a column
@@ -59,14 +59,14 @@ class SteeringIT {
                       - step: add-nickname
                         sql: ALTER TABLE users ADD COLUMN nickname text;
                         rollback:
-                          sql: ALTER TABLE users DROP COLUMN %s;
+                          sql: ALTER TABLE users DROP COLUMN nickname;
                           dataLoss: new-writes
-                """.formatted(plan, undo);
+                """.formatted(plan);
     }
 
     private long failedOnTheFirst(Fleet fleet) {
         fleet.database(fleet.names().getFirst()).run("ALTER TABLE users ADD COLUMN nickname int");
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         fleet.approve(rollout, 0).expect(201);
         return fleet.awaitState(rollout.path("id").asLong(), "FAILED").path("id").asLong();
@@ -112,7 +112,7 @@ class SteeringIT {
     @Test
     void leavesNoTargetOutOfWhatIsOver() {
         Fleet fleet = new Fleet(api, "over", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         long id = rollout.path("id").asLong();
         verb(id, "cancel").expect(202);
@@ -125,7 +125,7 @@ class SteeringIT {
     @Test
     void startsByHandOnlyWherePhasesStartByHand() {
         Fleet fleet = new Fleet(api, "byhand", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         long automatic = fleet.open(fleet.plan(), Map.of("percent", 100)).path("id").asLong();
         operator("/rollouts/" + automatic + "/phases/0/start", Map.of()).expect(409);
 
@@ -164,7 +164,7 @@ class SteeringIT {
         long id = rollbackFailed(fleet);
 
         fleet.names().forEach(name -> {
-            fleet.database(name).run("ALTER TABLE users ADD COLUMN nicknane text");
+            bringBack(fleet, name);
             verb(id, name, "retry").expect(202);
         });
         fleet.awaitState(id, "ROLLED_BACK");
@@ -174,19 +174,26 @@ class SteeringIT {
     void rollsBackAgainWhereARollbackFailed() {
         Fleet fleet = new Fleet(api, "backagain", 2, 10);
         long id = rollbackFailed(fleet);
-        fleet.names().forEach(name -> fleet.database(name).run("ALTER TABLE users ADD COLUMN nicknane text"));
+        fleet.names().forEach(name -> bringBack(fleet, name));
 
         operator("/rollouts/" + id + "/rollback", Map.of("toPhase", 0, "reason", "once more")).expect(202);
         fleet.awaitState(id, "ROLLED_BACK");
     }
 
+    private static void bringBack(Fleet fleet, String name) {
+        fleet.database(name).run("ALTER TABLE users RENAME COLUMN nick TO nickname");
+    }
+
+    /** Somebody renames the plan's column by hand, so that its rollback finds nothing to drop. */
     private long rollbackFailed(Fleet fleet) {
-        fleet.submit(addColumn(fleet.plan(), "nicknane"));
+        fleet.submit(addColumn(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         long id = rollout.path("id").asLong();
         fleet.approve(rollout, 0).expect(201);
         fleet.awaitState(id, "DONE");
-        operator("/rollouts/" + id + "/rollback", Map.of("toPhase", 0, "reason", "a typing error")).expect(202);
+        fleet.names().forEach(
+                name -> fleet.database(name).run("ALTER TABLE users RENAME COLUMN nickname TO nick"));
+        operator("/rollouts/" + id + "/rollback", Map.of("toPhase", 0, "reason", "not wanted")).expect(202);
         fleet.awaitState(id, "ROLLBACK_FAILED");
         return id;
     }
@@ -194,7 +201,7 @@ class SteeringIT {
     @Test
     void refusesToRollBackTargetsThatAreNotItsOwn() {
         Fleet fleet = new Fleet(api, "own", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         long id = fleet.open(fleet.plan(), Map.of("percent", 100)).path("id").asLong();
 
         operator("/rollouts/" + id + "/rollback",
@@ -205,7 +212,7 @@ class SteeringIT {
     @Test
     void tellsThatATargetIsGoneThatIsToBeRolledBack() {
         Fleet fleet = new Fleet(api, "gone", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         long id = rollout.path("id").asLong();
         fleet.approve(rollout, 0).expect(201);
@@ -221,7 +228,7 @@ class SteeringIT {
     @Test
     void opensNothingOnATargetWhosePasswordCannotBeHad() {
         Fleet fleet = new Fleet(api, "nopass", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         api.as("admin").post("/targets", Map.of("name", "nopass-ref", "engine", "postgresql", "environment",
                 "production", "url", fleet.database("nopass-0").url(), "username", "u", "passwordRef",
                 "env:RUBICON_TARGET_NOBODY_SETS_THIS")).expect(201);
@@ -254,7 +261,7 @@ class SteeringIT {
     @Test
     void answersInTheWordsOfTheApi() {
         Fleet fleet = new Fleet(api, "words", 1, 10);
-        fleet.submit(addColumn(fleet.plan(), "nickname"));
+        fleet.submit(addColumn(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
         long id = rollout.path("id").asLong();
         assertThat(fleet.approve(rollout, 0).expect(201).body().at("/phases/0/approvals/0/decision").asString())
