@@ -60,7 +60,7 @@ final class Walkthrough {
         if (inTransaction()) {
             transaction.add(judged);
         } else {
-            examiner.apply(List.of(new Action.TransactionControl(Control.COMMIT, false)));
+            endTransaction();
         }
     }
 
@@ -70,7 +70,8 @@ final class Walkthrough {
         List<Judged> before = new ArrayList<>(transaction);
         for (Script.Statement inner : block.body()) {
             Judged judged = judged(text, inner, true, within,
-                    new Passage(inPlan, true, List.copyOf(before), Collections.unmodifiableList(script)));
+                    new Passage(inPlan, true, Collections.unmodifiableList(before),
+                            Collections.unmodifiableList(script)));
             rules.accept(judged);
             before.add(judged);
             within.apply(inner.actions());

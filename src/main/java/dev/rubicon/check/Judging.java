@@ -76,7 +76,7 @@ final class Judging {
         List<Piece> back = new ArrayList<>();
         for (Input input : inputs) {
             for (ForeignScript script : input.scripts()) {
-                (script.rollback() ? back : forward).add(new Piece(input, file(script)));
+                (script.rollback() ? back : forward).add(new Piece(input, script.file(options.inTransaction())));
             }
         }
         List<Piece> order = Stream.concat(forward.stream(), back.reversed().stream()).toList();
@@ -95,17 +95,9 @@ final class Judging {
     private static final Comparator<Remark> BY_PLACE = Comparator.<Remark>comparingInt(each -> each.finding().line())
             .thenComparingInt(each -> each.finding().column());
 
-    private ScriptFile file(ForeignScript script) {
-        Boolean said = script.inTransaction();
-        return new ScriptFile(script.name(), script.sql(), script.rollback() ? "rollback" : "forward",
-                said == null ? options.inTransaction() : said);
-    }
-
     private Stream<Remark> remarks(Judgement.Analysis analysis, @Nullable PlanDocument plan) {
         return analysis.verdict().findings().stream().filter(finding -> options.wants(finding.rule()))
-                .map(finding -> new Remark(finding, plan == null
-                        ? finding.accepted()
-                        : plan.accepts(finding).map(PlanDocument.AcceptedRule::because).orElse(null)));
+                .map(finding -> new Remark(finding, PlanDocument.reason(plan, finding)));
     }
 
     private static List<Remark> violations(Problem problem) {

@@ -35,6 +35,17 @@ public record PlanDocument(String plan, String title, String description, Engine
                         && (each.step() == null || each.step().equals(finding.step()))).findFirst();
     }
 
+    /**
+     * Why a finding may stand: by the plan's author, or by a comment beside the statement; null where nobody says so.
+     *
+     * @param plan the plan that was judged, or null for a script, which has comments alone
+     */
+    public static @Nullable String reason(@Nullable PlanDocument plan, Finding finding) {
+        return plan == null
+                ? finding.accepted()
+                : plan.accepts(finding).map(AcceptedRule::because).orElse(null);
+    }
+
     /** All steps in running order. */
     public Stream<Step> steps() {
         return phases.stream().flatMap(phase -> phase.steps().stream());

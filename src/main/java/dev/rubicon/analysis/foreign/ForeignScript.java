@@ -1,5 +1,6 @@
 package dev.rubicon.analysis.foreign;
 
+import dev.rubicon.analysis.ScriptFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,15 @@ public record ForeignScript(String name, String sql, boolean rollback, @Nullable
             scripts.add(new ForeignScript(name, Blanking.of(sections.rollback()), true, inTransaction));
         }
         return scripts;
+    }
+
+    /**
+     * The script as it is judged.
+     *
+     * @param otherwise whether it runs in a transaction where the file does not tell
+     */
+    public ScriptFile file(boolean otherwise) {
+        return new ScriptFile(name, sql, rollback ? "rollback" : "forward",
+                inTransaction == null ? otherwise : inTransaction);
     }
 }

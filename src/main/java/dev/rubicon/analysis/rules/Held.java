@@ -4,7 +4,6 @@ import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Lock;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.engine.facts.QualifiedName;
-import dev.rubicon.engine.facts.Schema;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,7 +14,7 @@ public final class Held {
 
     /** Whether others may be using a relation: nothing in the same plan or file made it. */
     static boolean existing(Judged judged, QualifiedName relation) {
-        return judged.schema().relation(relation).filter(Schema.Relation::made).isEmpty();
+        return !Weighing.made(judged, relation);
     }
 
     /** The relations that others may be using and that the statement locks at least this strongly, in order. */

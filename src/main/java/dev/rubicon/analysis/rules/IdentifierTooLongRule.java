@@ -38,12 +38,12 @@ final class IdentifierTooLongRule implements Rule.OfStatement {
         GivenNames.made(judged).forEach(each -> names.putIfAbsent(each.name(), each));
         Set<String> kept = new HashSet<>();
         written(judged.statement().sql()).distinct().forEach(name -> {
-            GivenNames.Name given = names.get(cut(name));
+            GivenNames.Name given = names.get(Sql.name(name));
             if (given != null) {
-                boolean collides = !kept.add(cut(name));
+                boolean collides = !kept.add(Sql.name(name));
                 findings.add(PAGE, collides ? Severity.ERROR : Severity.WARNING, judged,
                         "The " + given.what() + " name " + Sql.quote(name) + " has " + Sql.bytes(name)
-                                + " bytes and is cut to " + Sql.quote(cut(name))
+                                + " bytes and is cut to " + Sql.quote(Sql.name(name))
                                 + (collides ? ", a name that the same statement gives already" : ""),
                         null);
             }
@@ -60,14 +60,5 @@ final class IdentifierTooLongRule implements Rule.OfStatement {
         return written.startsWith("\"")
                 ? written.substring(1, written.length() - 1).replace("\"\"", "\"")
                 : written.toLowerCase(Locale.ROOT);
-    }
-
-    /** The server cuts between characters, never inside one. */
-    private static String cut(String name) {
-        String kept = name;
-        while (Sql.bytes(kept) > Sql.LONGEST_NAME) {
-            kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), -1));
-        }
-        return kept;
     }
 }

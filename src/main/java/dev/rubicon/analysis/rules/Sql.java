@@ -28,7 +28,7 @@ final class Sql {
         return String.join("\n", statements);
     }
 
-    /** A name out of several words, short enough to be kept whole, not yet quoted. */
+    /** A name out of one or several words, cut as the server cuts: between characters, never inside one; not yet quoted. */
     static String name(String... words) {
         String name = String.join("_", words);
         while (bytes(name) > LONGEST_NAME) {

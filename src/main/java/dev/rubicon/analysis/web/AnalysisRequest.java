@@ -32,15 +32,9 @@ record AnalysisRequest(List<ScriptFile> files, EngineKind engine, Terms terms, @
         boolean inTransaction = reader.flag("inTransaction");
         String target = request.has("target") ? reader.text("target") : null;
         reader.demandValid();
-        List<ScriptFile> files = ForeignScript.read(NAME, sql).stream().map(script -> file(script, inTransaction))
+        List<ScriptFile> files = ForeignScript.read(NAME, sql).stream().map(script -> script.file(inTransaction))
                 .toList();
         return new AnalysisRequest(files, engine, new Terms(version, null, style), target);
-    }
-
-    private static ScriptFile file(ForeignScript script, boolean inTransaction) {
-        Boolean said = script.inTransaction();
-        return new ScriptFile(script.name(), script.sql(), script.rollback() ? "rollback" : "forward",
-                said == null ? inTransaction : said);
     }
 
     /** Reads member by member, and gathers what is wrong. */

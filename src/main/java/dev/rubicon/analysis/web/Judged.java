@@ -56,9 +56,7 @@ record Judged(String name, @Nullable PlanDocument plan, Verdict verdict, List<Ju
 
     String sarif(String version) {
         return Sarif.log(version, new Rules().all(), verdict.findings().stream()
-                .map(finding -> new Sarif.Result(name, finding, plan == null
-                        ? finding.accepted()
-                        : plan.accepts(finding).map(PlanDocument.AcceptedRule::because).orElse(null)))
+                .map(finding -> new Sarif.Result(name, finding, PlanDocument.reason(plan, finding)))
                 .toList());
     }
 }
