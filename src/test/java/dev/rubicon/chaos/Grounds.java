@@ -1,6 +1,7 @@
 package dev.rubicon.chaos;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A table that the application writes to, by the kind of its key. */
 enum Grounds {
@@ -49,6 +50,6 @@ enum Grounds {
 
     /** The key of a row as one text, as the log of changes has it. */
     String keyText() {
-        return String.join(" || '/' || ", key);
+        return key.stream().map(column -> column + "::text").collect(Collectors.joining(" || '/' || "));
     }
 }

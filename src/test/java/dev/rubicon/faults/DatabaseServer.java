@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server on a port and a data folder of its own, which can die and be started again on both. */
-final class DatabaseServer implements AutoCloseable {
+public final class DatabaseServer implements AutoCloseable {
 
     private static final String USER = "postgres";
     private static final Duration START = Duration.ofSeconds(60);
@@ -20,17 +20,17 @@ final class DatabaseServer implements AutoCloseable {
     private int port;
     private @Nullable EmbeddedPostgres running;
 
-    DatabaseServer(Path data) {
+    public DatabaseServer(Path data) {
         this.data = data;
         start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** Starts it on the data that is there, which is a crash recovery after {@link #die}. */
-    synchronized void start() {
+    public synchronized void start() {
         try {
             var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
                     .setPGStartupWait(START).setRegisterShutdownHook(false)
@@ -47,7 +47,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** What {@code pg_ctl stop -m immediate} does: every process of the server quits at once, without a checkpoint. */
-    synchronized void die() {
+    public synchronized void die() {
         if (running == null) {
             return;
         }
@@ -67,7 +67,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** A database of this server, made unless it is there. */
-    TestPostgres.Database database(String name) {
+    public TestPostgres.Database database(String name) {
         TestPostgres.Database administration = named("postgres");
         if ("0".equals(administration.value("SELECT count(*) FROM pg_database WHERE datname = '" + name + "'"))) {
             administration.run("CREATE DATABASE \"" + name + "\"");
@@ -80,7 +80,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** The URL of a database behind another port of this machine, like a proxy's. */
-    static String url(int port, String database) {
+    public static String url(int port, String database) {
         return "jdbc:postgresql://localhost:" + port + "/" + database;
     }
 
