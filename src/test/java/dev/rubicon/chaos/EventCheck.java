@@ -43,6 +43,7 @@ final class EventCheck {
             Map.entry("ROLLED_BACK", Set.of("ROLLING_BACK")),
             Map.entry("DONE", Set.of("ROLLING_BACK")));
 
+    private static final Set<String> AT_WORK = Set.of("RUNNING", "PAUSING", "CANCELLING", "ROLLING_BACK");
     private static final Set<String> ENDED = Set.of("DONE", "ROLLED_BACK", "CANCELLED");
     private static final Set<String> BEHIND = Set.of("DONE", "SKIPPED");
 
@@ -138,10 +139,13 @@ final class EventCheck {
         }
         String success = run.direction.equals("forward") ? "DONE" : "ROLLED_BACK";
         if (next.equals("DONE") || next.equals("ROLLED_BACK")) {
-            List<String> open = order(run).stream().filter(step -> !BEHIND.contains(run.steps.get(step))).toList();
+            List<String> open = order(run).stream().filter(step -> !BEHIND.contains(run.steps.getOrDefault(step, ""))).toList();
             if (!next.equals(success) || !open.isEmpty()) {
                 wrong.add("event %d: a run %s became %s with %s open".formatted(event.seq(), run.direction, next, open));
             }
+        }
+        if (next.equals("RUNNING") && !AT_WORK.contains(rollout)) {
+            wrong.add("event %d: a run began when the rollout was %s".formatted(event.seq(), rollout));
         }
         run.state = next;
         run.since = event.at();
@@ -166,12 +170,12 @@ final class EventCheck {
             run.begun.putIfAbsent(step, event.at());
         }
         List<String> open = order.stream().limit(Math.max(0, order.indexOf(step)))
-                .filter(one -> !BEHIND.contains(run.steps.get(one))).toList();
+                .filter(one -> !BEHIND.contains(run.steps.getOrDefault(one, ""))).toList();
         if (!order.contains(step) || !event.text("state").equals("QUEUED") && !open.isEmpty()) {
             wrong.add("event %d: step %s became %s while %s were open before it".formatted(event.seq(), step,
                     event.text("state"), open));
         }
-        if (BEHIND.contains(run.steps.get(step))) {
+        if (BEHIND.contains(run.steps.getOrDefault(step, ""))) {
             wrong.add("event %d: step %s became %s after it was %s".formatted(event.seq(), step, event.text("state"),
                     run.steps.get(step)));
         }
