@@ -67,6 +67,12 @@ public final class Node implements AutoCloseable {
         server = null;
     }
 
+    /** SIGTERM: it hands over its runs and ends by itself; returns when it is gone. */
+    void end() {
+        running().close();
+        server = null;
+    }
+
     /** SIGSTOP: it keeps its connections and does nothing, not even notice that time passes. */
     public void freeze() {
         Signals.send(pid(), "STOP");
