@@ -2,11 +2,13 @@ package dev.rubicon.chaos;
 
 import dev.rubicon.faults.Cluster;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -32,10 +34,11 @@ final class Campaign {
     /**
      * What came of a campaign.
      *
+     * @param attempts how many attempts of steps came to which outcome: how often faults hit the work
      * @param wrong of the faults and of the campaign as a whole
      */
-    record Outcome(long seed, List<Crossing.Result> crossings, Map<Faults.Kind, Integer> faults, List<String> wrong,
-            Duration took) {}
+    record Outcome(long seed, List<Crossing.Result> crossings, Map<Faults.Kind, Integer> faults,
+            Map<String, Long> attempts, List<String> wrong, Duration took) {}
 
     /**
      * A campaign as the options say it: {@code -Drubicon.chaos.seed}, {@code .crossings}, {@code .parallel}, and
@@ -64,7 +67,7 @@ final class Campaign {
             }
             wrong.addAll(faults.wrong());
             wrong.addAll(trail(door));
-            return new Outcome(seed, results, faults.done(), wrong, Duration.between(began, Instant.now()));
+            return new Outcome(seed, results, faults.done(), attempts(cluster), wrong, Duration.between(began, Instant.now()));
         }
     }
 
@@ -97,6 +100,18 @@ final class Campaign {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    private static Map<String, Long> attempts(Cluster cluster) {
+        return Persistence.persist("count attempts", () -> {
+            Map<String, Long> counted = new TreeMap<>();
+            try (Connection control = new Place("jdbc:postgresql://localhost:%d/rubicon".formatted(cluster.control()
+                    .port()), "postgres", "postgres").connect("chaos")) {
+                Place.rows(control, "SELECT coalesce(outcome, 'open'), count(*) FROM attempt GROUP BY 1")
+                        .forEach(row -> counted.put(row.get(0), Long.valueOf(row.get(1))));
+            }
+            return counted;
+        });
     }
 
     /** The chain of the trail holds over all that was broken. */

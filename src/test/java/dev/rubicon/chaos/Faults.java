@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Breaks one thing after another, drawn from a seed, and mends it; in between all may be well for a moment. */
 final class Faults implements AutoCloseable {
 
-    private static final int LONGEST_CALM = 2500;
+    private static final int LONGEST_CALM = 1500;
 
     private final Cluster cluster;
     private final List<Place> targetServers;

@@ -1,6 +1,14 @@
 package dev.rubicon.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +53,10 @@ final class Summary {
                 |---|---|
                 %s
 
+                | Attempts at steps that ended as | |
+                |---|---|
+                %s
+
                 | Kind of step | Steps |
                 |---|---|
                 %s
@@ -57,7 +69,26 @@ final class Summary {
                 table(ends), outcome.faults().entrySet().stream()
                         .map(entry -> "| %s | %d |".formatted(entry.getKey().words(), entry.getValue()))
                         .collect(Collectors.joining("\n")),
-                table(steps));
+                table(outcome.attempts()), table(steps));
+    }
+
+    /** Into {@code target/chaos.md}, and onto the console. */
+    static void write(Campaign.Outcome outcome) throws IOException {
+        System.out.println(of(outcome));
+        Files.writeString(Path.of("target", "chaos.md"), of(outcome));
+    }
+
+    /** A dated section at the end of a page. */
+    static void append(Campaign.Outcome outcome, Path page) throws IOException {
+        Files.writeString(page, "\n## %s, seed %d\n\n%s".formatted(LocalDate.now(ZoneOffset.UTC), outcome.seed(),
+                of(outcome)), StandardOpenOption.APPEND);
+    }
+
+    static void demandNothingWrong(Campaign.Outcome outcome) {
+        assertThat(outcome.wrong()).as("what went wrong beside the crossings").isEmpty();
+        List<String> failures = outcome.crossings().stream().filter(result -> !result.wrong().isEmpty())
+                .map(Summary::failure).toList();
+        assertThat(failures).isEmpty();
     }
 
     private static String minutes(Duration took) {
