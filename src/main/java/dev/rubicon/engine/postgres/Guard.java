@@ -157,7 +157,7 @@ final class Guard {
                 SELECT * FROM (
                     SELECT DISTINCT ON (l.virtualtransaction)
                            coalesce(l.pid, 0) AS pid, coalesce(a.usename, x.owner) AS usename, a.application_name,
-                           a.backend_start,
+                           a.backend_start, coalesce(a.xact_start, x.prepared) AS xact_start,
                            CASE WHEN l.pid IS NULL THEN 'prepared transaction' ELSE a.state END AS state,
                            coalesce(a.query, 'PREPARE TRANSACTION ' || quote_literal(x.gid)) AS query,
                            l.relation::bigint AS oid, l.relation::regclass::text AS relation, l.mode, l.granted,
