@@ -2,6 +2,7 @@ package dev.rubicon.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.testing.BenchmarkReport;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("bench")
 class CheckBenchmark {
 
-    private static final Path TABLE = Path.of("src", "docs", "benchmarks.md");
     private static final Path JAR = Path.of("target", "rubicon.jar").toAbsolutePath();
     private static final Path NPM = Path.of("src", "bench", "npm", "node_modules").toAbsolutePath();
     private static final int FILES = 1_000;
@@ -64,7 +62,7 @@ class CheckBenchmark {
                 side.seconds().add((System.nanoTime() - start) / 1e9);
             }
         }
-        Files.writeString(TABLE, table(sides));
+        BenchmarkReport.ofThisBuild().replace(getClass(), "The command line beside squawk", table(sides));
         assertThat(sides).allSatisfy(side -> assertThat(side.seconds()).hasSize(REPETITIONS));
     }
 
@@ -150,36 +148,19 @@ class CheckBenchmark {
         String rows = sides.stream().map(side -> row(side, side.name().contains("one file") ? one : base))
                 .collect(Collectors.joining("\n"));
         return """
-                # Benchmarks
-
-                Written by `mvn -Pbench verify` (`CheckBenchmark`) on %s: %s, %d processors, %s, Java %s.
-                Ratios count, absolute times hold for this machine on that day.
-
-                ## The command line beside squawk %s
-
-                %,d migration files with %s statements, generated from one seed; one process for all files, its start
+                %,d migration files with 1 to 6 statements, generated from one seed; one process for all files, its start
                 included, unless a row says otherwise. All rules of safety are on, output goes to a file. Median of %d
-                repetitions, the sides interleaved. squawk is called as its npm package brings it: the native binary, and the
-                Node script before it that users call.
+                repetitions, the sides interleaved. squawk %s is called as its npm package brings it: the native binary, and
+                the Node script before it that users call.
 
                 | | seconds | times squawk's binary |
                 |---|---|---|
                 %s
-                """.formatted(LocalDate.now(ZoneOffset.UTC), processor(), Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name") + " " + System.getProperty("os.arch"), Runtime.version(),
-                squawkVersion(), FILES, "1 to 6", REPETITIONS, rows);
+                """.formatted(FILES, REPETITIONS, squawkVersion(), rows);
     }
 
     private static String row(Side side, double base) {
         return String.format(Locale.ROOT, "| %s | %.3f | %.1f |", side.name(), side.median(), side.median() / base);
-    }
-
-    private static String processor() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        return !Files.exists(info)
-                ? "unknown processor"
-                : Files.readString(info).lines().filter(line -> line.startsWith("model name")).findFirst()
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown processor");
     }
 
     private static String squawkVersion() throws IOException {

@@ -2,19 +2,21 @@ package dev.rubicon.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.testing.BenchmarkReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How quick the grammar is, in a JVM where nothing has used it: run it alone. Prints; asserts no time. */
+/** How quick the grammar is, in a JVM where nothing has used it: the profile gives each benchmark its own. */
 @Tag("bench")
 class ParserBenchmark {
 
@@ -25,6 +27,7 @@ class ParserBenchmark {
     private static final int REPEATS = 30;
 
     private final Scripts scripts = new Scripts(new Grammar());
+    private final List<String> rows = new ArrayList<>();
     private long began = System.nanoTime();
     private long spent = cpu();
 
@@ -41,13 +44,20 @@ class ParserBenchmark {
         tell(FILES + " files of one statement, one after the other");
         for (int round = 0; round < ROUNDS; round++) {
             IntStream.range(0, REPEATS).forEach(i -> scripts.read(script));
-            System.out.printf("%.3f ms a statement; ", millis() / REPEATS / SCRIPT);
-            tell("%d files of %d statements, round %d".formatted(REPEATS, SCRIPT, round + 1));
+            tell("%d files of %d statements, round %d: %.3f ms a statement".formatted(REPEATS, SCRIPT, round + 1,
+                    millis() / REPEATS / SCRIPT));
         }
         IntStream.range(0, FILES)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> scripts.read(statements.get(i % statements.size()))))
                 .toList().forEach(CompletableFuture::join);
         tell(FILES + " files of one statement, all at once");
+        BenchmarkReport.ofThisBuild().replace(getClass(), "The grammar, cold and warm", """
+                Statements of the corpus, read one after the other in a JVM that has never used the grammar.
+
+                | | ms | ms of CPU in all threads |
+                |---|---|---|
+                %s
+                """.formatted(String.join("\n", rows)));
     }
 
     private double millis() {
@@ -55,7 +65,7 @@ class ParserBenchmark {
     }
 
     private void tell(String what) {
-        System.out.printf("%s: %.0f ms, %d ms of CPU in all threads%n", what, millis(), (cpu() - spent) / 1_000_000);
+        rows.add(String.format(Locale.ROOT, "| %s | %.0f | %d |", what, millis(), (cpu() - spent) / 1_000_000));
         restart();
     }
 

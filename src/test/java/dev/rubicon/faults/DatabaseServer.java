@@ -1,0 +1,100 @@
+package dev.rubicon.faults;
+
+import dev.rubicon.testing.TestPostgres;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL server on a port and a data folder of its own, which can die and be started again on both. */
+final class DatabaseServer implements AutoCloseable {
+
+    private static final String USER = "postgres";
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Path data;
+    private int port;
+    private @Nullable EmbeddedPostgres running;
+
+    DatabaseServer(Path data) {
+        this.data = data;
+        start();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Starts it on the data that is there, which is a crash recovery after {@link #die}. */
+    synchronized void start() {
+        try {
+            var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
+                    .setPGStartupWait(START).setRegisterShutdownHook(false)
+                    // what was committed must survive the server's death; the machine's own death is not tried
+                    .setServerConfig("synchronous_commit", "on").setServerConfig("max_connections", "400");
+            if (port != 0) {
+                builder.setPort(port);
+            }
+            running = builder.start();
+            port = running.getPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@code pg_ctl stop -m immediate} does: every process of the server quits at once, without a checkpoint. */
+    synchronized void die() {
+        if (running == null) {
+            return;
+        }
+        ProcessHandle postmaster = postmaster();
+        Signals.send(postmaster.pid(), "QUIT");
+        postmaster.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        close();
+    }
+
+    private ProcessHandle postmaster() {
+        try {
+            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+            return ProcessHandle.of(pid).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A database of this server, made unless it is there. */
+    TestPostgres.Database database(String name) {
+        TestPostgres.Database administration = named("postgres");
+        if ("0".equals(administration.value("SELECT count(*) FROM pg_database WHERE datname = '" + name + "'"))) {
+            administration.run("CREATE DATABASE \"" + name + "\"");
+        }
+        return named(name);
+    }
+
+    private TestPostgres.Database named(String name) {
+        return new TestPostgres.Database(name, url(port, name), USER, USER);
+    }
+
+    /** The URL of a database behind another port of this machine, like a proxy's. */
+    static String url(int port, String database) {
+        return "jdbc:postgresql://localhost:" + port + "/" + database;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (running == null) {
+            return;
+        }
+        try {
+            running.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            running = null;
+        }
+    }
+}
