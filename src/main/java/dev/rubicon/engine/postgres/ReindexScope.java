@@ -44,8 +44,8 @@ record ReindexScope(ObjectKind kind, @Nullable QualifiedName name) {
     }
 
     void demandThere(Connection connection) throws SQLException {
-        if (oneIndex() && Rows.first(connection, "SELECT to_regclass(?)::text", row -> row.getString(1), sql())
-                .isEmpty()) {
+        if (oneIndex() && Rows.first(connection, "SELECT 1 WHERE to_regclass(?) IS NOT NULL",
+                row -> row.getInt(1), sql()).isEmpty()) {
             throw Ending.failed("index-missing", "There is no index " + sql());
         }
     }
