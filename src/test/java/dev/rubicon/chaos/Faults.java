@@ -6,11 +6,13 @@ import dev.rubicon.faults.Node;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Breaks one thing after another, drawn from a seed, and mends it; in between all may be well for a moment. */
 final class Faults implements AutoCloseable {
@@ -21,13 +23,14 @@ final class Faults implements AutoCloseable {
     private final List<Place> targetServers;
     private final Random random;
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
-    private final List<String> wrong = new ArrayList<>();
+    private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
     private volatile boolean closing;
+    private @Nullable Thread starting;
 
     /** What breaks. */
     enum Kind {
-        KILL("kill -9 of a node", 3), FREEZE("node frozen past its lease, then continued", 4), END_WORK(
+        KILL("kill -9 of a node", 3), STOP("node stopped as for an update (SIGTERM), and started", 2), FREEZE("node frozen past its lease, then continued", 4), END_WORK(
                 "session of a step ended on the target", 8), END_LOCK("session of a run's lock ended on the target",
                         6), TARGET_DIES("target server restarted (immediate)", 3), CONTROL_DIES(
                                 "control database restarted (immediate)", 2), CUT_TARGET(
@@ -50,6 +53,11 @@ final class Faults implements AutoCloseable {
         String words() {
             return words;
         }
+
+        /** Whether it needs a second node that goes on. */
+        boolean ofNodes() {
+            return this == KILL || this == STOP || this == FREEZE;
+        }
     }
 
     /** @param targetServers the administration databases of the cluster's target servers */
@@ -64,6 +72,9 @@ final class Faults implements AutoCloseable {
         while (!closing) {
             rest(random.nextInt(LONGEST_CALM));
             Kind kind = draw();
+            if (kind.ofNodes() && !allNodesRun()) {
+                continue;
+            }
             try {
                 log(kind);
                 happen(kind);
@@ -97,15 +108,31 @@ final class Faults implements AutoCloseable {
         LockSupport.parkNanos(milliseconds * 1_000_000L);
     }
 
+    /** A node goes, and comes back while other things break; the other nodes stay as long. */
+    private void leave(Node node, Runnable way) {
+        way.run();
+        int pause = random.nextInt(1000);
+        starting = Thread.ofPlatform().name("starting").start(() -> {
+            try {
+                rest(pause);
+                node.start();
+            } catch (RuntimeException e) {
+                wrong.add("a node did not start again: " + e);
+            }
+        });
+    }
+
+    private boolean allNodesRun() {
+        return starting == null || !starting.isAlive();
+    }
+
     private void happen(Kind kind) throws SQLException {
-        Node node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+        List<Node> running = cluster.nodes().stream().filter(Node::runs).toList();
+        Node node = running.get(random.nextInt(running.size()));
         int server = random.nextInt(targetServers.size());
         switch (kind) {
-            case KILL -> {
-                node.kill();
-                rest(random.nextInt(1000));
-                node.start();
-            }
+            case KILL -> leave(node, node::kill);
+            case STOP -> leave(node, node::end);
             case FREEZE -> {
                 node.freeze();
                 rest((int) Cluster.LEASE.toMillis() + random.nextInt(4000));
@@ -164,6 +191,9 @@ final class Faults implements AutoCloseable {
         LockSupport.unpark(thread);
         try {
             thread.join();
+            if (starting != null) {
+                starting.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

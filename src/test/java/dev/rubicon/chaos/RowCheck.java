@@ -40,6 +40,7 @@ final class RowCheck {
             }
         }
         check.signs();
+        check.untouched();
         return check.wrong;
     }
 
@@ -91,6 +92,15 @@ final class RowCheck {
         if (found.size() != 1 || !found.getFirst().getFirst().equals("zero" + "+".repeat((int) expected))) {
             wrong.add("the signed row is %s and should have %d signs".formatted(found, expected));
         }
+    }
+
+    /** Tables whose rows no step changes, wherever their partitions hang. */
+    private void untouched() throws SQLException {
+        zero("rows of the partitions lost or doubled", """
+                SELECT (SELECT count(*) FROM ref) - (SELECT count(*) FROM ref JOIN seen USING (id, big))
+                     + (SELECT count(*) FROM chaos.initial WHERE tbl = 't_big')
+                     - (SELECT count(DISTINCT id) FROM (SELECT id FROM part_1 UNION ALL SELECT id FROM part_2
+                                                        UNION ALL SELECT id FROM part_3) p)""");
     }
 
     /** No row was changed by two batches of a step, and the ledger counts as many as the log. */

@@ -33,11 +33,11 @@ final class Strands {
 
     /** What kinds there are; a plan holds each of those on an existing object at most once. */
     enum Kind {
-        FILL, FILL_ALL, CHECK_CONSTRAINT, FOREIGN_KEY, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, DROP_INDEX, REINDEX, ROWS, SIGN, DEFAULT, VIEW, DELETE_ROWS, DROP_COLUMN;
+        FILL, FILL_ALL, CHECK_CONSTRAINT, FOREIGN_KEY, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, DROP_INDEX, REINDEX, DETACH, REFRESH, ROWS, SIGN, DEFAULT, VIEW, DELETE_ROWS, DROP_COLUMN;
 
         boolean once() {
             return switch (this) {
-                case FOREIGN_KEY, DROP_INDEX, REINDEX, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
+                case FOREIGN_KEY, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
                 case FILL, FILL_ALL, CHECK_CONSTRAINT, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, ROWS, SIGN, VIEW -> false;
             };
         }
@@ -62,6 +62,8 @@ final class Strands {
             case UNIQUE_INDEX -> strand.index(strand.ground.keys() + ", a", true);
             case DROP_INDEX -> strand.dropIndex();
             case REINDEX -> strand.reindex();
+            case DETACH -> strand.detach();
+            case REFRESH -> strand.refresh();
             case ROWS -> strand.rows();
             case SIGN -> strand.sign();
             case DEFAULT -> strand.changeDefault();
@@ -235,6 +237,26 @@ final class Strands {
         add("reindex-" + number, "reindex concurrently", random.nextBoolean() ? "expand" : "migrate",
                 step("reindex-" + number, "sql", "REINDEX INDEX CONCURRENTLY " + ground.table() + "_a_idx",
                         Map.of("nothing", "the index is the same, built anew", "dataLoss", NONE)),
+                List.of(), List.of(), null, false);
+    }
+
+    /** What was detached concurrently keeps a check of its bounds, also when it is attached again. */
+    private void detach() {
+        String index = "CREATE UNIQUE INDEX part_2_pkey ON public.part_2 USING btree (id, at)";
+        sql("migrate", "detach-" + number, "detach a partition concurrently",
+                "ALTER TABLE part DETACH PARTITION part_2 CONCURRENTLY",
+                List.of(made("relation part_2", "r"), made("index part_2_pkey", index),
+                        made("constraint part_2.part_2_at_check",
+                                "CHECK (((at IS NOT NULL) AND (at >= 20) AND (at < 30)))")),
+                "ALTER TABLE part ATTACH PARTITION part_2 FOR VALUES FROM (20) TO (30)",
+                List.of(made("relation part_2", "r FOR VALUES FROM (20) TO (30)"),
+                        made("index part_2_pkey", index + " attached")));
+    }
+
+    private void refresh() {
+        add("refresh-" + number, "refresh concurrently", "migrate",
+                step("refresh-" + number, "sql", "REFRESH MATERIALIZED VIEW CONCURRENTLY seen",
+                        Map.of("nothing", "the view shows what the tables have", "dataLoss", NONE)),
                 List.of(), List.of(), null, false);
     }
 

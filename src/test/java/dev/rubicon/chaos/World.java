@@ -43,6 +43,15 @@ final class World {
         }
         statements.add("CREATE TABLE ref (id bigint PRIMARY KEY, big bigint NOT NULL)");
         statements.add("INSERT INTO ref SELECT i, i FROM generate_series(1, %d) i WHERE i %% 10 > 0".formatted(rows));
+        statements.add("CREATE TABLE part (id bigint, at int NOT NULL, a text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)");
+        for (int i = 1; i <= 3; i++) {
+            statements.add("CREATE TABLE part_%d PARTITION OF part FOR VALUES FROM (%d0) TO (%d0)".formatted(i, i,
+                    i + 1));
+        }
+        statements.add("INSERT INTO part SELECT i, 10 + i %% 30, 'text ' || i FROM generate_series(1, %d) i"
+                .formatted(rows));
+        statements.add("CREATE MATERIALIZED VIEW seen AS SELECT id, big FROM ref");
+        statements.add("CREATE UNIQUE INDEX seen_id ON seen (id)");
         statements.add("CREATE TABLE conf (id int, v text)");
         statements.add("INSERT INTO conf VALUES (0, 'zero')");
         statements.add("CREATE TABLE chaos.initial (tbl text, key text, PRIMARY KEY (tbl, key))");

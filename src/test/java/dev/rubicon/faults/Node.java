@@ -15,7 +15,7 @@ public final class Node implements AutoCloseable {
     private final TestPostgres.Database control;
     private final Network network;
     private final Map<String, String> environment;
-    private @Nullable Server server;
+    private volatile @Nullable Server server;
 
     Node(Path folder, TestPostgres.Database control, Network network, Map<String, String> environment) {
         this.folder = folder;
@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** SIGTERM: it hands over its runs and ends by itself; returns when it is gone. */
-    void end() {
+    public void end() {
         running().close();
         server = null;
     }
