@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ final class Reading {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw refused(connection, e);
         }
     }
 
@@ -63,7 +64,7 @@ final class Reading {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw refused(connection, e);
         }
     }
 
@@ -71,7 +72,23 @@ final class Reading {
         try {
             return new CatalogReader(connection, scripts).read();
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw refused(connection, e);
+        }
+    }
+
+    /** A connection that broke is no answer: whoever asked comes again, instead of taking it for a query that fails. */
+    private RuntimeException refused(Connection connection, SQLException e) {
+        String message = Connections.message(e, access);
+        return SqlStates.connectionLost(e) || closed(connection)
+                ? new TargetUnavailable("The connection broke while it was asked: " + message, null)
+                : new QueryFailed(message, null);
+    }
+
+    private static boolean closed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException broken) {
+            return true;
         }
     }
 
