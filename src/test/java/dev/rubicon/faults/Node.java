@@ -31,7 +31,8 @@ final class Node implements AutoCloseable {
         properties.put("spring.datasource.username", control.user());
         properties.put("spring.datasource.password", control.password());
         properties.put("rubicon.home", folder.resolve("home").toString());
-        properties.put("db-scheduler.heartbeat-interval", "500ms");
+        properties.put("rubicon.lease", "2s");
+        properties.put("rubicon.shutdown.grace", "10s");
         server = Server.start(folder, properties, environment);
     }
 
@@ -46,6 +47,10 @@ final class Node implements AutoCloseable {
 
     Api api() {
         return running().api().withPasswordEnding(Cluster.ENDING);
+    }
+
+    int port() {
+        return running().port();
     }
 
     /** The name in {@code attempt.node} ends with it. */
