@@ -137,7 +137,7 @@ final class Crossing {
     /** Waits until a worker's session runs a statement that holds this text. */
     Node awaitStatement(String text) {
         Awaitility.await("statement " + text).atMost(LONG).pollInterval(Duration.ofMillis(20))
-                .until(() -> !"0".equals(target().jdbc().sql("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                .until(() -> !"0".equals(target().jdbc().sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name LIKE 'rubicon run/%' AND query LIKE ? AND pid <> pg_backend_pid()")
                         .param("%" + text + "%").query(String.class).single()));
         return carrier();

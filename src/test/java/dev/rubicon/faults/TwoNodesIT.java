@@ -41,6 +41,9 @@ class TwoNodesIT {
     @BeforeEach
     void bothAreThere() {
         cluster.nodes().stream().filter(node -> !node.runs()).forEach(Node::start);
+        Awaitility.await("two nodes").atMost(Duration.ofSeconds(60)).until(() -> cluster.api().as("operator")
+                .get("/nodes").body().path("items").valueStream()
+                .filter(node -> node.path("state").asString().equals("WORKING")).count() == 2);
     }
 
     @Test
