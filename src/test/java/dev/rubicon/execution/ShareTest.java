@@ -58,8 +58,10 @@ class ShareTest {
 
     private void picked(String node, long... runs) {
         for (long run : runs) {
-            jdbc.sql("INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, version)"
-                    + " VALUES (?, ?, now(), true, ?, 1)").params(Dispatch.TASK, run + "/1", node).update();
+            jdbc.sql(
+                    "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, version)"
+                            + " VALUES (?, ?, now(), true, ?, 1)")
+                    .params(Dispatch.TASK, run + "/1", node).update();
         }
     }
 }

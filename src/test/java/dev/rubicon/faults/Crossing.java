@@ -137,8 +137,9 @@ final class Crossing {
     /** Waits until a worker's session runs a statement that holds this text. */
     Node awaitStatement(String text) {
         Awaitility.await("statement " + text).atMost(LONG).pollInterval(Duration.ofMillis(20))
-                .until(() -> !"0".equals(target().jdbc().sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND application_name LIKE 'rubicon run/%' AND query LIKE ? AND pid <> pg_backend_pid()")
+                .until(() -> !"0".equals(target().jdbc()
+                        .sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND application_name LIKE 'rubicon run/%' AND query LIKE ? AND pid <> pg_backend_pid()")
                         .param("%" + text + "%").query(String.class).single()));
         return carrier();
     }
@@ -153,7 +154,8 @@ final class Crossing {
 
     List<Long> events() {
         return new ArrayList<>(cluster.controlDatabase().jdbc()
-                .sql("SELECT seq FROM rollout_event WHERE rollout = ? ORDER BY seq").param(id).query(Long.class).list());
+                .sql("SELECT seq FROM rollout_event WHERE rollout = ? ORDER BY seq").param(id).query(Long.class)
+                .list());
     }
 
     String value(String sql) {

@@ -53,7 +53,8 @@ final class EventReader {
             stream.setRequestProperty("Last-Event-ID", String.valueOf(after));
             stream.setRequestProperty("Authorization", "Basic " + Base64.getEncoder().encodeToString(
                     ("operator:operator" + Cluster.ENDING).getBytes(StandardCharsets.UTF_8)));
-            try (var lines = new BufferedReader(new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var lines = new BufferedReader(
+                    new InputStreamReader(stream.getInputStream(), StandardCharsets.UTF_8))) {
                 lines.lines().filter(line -> line.startsWith("id:"))
                         .forEach(line -> seen.add(Long.parseLong(line.substring(3).strip())));
             }

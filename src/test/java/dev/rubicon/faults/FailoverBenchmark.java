@@ -36,10 +36,11 @@ class FailoverBenchmark {
 
     /** What is under way when the node dies. */
     private enum Work {
-        TRANSACTION("in a transaction", "sql: INSERT INTO users SELECT -1 FROM pg_sleep(5);", "pg_sleep"),
-        BACKFILL("in a backfill",
-                "backfill: { table: users, set: { name: \"'x'\", touched: touched + 1 }, where: name IS NULL }", "UPDATE"),
-        BUILD("in a concurrent build", "sql: CREATE INDEX CONCURRENTLY users_name ON users (name);", "CREATE INDEX");
+        TRANSACTION("in a transaction", "sql: INSERT INTO users SELECT -1 FROM pg_sleep(5);", "pg_sleep"), BACKFILL(
+                "in a backfill",
+                "backfill: { table: users, set: { name: \"'x'\", touched: touched + 1 }, where: name IS NULL }",
+                "UPDATE"), BUILD("in a concurrent build", "sql: CREATE INDEX CONCURRENTLY users_name ON users (name);",
+                        "CREATE INDEX");
 
         private final String words;
         private final String step;
@@ -57,7 +58,8 @@ class FailoverBenchmark {
 
         String row() {
             List<Double> sorted = times.stream().sorted().toList();
-            return String.format(Locale.ROOT, "| killed %s | %d | %.2f | %.2f | %.2f | ≤ %.0f |", work.words, times.size(),
+            return String.format(Locale.ROOT, "| killed %s | %d | %.2f | %.2f | %.2f | ≤ %.0f |", work.words,
+                    times.size(),
                     sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast(), GOAL);
         }
     }
@@ -114,7 +116,8 @@ class FailoverBenchmark {
                 SELECT extract(epoch FROM min(query_start))::float8 FROM pg_stat_activity
                  WHERE application_name LIKE 'rubicon run/% step/%' AND datname = current_database()
                    AND backend_start > to_timestamp(?)
-                """).param(after).query((row, n) -> Optional.ofNullable((Double) row.getObject(1, Double.class))).single();
+                """).param(after).query((row, n) -> Optional.ofNullable((Double) row.getObject(1, Double.class)))
+                .single();
     }
 
     private static String text(List<Result> results) {
