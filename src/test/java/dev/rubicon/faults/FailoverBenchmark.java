@@ -72,6 +72,7 @@ class FailoverBenchmark {
                 List<Double> times = new ArrayList<>();
                 for (int i = 0; i < KILLS; i++) {
                     times.add(killed(cluster, work).toMillis() / (double) LEASE.toMillis());
+                    System.out.printf(Locale.ROOT, "killed %s: %.2f leases%n", work.words, times.getLast());
                 }
                 results.add(new Result(work, times));
             }
