@@ -36,8 +36,8 @@ final class Cluster implements AutoCloseable {
     private final DatabaseServer control;
     private final TestPostgres.Database controlDatabase;
 
-    /** Starts all of it in this folder, with the people of {@link People} in it. */
-    Cluster(Path folder, int targetServers, int nodes) {
+    /** Starts all of it in this folder, with the people of {@link People} in it; the first so many nodes run. */
+    Cluster(Path folder, int targetServers, int nodes, int running) {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             control = part(new DatabaseServer(folder.resolve("control")));
@@ -50,7 +50,7 @@ final class Cluster implements AutoCloseable {
                 this.nodes.add(part(new Node(newFolder(folder, "node-" + i), controlDatabase,
                         new Network(control.port()), ENVIRONMENT)));
             }
-            this.nodes.forEach(Node::start);
+            this.nodes.subList(0, running).forEach(Node::start);
             People.arrive(api(), ENDING);
         } catch (RuntimeException e) {
             close();
@@ -101,9 +101,24 @@ final class Cluster implements AutoCloseable {
 
     /** Makes a database, runs these statements in it, and registers it as a target with the label {@code fleet}. */
     Target target(int server, String name, String environment, String fleet, String... statements) {
-        TestPostgres.Database database = targetServers.get(server)
-                .database("target_" + databases.incrementAndGet());
+        TestPostgres.Database database = targetServers.get(server).database(nextDatabase());
         database.run(statements);
+        return register(server, name, environment, fleet, database);
+    }
+
+    /** The same over a copy of another target's database. */
+    Target copy(Target of, String name, String environment, String fleet, String... statements) {
+        TestPostgres.Database database = targetServers.get(of.server).copy(of.database.name(), nextDatabase());
+        database.run(statements);
+        return register(of.server, name, environment, fleet, database);
+    }
+
+    private String nextDatabase() {
+        return "target_" + databases.incrementAndGet();
+    }
+
+    private Target register(int server, String name, String environment, String fleet,
+            TestPostgres.Database database) {
         api().as("admin").post("/targets", Map.of("name", name, "engine", "postgresql", "environment", environment,
                 "labels", Map.of("fleet", fleet), "url",
                 DatabaseServer.url(targetNetworks.get(server).port(), database.name()), "username", database.user(),

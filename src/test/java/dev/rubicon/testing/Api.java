@@ -95,6 +95,10 @@ public final class Api {
         return send("PATCH", path, JSON.writeValueAsString(body), "application/json");
     }
 
+    public Answer put(String path, Object body) {
+        return send("PUT", path, JSON.writeValueAsString(body), "application/json");
+    }
+
     public Answer delete(String path) {
         return send("DELETE", path, null, "application/json");
     }

@@ -190,10 +190,15 @@ final class BackfillWork {
         return "between two batches: " + cursor.changed() + " rows are changed and stay so; the next run goes on there";
     }
 
+    /** The speed is asked for again and again: when it rises, or falls to 0, the rest is over. */
     private void slowDown(Duration batch, Cursor cursor) {
-        double speed = Math.max(SLOWEST, attempt.watch().speed());
-        if (speed < 1) {
-            attempt.rest(Duration.ofNanos((long) (batch.toNanos() * (1 / speed - 1))), observed(cursor));
+        long began = System.nanoTime();
+        for (double speed = attempt.watch().speed(); speed > 0 && speed < 1; speed = attempt.watch().speed()) {
+            double left = batch.toNanos() * (1 / Math.max(SLOWEST, speed) - 1) - (System.nanoTime() - began);
+            if (left <= 0) {
+                return;
+            }
+            attempt.rest(Duration.ofNanos((long) Math.min(left, STANDSTILL.toNanos())), observed(cursor));
         }
     }
 
