@@ -116,6 +116,46 @@ class SessionTest {
         assertThat(session.get("/api/v1/me").status()).isEqualTo(401);
     }
 
+    @Test
+    void takesASessionThatThisVersionCannotReadForNone() {
+        var session = session();
+        assertThat(jdbc.sql("UPDATE spring_session_attributes SET attribute_bytes = '\\xaced0005' "
+                + "WHERE attribute_name = 'rubicon.signed-in'").update()).isPositive();
+
+        assertThat(session.get("/api/v1/me").status()).isEqualTo(401);
+        var page = session.get("/rollouts");
+        assertThat(page.status()).isEqualTo(302);
+        assertThat(page.header("Location")).endsWith("/login");
+    }
+
+    @Test
+    void keepsNoSessionForCallsWithCredentials() {
+        ApiClient.on(port).as(name, PASSWORD).get("/api/v1/me");
+        var session = session();
+        int before = sessions();
+
+        var answer = ApiClient.on(port).as(name, PASSWORD).get("/api/v1/me");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Set-Cookie")).isEmpty();
+        assertThat(sessions()).isEqualTo(before);
+        assertThat(session.get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void goesOnAfterSigningInWhereTheReaderWanted() {
+        var wanted = ApiClient.on(port).get("/plans?state=open");
+        var visitor = ApiClient.on(port).with("Cookie", cookie(wanted));
+        var signedIn = visitor.with("Content-Type", "application/x-www-form-urlencoded").post("/login",
+                form(PASSWORD, csrf(visitor.get("/login"))));
+
+        assertThat(signedIn.header("Location")).contains("/plans?state=open");
+    }
+
+    private int sessions() {
+        return jdbc.sql("SELECT count(*) FROM spring_session").query(Integer.class).single();
+    }
+
     private ApiClient session() {
         var before = ApiClient.on(port).get("/login");
         var signedIn = ApiClient.on(port).with("Cookie", cookie(before))

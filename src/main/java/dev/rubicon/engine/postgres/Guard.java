@@ -9,11 +9,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session's idle connection: it holds the advisory lock that keeps other runs away, and looks from there on what the
@@ -115,7 +118,7 @@ final class Guard {
     /** Who keeps this backend waiting now. */
     List<Holder> blocking(int pid) throws SQLException {
         return Rows.list(connection, """
-                SELECT b.pid, a.usename, a.application_name, a.state, a.xact_start, a.query,
+                SELECT b.pid, a.usename, a.application_name, a.state, a.xact_start, a.backend_start, a.query,
                        coalesce(w.relation, r.relation)::regclass::text AS relation,
                        coalesce((SELECT h.mode FROM pg_locks h
                                  WHERE h.pid = b.pid AND h.granted AND h.relation = w.relation
@@ -134,7 +137,7 @@ final class Guard {
     /** Who holds locks on these relations, the strongest first; for when nobody waits at the moment. */
     List<Holder> holding(List<String> relations, int exceptPid) throws SQLException {
         return Rows.list(connection, """
-                SELECT l.pid, a.usename, a.application_name, a.state, a.xact_start, a.query,
+                SELECT l.pid, a.usename, a.application_name, a.state, a.xact_start, a.backend_start, a.query,
                        l.relation::regclass::text AS relation, l.mode,
                        coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0) AS age
                 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -157,7 +160,13 @@ final class Guard {
         return new Holder(row.getInt("pid"), row.getString("usename"), row.getString("application_name"),
                 row.getString("state"), Duration.ofMillis((long) (1000 * row.getDouble("age"))),
                 "<insufficient privilege>".equals(query) ? null : query,
-                Objects.requireNonNullElse(row.getString("relation"), ""), words(row.getString("mode")));
+                Objects.requireNonNullElse(row.getString("relation"), ""), words(row.getString("mode")),
+                instant(row, "backend_start"), instant(row, "xact_start"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+        return at == null ? null : at.toInstant();
     }
 
     /** How far the backend's index build is. */

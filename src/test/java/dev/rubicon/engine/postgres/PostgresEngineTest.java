@@ -16,6 +16,7 @@ import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetCheck.Item;
 import dev.rubicon.registry.TargetCheck.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,10 @@ class PostgresEngineTest extends PostgresTarget {
                         assertThat(holder.relation()).isEqualTo("effect");
                         assertThat(holder.mode()).isEqualTo("ACCESS SHARE");
                         assertThat(holder.query()).contains("SELECT * FROM effect");
+                        assertThat(holder.backendStart()).isEqualTo(Instant.parse(value("SELECT to_char(backend_start "
+                                + "AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM pg_stat_activity "
+                                + "WHERE pid = " + holder.pid())));
+                        assertThat(holder.transactionStart()).isAfter(holder.backendStart());
                     }));
             assertThat(watch.waits).isNotEmpty();
             assertThat(value("SELECT count(*) FROM pg_locks WHERE relation = 'effect'::regclass "

@@ -323,7 +323,7 @@ public class FakeRollouts {
                     (long) (total * copied) - 1204, 41_200);
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),
                     "SELECT u.username, sum(o.amount)\n  FROM users u JOIN orders o ON o.user_id = u.id\n GROUP BY 1",
-                    "users", "ACCESS SHARE");
+                    "users", "ACCESS SHARE", ago(Duration.ofHours(2)), ago(Duration.ofSeconds(431)));
             var step = new PhaseRunView.StepView(0, "copy-username", "backfill", StepState.RUNNING, progress, null,
                     ago(Duration.ofMinutes(3)), null,
                     stuck
