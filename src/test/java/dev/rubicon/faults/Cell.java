@@ -1,5 +1,6 @@
 package dev.rubicon.faults;
 
+import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.TestPostgres;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ final class Cell {
 
     boolean ended() {
         return state().equals(point.job.back ? "ROLLED_BACK" : "DONE");
+    }
+
+    /** Whether nothing goes on by itself any more. */
+    boolean rests() {
+        return !RolloutState.valueOf(state()).active();
     }
 
     /** How often workers have taken up the run that stands at the point. */

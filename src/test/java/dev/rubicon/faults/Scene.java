@@ -3,6 +3,7 @@ package dev.rubicon.faults;
 import dev.rubicon.testing.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final Cluster cluster;
     private final List<Cell> cells = new ArrayList<>();
@@ -25,6 +27,8 @@ final class Scene {
         this.cluster = cluster;
         arrange(fault);
         points.forEach(point -> cells.add(new Cell(cluster, template, point, fault)));
+        // a sequence in a copied database lags behind after a crash unless a checkpoint came between
+        cluster.targetServer(template.server()).administration().run("CHECKPOINT");
     }
 
     /** Where one JVM has to do all the runs it runs alone, until they stand. */
@@ -80,7 +84,7 @@ final class Scene {
 
     /** Waits for the ends of all runs; the verdict tells of those that do not come. */
     void awaitEnds() {
-        left(Cell::ended);
+        left(Cell::rests, PATIENCE);
     }
 
     /** Ends the sessions of the runs whose names match, on every target. */
@@ -103,7 +107,7 @@ final class Scene {
     }
 
     private void await(String what, Predicate<Cell> condition) {
-        List<Cell> left = left(condition);
+        List<Cell> left = left(condition, PATIENCE);
         if (!left.isEmpty()) {
             throw new AssertionError("These never came to " + what + ":\n"
                     + String.join("\n", left.stream().flatMap(cell -> cell.wrong().stream()).toList()));
@@ -111,10 +115,10 @@ final class Scene {
     }
 
     /** The cells of which it has not come true when patience ends. */
-    private List<Cell> left(Predicate<Cell> condition) {
+    private List<Cell> left(Predicate<Cell> condition, Duration patience) {
         List<Cell> left = new ArrayList<>(cells);
         try {
-            Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100))
+            Awaitility.await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100))
                     .until(() -> {
                         left.removeIf(condition);
                         return left.isEmpty();
@@ -125,17 +129,11 @@ final class Scene {
         return List.of();
     }
 
-    /** Everything that is wrong with a cell, when all has had the time to become quiet. */
-    List<String> verdict(Cell cell) {
-        List<List<String>> last = new ArrayList<>();
-        try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).until(() -> {
-                last.add(cell.wrong());
-                return last.getLast().isEmpty();
-            });
-        } catch (ConditionTimeoutException e) {
-            return last.getLast();
-        }
-        return List.of();
+    /** Everything that is wrong with each cell, when all has had the time to become quiet. */
+    Map<Point, List<String>> verdicts() {
+        List<Cell> red = left(cell -> cell.wrong().isEmpty(), QUIET);
+        Map<Point, List<String>> verdicts = new EnumMap<>(Point.class);
+        cells.forEach(cell -> verdicts.put(cell.point(), red.contains(cell) ? cell.wrong() : List.of()));
+        return verdicts;
     }
 }
