@@ -94,9 +94,9 @@ final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no node is " + name));
     }
 
-    /** The API of the first node that runs. */
+    /** The API of the first node that runs and reaches the control database. */
     Api api() {
-        return nodes.stream().filter(Node::runs).findFirst().orElseThrow().api();
+        return nodes.stream().filter(node -> node.runs() && !node.network().silent()).findFirst().orElseThrow().api();
     }
 
     /** Makes a database, runs these statements in it, and registers it as a target with the label {@code fleet}. */

@@ -62,12 +62,16 @@ enum Fault {
                     + " one has taken up all of its runs; its connections to the targets stay.") {
         @Override
         void strike(Scene scene) {
-            scene.worker().network().goSilent();
-            scene.releaseControl();
-            scene.awaitTakeover();
-            scene.release();
-            scene.awaitEnds();
-            scene.worker().network().heal();
+            Network network = scene.worker().network();
+            network.goSilent();
+            try {
+                scene.releaseControl();
+                scene.awaitTakeover();
+                scene.release();
+                scene.awaitEnds();
+            } finally {
+                network.heal();
+            }
         }
     },
     CUT_FROM_TARGET("answers of the target lost", false,
@@ -75,10 +79,14 @@ enum Fault {
                     + " connections break.") {
         @Override
         void strike(Scene scene) {
-            scene.cluster().targetNetwork(0).loseAnswers();
-            scene.release();
-            scene.awaitTargetsIdle();
-            scene.cluster().targetNetwork(0).heal();
+            Network network = scene.cluster().targetNetwork(0);
+            network.loseAnswers();
+            try {
+                scene.release();
+                scene.awaitTargetsIdle();
+            } finally {
+                network.heal();
+            }
         }
     };
 
