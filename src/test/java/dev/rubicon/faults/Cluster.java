@@ -36,8 +36,22 @@ final class Cluster implements AutoCloseable {
     private final DatabaseServer control;
     private final TestPostgres.Database controlDatabase;
 
-    /** Starts all of it in this folder, with the people of {@link People} in it; the first so many nodes run. */
+    /** Starts all of it in this folder, with the people of {@link People} in it. */
+    Cluster(Path folder, int targetServers, int nodes) {
+        this(folder, targetServers, nodes, nodes);
+    }
+
+    /** The same, but only the first so many nodes are started. */
     Cluster(Path folder, int targetServers, int nodes, int running) {
+        this(folder, targetServers, nodes, running, Duration.ofSeconds(2));
+    }
+
+    /** The same with another lease. */
+    Cluster(Path folder, int targetServers, int nodes, Duration lease) {
+        this(folder, targetServers, nodes, nodes, lease);
+    }
+
+    private Cluster(Path folder, int targetServers, int nodes, int running, Duration lease) {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             control = part(new DatabaseServer(folder.resolve("control")));
@@ -48,7 +62,7 @@ final class Cluster implements AutoCloseable {
             }
             for (int i = 0; i < nodes; i++) {
                 this.nodes.add(part(new Node(newFolder(folder, "node-" + i), controlDatabase,
-                        new Network(control.port()), ENVIRONMENT)));
+                        new Network(control.port()), lease, ENVIRONMENT)));
             }
             this.nodes.subList(0, running).forEach(Node::start);
             People.arrive(api(), ENDING);
