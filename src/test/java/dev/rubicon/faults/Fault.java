@@ -1,7 +1,5 @@
 package dev.rubicon.faults;
 
-import java.util.List;
-
 /** What strikes: the columns of the fault matrix. */
 enum Fault {
 
@@ -103,8 +101,4 @@ enum Fault {
 
     /** Strikes all runs of the scene at once, and lets go of what held them. */
     abstract void strike(Scene scene);
-
-    static List<Fault> all() {
-        return List.of(values());
-    }
 }

@@ -99,16 +99,12 @@ class FaultMatrixIT {
     @MethodSource("faults")
     void everyRunEndsRight(Fault fault) {
         Scene scene = new Scene(cluster, template, fault, points().toList());
-        System.err.println("BEGIN " + java.time.LocalTime.now() + " " + fault);
         scene.stand();
-        System.err.println("STAND " + java.time.LocalTime.now() + " " + fault);
         all.addAll(scene.cells());
         fault.strike(scene);
-        System.err.println("STRUCK " + java.time.LocalTime.now() + " " + fault);
         scene.awaitEnds();
         Map<Point, List<String>> column = scene.verdicts();
         verdicts.put(fault, column);
-        System.err.println("VERDICT " + java.time.LocalTime.now() + " " + fault + " " + column);
         assertThat(column.values().stream().flatMap(List::stream)).as(fault.title).isEmpty();
     }
 
