@@ -6,6 +6,7 @@ import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
+import dev.rubicon.execution.backfill.Backfills;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
@@ -36,15 +37,17 @@ class StepRunner {
     private final Verifications verifications;
     private final Environments environments;
     private final Checksums checksums;
+    private final Backfills backfills;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Clock clock) {
+            Checksums checksums, Backfills backfills, Clock clock) {
         this.rows = rows;
         this.log = log;
         this.verifications = verifications;
         this.environments = environments;
         this.checksums = checksums;
+        this.backfills = backfills;
         this.clock = clock;
     }
 
@@ -86,7 +89,10 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, run, attempt));
+        RunWatch watch = new RunWatch(log, rows, run, attempt);
+        StepOutcome outcome = work instanceof Work.Backfill backfill
+                ? backfills.perform(session, order, watch, backfills.lanes(backfill.lanes()))
+                : session.perform(order, watch);
         return conclude(run, step, attempt, outcome, session);
     }
 

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOutcome;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -8,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Leaves a step from any depth with its outcome; transactions on the way out are rolled back. */
-final class Ending extends RuntimeException {
-
-    private final transient StepOutcome outcome;
+/** The endings that a statement on PostgreSQL comes to. */
+final class Ending extends StepEnded {
 
     Ending(StepOutcome outcome) {
-        super(null, null, false, false);
-        this.outcome = outcome;
+        super(outcome);
     }
 
     static Ending failed(String cause, String message) {
@@ -35,10 +33,6 @@ final class Ending extends RuntimeException {
         }
         return new Ending(new StepOutcome.Failed("statement-failed", String.valueOf(e.getMessage()), e.getSQLState(),
                 Map.copyOf(facts)));
-    }
-
-    StepOutcome outcome() {
-        return outcome;
     }
 
     private static void put(Map<String, Object> facts, String name, @Nullable String value) {
