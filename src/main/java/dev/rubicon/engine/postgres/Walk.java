@@ -229,8 +229,11 @@ sealed interface Walk {
         }
 
         @Override
-        public List<List<String>> cuts(Connection connection, int ranges) {
-            long blocks = part.blocks();
+        public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
+            // as large as it is now: the batches before a sweep, and others, have made it grow
+            long blocks = Rows.first(connection,
+                    "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::int",
+                    row -> row.getLong(1), part.relation()).orElse(0L);
             return IntStream.rangeClosed(1, ranges).mapToLong(i -> blocks * i / ranges).filter(block -> block > 0)
                     .distinct().mapToObj(block -> List.of(new Tid(block, 0).text())).toList();
         }
