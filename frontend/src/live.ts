@@ -144,7 +144,8 @@ export const TYPES = [
   'step.progress', 'step.state', 'run.state', 'phase.state', 'phase.blockers', 'phase.decision', 'phase.go', 'phase.started',
   'rollout.state', 'rollout.opened', 'rollout.pause-requested', 'rollout.resumed', 'rollout.cancel-requested', 'rollout.retried',
   'rollout.rollback-requested', 'rollout.speed-set', 'run.skipped', 'run.pause-requested', 'run.resume-requested',
-  'run.cancel-requested', 'run.retry-requested', 'run.release-requested',
+  'run.cancel-requested', 'run.retry-requested', 'run.release-requested', 'run.holder-cancel-requested', 'run.holder-end-requested',
+  'run.holder-answered',
 ];
 
 const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };

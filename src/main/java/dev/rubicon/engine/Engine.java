@@ -43,6 +43,15 @@ public interface Engine {
     TargetSession open(TargetAccess access, Claim claim);
 
     /**
+     * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that
+     * was seen, still holds the lock and is none of Rubicon's. Looks for some seconds what came of it; never throws for
+     * what it finds.
+     *
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    HolderAnswer clear(TargetAccess access, Holder holder, HolderAction action);
+
+    /**
      * @param run number of the phase run; it stands in the target's {@code application_name}
      * @param node name of this Rubicon node
      */

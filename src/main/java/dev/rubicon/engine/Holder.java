@@ -19,4 +19,9 @@ public record Holder(int pid, @Nullable String user, @Nullable String applicatio
 
     /** The mode of a holder whose lock is on a row: there is no such row in {@code pg_locks}. */
     public static final String ROW_LOCK = "row lock";
+
+    /** The statement without its constants, which may be somebody's data or password; null where it may not be seen. */
+    public @Nullable String queryWithoutConstants() {
+        return query == null ? null : WithoutConstants.of(query);
+    }
 }

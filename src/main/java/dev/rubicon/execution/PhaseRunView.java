@@ -41,6 +41,15 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
     /** Why a step failed; {@code cause} is a stable word. */
     public record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
+    /** The sessions that hold what the run waits for right now; empty while it waits for no lock. */
+    public List<Holder> waitsFor() {
+        return blocker == null || !blocker.type().equals(Waits.LOCK)
+                ? List.of()
+                : steps.stream().flatMap(step -> step.attempts().stream())
+                        .filter(attempt -> attempt.endedAt() == null).flatMap(attempt -> attempt.waitingFor().stream())
+                        .toList();
+    }
+
     /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */
     public double fraction() {
         if (steps.isEmpty() || state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK) {

@@ -3,6 +3,7 @@ package dev.rubicon.execution;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepWatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Looks on while a step is done: writes down what it hears, at a bearable rate, and passes on what was asked. */
 class RunWatch implements StepWatch {
@@ -12,6 +13,7 @@ class RunWatch implements StepWatch {
 
     private final RunLog log;
     private final PhaseRunRows rows;
+    private final Leaving leaving;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
     private long toldAt = Long.MIN_VALUE;
@@ -20,9 +22,10 @@ class RunWatch implements StepWatch {
     private volatile double speed;
     private String toldWaiting = "";
 
-    RunWatch(RunLog log, PhaseRunRows rows, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
         this.log = log;
         this.rows = rows;
+        this.leaving = leaving;
         this.run = run;
         this.attempt = attempt;
         this.speed = run.speed();
@@ -57,7 +60,7 @@ class RunWatch implements StepWatch {
             speed = now.speed();
             Signal asked = now.asked();
             // gone on elsewhere: what this worker does now could only do harm
-            signal = now.epoch() != run.epoch() ? Signal.CANCEL : asked == null ? Signal.GO_ON : asked;
+            signal = now.epoch() != run.epoch() ? Signal.CANCEL : stronger(asked, leaving.signal());
         }
         return signal;
     }
@@ -66,6 +69,11 @@ class RunWatch implements StepWatch {
     public double speed() {
         signal();
         return speed;
+    }
+
+    /** The stronger of the two: a pause lets a statement run on, but not beyond the node's own end. */
+    private static Signal stronger(@Nullable Signal asked, Signal leaving) {
+        return asked == null || asked.compareTo(leaving) < 0 ? leaving : asked;
     }
 
     private static boolean due(long last, long every) {

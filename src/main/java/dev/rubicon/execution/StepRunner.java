@@ -38,16 +38,20 @@ class StepRunner {
     private final Environments environments;
     private final Checksums checksums;
     private final Backfills backfills;
+    private final Leaving leaving;
+    private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Backfills backfills, Clock clock) {
+            Checksums checksums, Backfills backfills, Leaving leaving, Node node, Clock clock) {
         this.rows = rows;
         this.log = log;
         this.verifications = verifications;
         this.environments = environments;
         this.checksums = checksums;
         this.backfills = backfills;
+        this.leaving = leaving;
+        this.node = node;
         this.clock = clock;
     }
 
@@ -89,7 +93,7 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        RunWatch watch = new RunWatch(log, rows, run, attempt);
+        RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? backfills.perform(session, order, watch, backfills.lanes(backfill.lanes()))
                 : session.perform(order, watch);
@@ -105,6 +109,7 @@ class StepRunner {
                 log.attemptEnded(run, attempt, "failed", failed.message());
                 yield fail(run, step.name(), failed.cause(), failed.message(), failed.sqlState());
             }
+            case StepOutcome.Stopped stopped when nobodyAsked(run) -> handOver(run, attempt, stopped);
             case StepOutcome.Stopped stopped -> {
                 log.attemptEnded(run, attempt, "stopped", stopped.observed());
                 log.step(run, step.name(), StepState.QUEUED, null);
@@ -121,6 +126,23 @@ class StepRunner {
                 yield new Next.Again(Duration.ofSeconds(1));
             }
         };
+    }
+
+    /** Nobody wants the run to stop: it is this node that ends. */
+    private boolean nobodyAsked(PhaseRun run) {
+        return leaving.begun() && rows.find(run.id()).map(PhaseRun::asked).isEmpty();
+    }
+
+    private Next handOver(PhaseRun run, PhaseRunRows.AttemptRow attempt, StepOutcome.Stopped stopped) {
+        log.attemptEnded(run, attempt, "handed over",
+                "Handed over by " + node.name() + " at its shutdown; " + stopped.observed());
+        return handOver(run);
+    }
+
+    /** Another node goes on at once, from what the target's ledger says. */
+    Next handOver(PhaseRun run) {
+        log.block(run, Waits.forNextNode(node.name()));
+        return new Next.Again(Duration.ZERO);
     }
 
     private Next done(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,

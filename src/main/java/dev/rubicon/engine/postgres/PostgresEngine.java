@@ -1,6 +1,9 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.HolderAction;
+import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.engine.Script;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
@@ -77,6 +80,11 @@ class PostgresEngine implements Engine {
                 guard.close();
             }
         }
+    }
+
+    @Override
+    public HolderAnswer clear(TargetAccess access, Holder holder, HolderAction action) {
+        return new HolderClearing(access, holder, action).clear();
     }
 
     private TargetSession take(TargetAccess access, Claim claim, Guard guard, Connection work) throws SQLException {

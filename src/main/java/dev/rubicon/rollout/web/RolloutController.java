@@ -1,11 +1,14 @@
 package dev.rubicon.rollout.web;
 
+import dev.rubicon.engine.HolderAction;
+import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.IfMatch;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,9 +40,11 @@ class RolloutController {
     private static final int MOST = 200;
 
     private final Rollouts rollouts;
+    private final Holders holders;
 
-    RolloutController(Rollouts rollouts) {
+    RolloutController(Rollouts rollouts, Holders holders) {
         this.rollouts = rollouts;
+        this.holders = holders;
     }
 
     /** Targets by their names, or by labels that all of them carry. */
@@ -52,6 +57,14 @@ class RolloutController {
             @Nullable String crossing) {}
 
     record Reason(@Nullable String reason) {}
+
+    /**
+     * What was seen of a session after an operator asked to clear it.
+     *
+     * @param cleared whether the lock is free of it
+     */
+    record HolderView(String target, int pid, HolderAction action, HolderAnswer.Seen observed, boolean cleared,
+            String message) {}
 
     record Comment(@Nullable String comment) {}
 
@@ -175,6 +188,14 @@ class RolloutController {
             @PathVariable String target, @RequestBody Reason body) {
         return ResponseEntity.accepted()
                 .body(rollouts.skip(actor, id, target, required(body.reason(), "/reason")));
+    }
+
+    @PostMapping("/{id}/runs/{target}/holders/{pid}/{action:cancel|end}")
+    HolderView clear(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable int pid, @PathVariable String action, @RequestBody(required = false) @Nullable Reason body) {
+        HolderAction asked = HolderAction.valueOf(action.toUpperCase(java.util.Locale.ROOT));
+        HolderAnswer answer = holders.clear(actor, id, target, pid, asked, body == null ? null : body.reason());
+        return new HolderView(target, pid, asked, answer.seen(), answer.cleared(), answer.message());
     }
 
     @PatchMapping("/{id}/speed")
