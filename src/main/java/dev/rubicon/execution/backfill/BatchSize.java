@@ -16,10 +16,12 @@ final class BatchSize {
     private static final double TOLERANCE = 1.25;
     /** Where few rows match, a batch that suddenly matches throughout may last so many times too long, and no more. */
     private static final double SURPRISE = 10;
+    /** What a change costs until it was seen. */
+    private static final double USUAL_NANOS = 10_000;
 
     private final double target;
     private double rows = FIRST;
-    private double nanosPerChange;
+    private double nanosPerChange = USUAL_NANOS;
 
     BatchSize(Duration target) {
         this.target = target.toNanos();
@@ -38,15 +40,17 @@ final class BatchSize {
     void after(long scanned, long changed, Duration took) {
         double nanos = Math.max(1, took.toNanos());
         if (changed > 0) {
+            // where few rows match most of the time went into looking: then it is no more than an upper bound
             double each = nanos / changed;
-            nanosPerChange = nanosPerChange == 0 ? each : (nanosPerChange * 3 + each) / 4;
+            nanosPerChange = changed >= scanned / 2
+                    ? (nanosPerChange * 3 + each) / 4
+                    : Math.min(nanosPerChange, each);
         }
         if (nanos > target * TOLERANCE) {
             rows = Math.min(rows, Math.max(1, scanned) * Math.max(DEEPEST_CUT, target / nanos));
         } else if (scanned >= rows / 2) {
             rows = Math.max(rows, Math.min(rows * GROWTH, scanned * target / nanos));
         }
-        double atMost = nanosPerChange == 0 ? MOST : Math.min(MOST, SURPRISE * target / nanosPerChange);
-        rows = Math.clamp(rows, 1, Math.max(1, atMost));
+        rows = Math.clamp(rows, 1, Math.clamp(SURPRISE * target / nanosPerChange, 1, MOST));
     }
 }
