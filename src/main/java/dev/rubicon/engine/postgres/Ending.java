@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** The endings that a statement on PostgreSQL comes to. */
+/** The endings that work on PostgreSQL comes to. */
 final class Ending extends StepEnded {
+
+    private final transient StepOutcome outcome;
 
     Ending(StepOutcome outcome) {
         super(outcome);
+        this.outcome = outcome;
     }
 
     static Ending failed(String cause, String message) {
@@ -33,6 +36,11 @@ final class Ending extends StepEnded {
         }
         return new Ending(new StepOutcome.Failed("statement-failed", String.valueOf(e.getMessage()), e.getSQLState(),
                 Map.copyOf(facts)));
+    }
+
+    @Override
+    public StepOutcome outcome() {
+        return outcome;
     }
 
     private static void put(Map<String, Object> facts, String name, @Nullable String value) {

@@ -117,19 +117,19 @@ final class Course {
     private void handOut(Pass pass) {
         openLanes();
         for (LaneAtWork lane : lanes) {
-            if (lane.busy() || lane.rests(System.nanoTime())) {
-                continue;
-            }
-            if (lane.range() == null) {
+            if (!lane.busy() && lane.range() == null) {
                 lane.take(waiting.poll());
             }
             Range range = lane.range();
-            if (range == null) {
+            if (lane.busy() || range == null) {
                 continue;
             }
             speed = watch.speed();
             if (speed <= 0) {
                 return;
+            }
+            if (lane.mayBegin(Math.max(SLOWEST, speed)) > System.nanoTime()) {
+                continue;
             }
             start(lane, new Batch(range, lane.splitting.next(size.rows()), lane.manner(pass.leavesLocked()),
                     settings.timeout()));
@@ -169,8 +169,8 @@ final class Course {
     private void heard(Pass pass, End ended) {
         LaneAtWork lane = ended.lane();
         long now = System.nanoTime();
-        Duration took = lane.since(now);
-        Batch batch = lane.end();
+        Batch batch = lane.end(now);
+        Duration took = lane.took();
         switch (ended.end()) {
             case BatchEnd.Done done -> done(pass, lane, batch, done, took, now);
             case BatchEnd.Refused refused -> refused(lane, batch, now);
@@ -186,8 +186,6 @@ final class Course {
         size.after(done.scanned(), done.changed(), took);
         telling.done(done, took, now);
         telling.tell(pass, workingLanes(), size.rows(), now);
-        double part = Math.max(SLOWEST, speed);
-        lane.restUntil(part < 1 ? now + (long) (took.toNanos() * (1 / part - 1)) : now);
     }
 
     private void refused(LaneAtWork lane, Batch batch, long now) {
@@ -244,7 +242,7 @@ final class Course {
         long next = TICK.toNanos();
         for (LaneAtWork lane : lanes) {
             if (!lane.busy() && lane.range() != null && speed > 0) {
-                next = lane.rests(now) ? Math.min(next, lane.restsUntil() - now) : 0;
+                next = Math.min(next, lane.mayBegin(Math.max(SLOWEST, speed)) - now);
             }
         }
         return Math.max(0, next);
@@ -279,10 +277,10 @@ final class Course {
     }
 
     private void afterwards(End ended) {
-        Duration took = ended.lane().since(System.nanoTime());
-        ended.lane().end();
+        long now = System.nanoTime();
+        ended.lane().end(now);
         if (ended.end() instanceof BatchEnd.Done done) {
-            telling.done(done, took, System.nanoTime());
+            telling.done(done, ended.lane().took(), now);
         }
     }
 

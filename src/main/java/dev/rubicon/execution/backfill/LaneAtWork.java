@@ -24,7 +24,9 @@ final class LaneAtWork {
     private @Nullable Range range;
     private @Nullable Batch running;
     private long began;
-    private long restsUntil = Long.MIN_VALUE;
+    private long ended;
+    private long took;
+    private long backsOffUntil;
     private int careful;
     private int care = FIRST_CARE;
     private int refusals;
@@ -48,16 +50,14 @@ final class LaneAtWork {
         return running != null;
     }
 
-    boolean rests(long now) {
-        return restsUntil != Long.MIN_VALUE && now < restsUntil;
-    }
-
-    long restsUntil() {
-        return restsUntil;
-    }
-
-    void restUntil(long when) {
-        restsUntil = when;
+    /**
+     * When the next batch may begin. Asked again and again, as the speed may have been changed meanwhile.
+     *
+     * @param speed the part of the time that is to be spent in batches, above 0
+     */
+    long mayBegin(double speed) {
+        long rest = ended + (long) (took * (1 / speed - 1));
+        return refusals == 0 ? rest : Math.max(rest, backsOffUntil);
     }
 
     void begin(Batch batch, long now) {
@@ -67,19 +67,21 @@ final class LaneAtWork {
     }
 
     /** What it was doing; idle from now on. */
-    Batch end() {
-        Batch ended = java.util.Objects.requireNonNull(running);
+    Batch end(long now) {
+        Batch batch = java.util.Objects.requireNonNull(running);
         running = null;
-        return ended;
+        ended = now;
+        took = now - began;
+        return batch;
     }
 
-    Duration since(long now) {
-        return Duration.ofNanos(now - began);
+    Duration took() {
+        return Duration.ofNanos(took);
     }
 
     /** Whether it waits for somebody, by how long it has been at it. */
     boolean mayWait(Duration longerThan, long now) {
-        return running != null && running.manner() != Manner.SWIFT && since(now).compareTo(longerThan) > 0;
+        return running != null && running.manner() != Manner.SWIFT && now - began > longerThan.toNanos();
     }
 
     Manner manner(boolean leavesLocked) {
@@ -106,7 +108,7 @@ final class LaneAtWork {
             refusedSince = now;
         }
         long longest = Math.min(LONGEST_BACK_OFF, FIRST_BACK_OFF << Math.min(refusals, 10));
-        restsUntil = now + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+        backsOffUntil = now + ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
         return refusedSince;
     }
 
