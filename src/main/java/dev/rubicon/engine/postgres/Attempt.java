@@ -208,7 +208,12 @@ final class Attempt {
      * @throws Ending when it was stopped, or ran into the deadline
      */
     <T> T watched(Body<T> statement) throws SQLException {
-        return current.run(statement, () -> {});
+        return watched(statement, () -> {});
+    }
+
+    /** The same, with a look at its progress twice a second. */
+    <T> T watched(Body<T> statement, Supervision.Look look) throws SQLException {
+        return current.run(statement, look);
     }
 
     /** The same, outside any transaction, with a look at its progress twice a second. */
