@@ -12,11 +12,8 @@ import org.postgresql.util.ServerErrorMessage;
 /** The endings that work on PostgreSQL comes to. */
 final class Ending extends StepEnded {
 
-    private final transient StepOutcome outcome;
-
     Ending(StepOutcome outcome) {
         super(outcome);
-        this.outcome = outcome;
     }
 
     static Ending failed(String cause, String message) {
@@ -38,14 +35,9 @@ final class Ending extends StepEnded {
                 Map.copyOf(facts)));
     }
 
-    @Override
-    public StepOutcome outcome() {
-        return outcome;
-    }
-
     /** The same, with a sentence more about what is left behind; nothing is added where the outcome has no such place. */
     Ending and(String sentence) {
-        return switch (outcome) {
+        return switch (outcome()) {
             case StepOutcome.Failed failed -> new Ending(new StepOutcome.Failed(failed.cause(),
                     failed.message() + ". " + sentence, failed.sqlState(), failed.facts()));
             case StepOutcome.Stopped stopped ->
