@@ -72,13 +72,14 @@ class BackfillRangesTest {
     @Test
     void worksInLanesSideBySide() {
         users(ROWS, "");
-        CompletableFuture<StepOutcome> running;
-        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET id = id WHERE id IN (1, 30000)")) {
-            running = on.meanwhile(() -> perform(set("n + 1", null, 2)));
-            await().untilAsserted(() -> assertThat(on.value("""
-                    SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
-                       AND application_name LIKE 'rubicon run/7 %'""")).isEqualTo("2"));
-        }
+        on.database.run("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
+                + "'BEGIN IF NEW.id % 20000 = 5 THEN PERFORM pg_sleep(2); END IF; RETURN NEW; END'",
+                "CREATE TRIGGER slow BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow()");
+        CompletableFuture<StepOutcome> running = on.meanwhile(() -> perform(set("n + 1", null, 2)));
+        await().until(() -> on.value("""
+                SELECT count(*) FROM pg_stat_activity
+                WHERE wait_event = 'PgSleep' AND application_name LIKE 'rubicon run/7 %'""").equals("2"));
+
         assertDone(running.join(), ROWS);
         assertThat(on.value("SELECT string_agg(DISTINCT n::text, ',') FROM users")).isEqualTo("1");
         assertThat(watch.progress.getFirst().backfill()).isNotNull()
