@@ -4,6 +4,7 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
 import dev.rubicon.execution.backfill.Backfills;
@@ -95,9 +96,18 @@ class StepRunner {
         StepOrder order = order(run, revision, step, work, attempt);
         RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
         StepOutcome outcome = work instanceof Work.Backfill backfill
-                ? backfills.perform(session, order, watch, backfills.lanes(backfill.lanes()))
+                ? inLanes(run, backfill, session, order, watch)
                 : session.perform(order, watch);
         return conclude(run, step, attempt, outcome, session);
+    }
+
+    private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
+            StepWatch watch) {
+        int budget = policy(run).connectionsPerServer();
+        int further = log.lanes(run, backfills.lanes(work.lanes()) - 1, budget);
+        StepOutcome outcome = backfills.perform(session, order, watch, 1 + further);
+        log.lanes(run, 0, budget);
+        return outcome;
     }
 
     private Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome,
