@@ -3,6 +3,7 @@ package dev.rubicon.execution;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepWatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Looks on while a step is done: writes down what it hears, at a bearable rate, and passes on what was asked. */
 class RunWatch implements StepWatch {
@@ -19,6 +20,7 @@ class RunWatch implements StepWatch {
     private volatile Signal signal = Signal.GO_ON;
     private volatile double speed;
     private String toldWaiting = "";
+    private @Nullable Asked seen;
 
     RunWatch(RunLog log, PhaseRunRows rows, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
         this.log = log;
@@ -55,11 +57,20 @@ class RunWatch implements StepWatch {
             askedAt = System.nanoTime();
             PhaseRun now = rows.find(run.id()).orElseThrow();
             speed = now.speed();
-            Signal asked = now.asked();
+            Asked asked = now.asked();
             // gone on elsewhere: what this worker does now could only do harm
-            signal = now.epoch() != run.epoch() ? Signal.CANCEL : asked == null ? Signal.GO_ON : asked;
+            signal = now.epoch() != run.epoch() ? Signal.CANCEL : asked == null ? Signal.GO_ON : asked.signal();
+            if (asked != seen && now.epoch() == run.epoch()) {
+                seen = asked;
+                log.seen(run);
+            }
         }
         return signal;
+    }
+
+    @Override
+    public void cancelSent(int backendPid) {
+        log.cancelSent(run, attempt.step(), backendPid);
     }
 
     @Override

@@ -90,12 +90,14 @@ final class PostgresSession implements TargetSession {
             return before;
         }
         if (order.direction() == Direction.SKIP) {
-            return recordOnly(attempt, "Skipped: counted as in effect, and nothing was done");
+            return new SkipWork(attempt, scripts).perform();
         }
         return switch (order.work()) {
             case Work.Sql sql -> new SqlWork(attempt, scripts, fragments).perform(sql);
             case Work.Backfill backfill -> new BackfillWork(attempt, fragments, backfill).perform();
-            case Work.Check check -> recordOnly(attempt, "Nothing to do; the verifications are the step");
+            case Work.Check check -> order.note() == null
+                    ? recordOnly(attempt, "Nothing to do; the verifications are the step")
+                    : SkipWork.recorded(attempt, "Counted as undone, and nothing was done");
             case Work.PartitionedIndex index -> throw Ending.failed("not-yet",
                     "This version of Rubicon cannot build an index over a partitioned table yet");
             case Work.DynamoDb request -> throw Ending.failed("not-yet",
