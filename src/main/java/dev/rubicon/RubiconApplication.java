@@ -1,11 +1,9 @@
 package dev.rubicon;
 
 import dev.rubicon.check.Check;
-import java.time.Clock;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The server, and the command line where its launcher could not start it: rooms and their order are described in {@code CONTRIBUTING.md} and verified by {@code HouseTest}. */
@@ -20,10 +18,5 @@ public class RubiconApplication {
             return;
         }
         SpringApplication.run(RubiconApplication.class, args);
-    }
-
-    @Bean
-    Clock clock() {
-        return Clock.systemUTC();
     }
 }

@@ -34,3 +34,6 @@ CREATE TABLE encryption_key (
     id       text NOT NULL,
     since    timestamptz NOT NULL
 );
+INSERT INTO encryption_key (id, since)
+SELECT password_key, now() FROM target WHERE password_key IS NOT NULL
+ GROUP BY password_key ORDER BY count(*) DESC LIMIT 1;

@@ -2,16 +2,21 @@ package dev.rubicon.execution;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.stereotype.Component;
 
-/** This server process, as attempts and pages name it. */
+/**
+ * This server process, as attempts, leases and pages name it. Host and process alone may be another's too: in containers
+ * every process has number 1, and two of them may share the host's name.
+ */
 @Component
 class Node {
 
     private final String name;
 
     Node() {
-        this.name = host() + "-" + ProcessHandle.current().pid();
+        this.name = "%s-%04x-%d".formatted(host(), ThreadLocalRandom.current().nextInt(1 << 16),
+                ProcessHandle.current().pid());
     }
 
     String name() {

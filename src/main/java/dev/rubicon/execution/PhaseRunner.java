@@ -48,10 +48,11 @@ class PhaseRunner {
     private final Engines engines;
     private final StepRunner steps;
     private final Node node;
+    private final Leaving leaving;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Targets targets,
-            Environments environments, Engines engines, StepRunner steps, Node node,
+            Environments environments, Engines engines, StepRunner steps, Node node, Leaving leaving,
             TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
@@ -63,6 +64,7 @@ class PhaseRunner {
         this.engines = engines;
         this.steps = steps;
         this.node = node;
+        this.leaving = leaving;
         this.transactions = transactions;
     }
 
@@ -84,6 +86,9 @@ class PhaseRunner {
      * @return after what time to be called again, or empty when the run ended or rests
      */
     Optional<Duration> carryOn(Dispatch.Ticket ticket) {
+        if (leaving.begun()) {
+            return Optional.of(Duration.ZERO);
+        }
         try {
             Optional<PhaseRun> mine = transactions.execute(status -> takeUp(ticket));
             if (mine == null || mine.isEmpty()) {
@@ -181,9 +186,7 @@ class PhaseRunner {
         }
         String done = null;
         for (Step step : inOrder(run, phase)) {
-            Next next = asked(run)
-                    ? stopBetween(run, done, step.name())
-                    : steps.carryOut(run, revision, step, session, ledger);
+            Next next = next(run, revision, step, session, ledger, done);
             done = step.name();
             switch (next) {
                 case Next.GoOn() -> {}
@@ -197,6 +200,14 @@ class PhaseRunner {
         }
         runLog.end(run, run.success(), null);
         return Optional.empty();
+    }
+
+    private Next next(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
+            Map<String, LedgerRow> ledger, @Nullable String done) {
+        if (asked(run)) {
+            return stopBetween(run, done, step.name());
+        }
+        return leaving.begun() ? steps.handOver(run) : steps.carryOut(run, revision, step, session, ledger);
     }
 
     /** The steps not yet done, in the direction of the run. */

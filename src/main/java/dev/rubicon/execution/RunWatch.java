@@ -13,6 +13,7 @@ class RunWatch implements StepWatch {
 
     private final RunLog log;
     private final PhaseRunRows rows;
+    private final Leaving leaving;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
     private long toldAt = Long.MIN_VALUE;
@@ -22,9 +23,10 @@ class RunWatch implements StepWatch {
     private String toldWaiting = "";
     private @Nullable Asked seen;
 
-    RunWatch(RunLog log, PhaseRunRows rows, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
         this.log = log;
         this.rows = rows;
+        this.leaving = leaving;
         this.run = run;
         this.attempt = attempt;
         this.speed = run.speed();
@@ -59,7 +61,9 @@ class RunWatch implements StepWatch {
             speed = now.speed();
             Asked asked = now.asked();
             // gone on elsewhere: what this worker does now could only do harm
-            signal = now.epoch() != run.epoch() ? Signal.CANCEL : asked == null ? Signal.GO_ON : asked.signal();
+            signal = now.epoch() != run.epoch()
+                    ? Signal.CANCEL
+                    : stronger(asked == null ? null : asked.signal(), leaving.signal());
             if (asked != seen && now.epoch() == run.epoch()) {
                 seen = asked;
                 log.seen(run);
@@ -77,6 +81,11 @@ class RunWatch implements StepWatch {
     public double speed() {
         signal();
         return speed;
+    }
+
+    /** The stronger of the two: a pause lets a statement run on, but not beyond the node's own end. */
+    private static Signal stronger(@Nullable Signal asked, Signal leaving) {
+        return asked == null || asked.compareTo(leaving) < 0 ? leaving : asked;
     }
 
     private static boolean due(long last, long every) {

@@ -37,16 +37,20 @@ class StepRunner {
     private final Verifications verifications;
     private final Environments environments;
     private final Checksums checksums;
+    private final Leaving leaving;
+    private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Clock clock) {
+            Checksums checksums, Leaving leaving, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
         this.verifications = verifications;
         this.environments = environments;
         this.checksums = checksums;
+        this.leaving = leaving;
+        this.node = node;
         this.clock = clock;
     }
 
@@ -97,7 +101,7 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, run, attempt));
+        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
         return conclude(run, step, attempt, outcome, session);
     }
 
@@ -107,7 +111,7 @@ class StepRunner {
         boolean forward = run.direction() == Direction.FORWARD;
         StepOrder order = order(run, revision, step, forward ? step.work() : new Work.Check(), attempt)
                 .skipped(forward ? Direction.SKIP : Direction.ROLLBACK, request.by() + ": " + request.reason());
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, run, attempt));
+        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
         return switch (outcome) {
             case StepOutcome.Done done -> {
                 log.attemptEnded(run, attempt, "skipped", done.message());
@@ -135,6 +139,7 @@ class StepRunner {
                 log.attemptEnded(run, attempt, "failed", failed.message());
                 yield fail(run, step.name(), failed.cause(), failed.message(), failed.sqlState());
             }
+            case StepOutcome.Stopped stopped when nobodyAsked(run) -> handOver(run, attempt, stopped);
             case StepOutcome.Stopped stopped -> {
                 log.attemptEnded(run, attempt, "stopped", stopped.observed());
                 log.step(run, step.name(), StepState.QUEUED, null);
@@ -151,6 +156,23 @@ class StepRunner {
                 yield new Next.Again(Duration.ofSeconds(1));
             }
         };
+    }
+
+    /** Nobody wants the run to stop: it is this node that ends. */
+    private boolean nobodyAsked(PhaseRun run) {
+        return leaving.begun() && rows.find(run.id()).map(PhaseRun::asked).isEmpty();
+    }
+
+    private Next handOver(PhaseRun run, PhaseRunRows.AttemptRow attempt, StepOutcome.Stopped stopped) {
+        log.attemptEnded(run, attempt, "handed over",
+                "Handed over by " + node.name() + " at its shutdown; " + stopped.observed());
+        return handOver(run);
+    }
+
+    /** Another node goes on at once, from what the target's ledger says. */
+    Next handOver(PhaseRun run) {
+        log.block(run, Waits.forNextNode(node.name()));
+        return new Next.Again(Duration.ZERO);
     }
 
     private Next done(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,

@@ -37,6 +37,12 @@ final class Waits {
                 Map.of());
     }
 
+    static Blocker forNextNode(String node) {
+        return new Blocker("handed-over", "Handed over by node " + node + " at its shutdown",
+                "clears itself when another node takes it up, which takes no longer than a second while there is one",
+                null, Map.of("node", node));
+    }
+
     static Blocker forLocks(String step, String message, List<Holder> holders) {
         return new Blocker(LOCK, message,
                 holders.isEmpty()

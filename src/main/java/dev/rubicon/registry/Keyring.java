@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -76,7 +77,7 @@ class Keyring {
      * row does not open there.
      */
     Sealed seal(String target, String password) {
-        String keyId = currentKey();
+        String keyId = currentOrNew();
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         byte[] sealed = crypt(Cipher.ENCRYPT_MODE, keyId, nonce, target, password.getBytes(StandardCharsets.UTF_8));
@@ -110,7 +111,18 @@ class Keyring {
         }
     }
 
-    private synchronized String currentKey() {
+    /** The id of the key that seals, unless none was given nor made yet. */
+    Optional<String> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** Whether this key is here to open what it sealed. */
+    boolean has(String keyId) {
+        return keys.containsKey(keyId);
+    }
+
+    /** The id of the key that seals; one is made where there is none. */
+    synchronized String currentOrNew() {
         if (current == null) {
             current = add(Files.exists(file) ? read() : made());
         }

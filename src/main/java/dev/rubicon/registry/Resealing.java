@@ -18,16 +18,19 @@ class Resealing implements SmartInitializingSingleton {
 
     private final TargetRows rows;
     private final Keyring keyring;
+    private final SharedKey sharedKey;
     private final TransactionOperations transactions;
 
-    Resealing(TargetRows rows, Keyring keyring, TransactionOperations transactions) {
+    Resealing(TargetRows rows, Keyring keyring, SharedKey sharedKey, TransactionOperations transactions) {
         this.rows = rows;
         this.keyring = keyring;
+        this.sharedKey = sharedKey;
         this.transactions = transactions;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
+        sharedKey.agree();
         List<String> resealed = rows.withStoredPassword().stream()
                 .filter(name -> transactions.execute(status -> reseal(name))).toList();
         if (!resealed.isEmpty()) {

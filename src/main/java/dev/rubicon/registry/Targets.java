@@ -30,17 +30,19 @@ public class Targets {
     private final TargetRules rules;
     private final Environments environments;
     private final Keyring keyring;
+    private final SharedKey sharedKey;
     private final SecretReferences references;
     private final AuditTrail audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Targets(TargetRows rows, TargetRules rules, Environments environments, Keyring keyring,
+    Targets(TargetRows rows, TargetRules rules, Environments environments, Keyring keyring, SharedKey sharedKey,
             SecretReferences references, AuditTrail audit, ApplicationEventPublisher events, Clock clock) {
         this.rows = rows;
         this.rules = rules;
         this.environments = environments;
         this.keyring = keyring;
+        this.sharedKey = sharedKey;
         this.references = references;
         this.audit = audit;
         this.events = events;
@@ -213,7 +215,7 @@ public class Targets {
     private TargetRows.Password password(String target, @Nullable String clear, @Nullable String reference,
             TargetRows.Password otherwise) {
         if (clear != null) {
-            return new TargetRows.Password(keyring.seal(target, clear), null);
+            return new TargetRows.Password(sharedKey.seal(target, clear), null);
         }
         return reference == null ? otherwise : new TargetRows.Password(null, reference);
     }

@@ -2,6 +2,7 @@ package dev.rubicon.engine;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A watch that keeps what it hears and answers what the test set. */
@@ -13,6 +14,7 @@ public final class RecordingWatch implements StepWatch {
     public volatile double speed = 1;
     public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
     public volatile Runnable beforeBatch = () -> {};
+    public volatile Consumer<Progress> onProgress = seen -> {};
 
     @Override
     public void started(int backendPid) {
@@ -22,6 +24,7 @@ public final class RecordingWatch implements StepWatch {
     @Override
     public void progress(Progress seen) {
         progress.add(seen);
+        onProgress.accept(seen);
     }
 
     @Override

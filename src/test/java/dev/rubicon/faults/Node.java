@@ -63,6 +63,12 @@ final class Node implements AutoCloseable {
         server = null;
     }
 
+    /** SIGTERM: it hands over its runs and ends by itself; returns when it is gone. */
+    void end() {
+        running().close();
+        server = null;
+    }
+
     /** SIGSTOP: it keeps its connections and does nothing, not even notice that time passes. */
     void freeze() {
         Signals.send(pid(), "STOP");

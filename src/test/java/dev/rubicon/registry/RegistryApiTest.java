@@ -225,13 +225,31 @@ class RegistryApiTest {
                 .encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
         Keyring rotated = new Keyring(newer, KEY, home);
         String before = keyOf(name);
-        new Resealing(rows, rotated, transactions).afterSingletonsInstantiated();
+        resealing(rotated).afterSingletonsInstantiated();
 
         assertThat(keyOf(name)).isNotEqualTo(before);
         Keyring.Sealed sealed = Objects.requireNonNull(rows.find(name).orElseThrow().password().sealed());
         assertThat(new Keyring(newer, "", home).open(name, sealed)).isEqualTo("hush-hush");
-        new Resealing(rows, new Keyring(KEY, newer, home), transactions).afterSingletonsInstantiated();
+        resealing(new Keyring(KEY, newer, home)).afterSingletonsInstantiated();
         assertThat(targets.access(name).password()).isEqualTo("hush-hush");
+    }
+
+    @Test
+    void startsNoServerWithAKeyThatTheOthersDoNotHave(@TempDir Path home) {
+        admin.post("/api/v1/targets", body(name, "staging", ", \"password\": \"hush-hush\""));
+        String other = Base64.getEncoder()
+                .encodeToString("another-key-of-thirty-two-bytes!".getBytes(StandardCharsets.US_ASCII));
+
+        assertThatThrownBy(() -> resealing(new Keyring(other, "", home)).afterSingletonsInstantiated())
+                .isInstanceOf(OtherKey.class).hasMessageContaining(keyOf(name));
+        assertThatThrownBy(() -> resealing(new Keyring("", "", home)).afterSingletonsInstantiated())
+                .hasMessageContaining("this server has none");
+        assertThatThrownBy(() -> new SharedKey(jdbc, new Keyring(other, "", home)).seal(name, "hush"))
+                .isInstanceOf(OtherKey.class);
+    }
+
+    private Resealing resealing(Keyring keyring) {
+        return new Resealing(rows, keyring, new SharedKey(jdbc, keyring), transactions);
     }
 
     @Test

@@ -19,6 +19,7 @@ public final class TestPostgres {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static @Nullable Server server;
+    private static @Nullable Server synced;
 
     private TestPostgres() {}
 
@@ -47,7 +48,15 @@ public final class TestPostgres {
 
     /** A new empty database. */
     public static Database database() {
-        Server on = server();
+        return database(server());
+    }
+
+    /** The same on another server, which syncs what it commits as one in production does; that of the tests does not. */
+    public static Database syncedDatabase() {
+        return database(synced());
+    }
+
+    private static Database database(Server on) {
         String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
         try (var connection = DriverManager.getConnection(url(on, "postgres"), on.user, on.password);
                 var statement = connection.createStatement()) {
@@ -64,9 +73,23 @@ public final class TestPostgres {
 
     private static synchronized Server server() {
         if (server == null) {
-            server = "container".equals(System.getProperty("tests.postgres")) ? container() : embedded();
+            server = inContainer() ? container() : embedded(EmbeddedPostgres.builder());
         }
         return server;
+    }
+
+    private static synchronized Server synced() {
+        if (synced == null) {
+            synced = inContainer()
+                    ? server()
+                    : embedded(EmbeddedPostgres.builder().setServerConfig("fsync", "on")
+                            .setServerConfig("synchronous_commit", "on"));
+        }
+        return synced;
+    }
+
+    private static boolean inContainer() {
+        return "container".equals(System.getProperty("tests.postgres"));
     }
 
     @SuppressWarnings("resource") // both live as long as the JVM: a shutdown hook and Testcontainers end them
@@ -77,9 +100,9 @@ public final class TestPostgres {
                 container.getPassword());
     }
 
-    private static Server embedded() {
+    private static Server embedded(EmbeddedPostgres.Builder builder) {
         try {
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+            EmbeddedPostgres postgres = builder.start();
             return new Server("localhost", postgres.getPort(), "postgres", "postgres");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,48 @@
+package dev.rubicon.bench;
+
+import dev.rubicon.testing.TestPostgres;
+import dev.rubicon.testing.TestPostgres.Database;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Copies of a filled database, file by file, on a server that syncs what it commits: each side of a comparison starts
+ * from the same pages and the same statistics.
+ */
+final class Copies {
+
+    private static final Database SERVER = TestPostgres.syncedDatabase();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private Copies() {}
+
+    /** A new empty database on the server of the copies. */
+    static Database empty() {
+        Database made = named("filled_" + NUMBER.incrementAndGet());
+        SERVER.run("CREATE DATABASE " + made.name());
+        return made;
+    }
+
+    /** Nobody may be connected to the one that is copied. The server writes everything to disk before and after. */
+    static Database of(Database filled) {
+        Database copy = named("copy_" + NUMBER.incrementAndGet());
+        SERVER.run("CREATE DATABASE " + copy.name() + " TEMPLATE " + filled.name() + " STRATEGY FILE_COPY",
+                "CHECKPOINT");
+        return copy;
+    }
+
+    static void drop(Database copy) {
+        SERVER.run("DROP DATABASE " + copy.name() + " WITH (FORCE)");
+    }
+
+    private static Database named(String name) {
+        String server = SERVER.url().substring(0, SERVER.url().lastIndexOf('/') + 1);
+        return new Database(name, server + name, SERVER.user(), SERVER.password());
+    }
+
+    /** What the reader of a table has to know of the server. */
+    static String server() {
+        return "PostgreSQL %s, fsync %s, synchronous_commit %s, shared_buffers %s, all else as installed".formatted(
+                SERVER.value("SHOW server_version"), SERVER.value("SHOW fsync"),
+                SERVER.value("SHOW synchronous_commit"), SERVER.value("SHOW shared_buffers"));
+    }
+}
