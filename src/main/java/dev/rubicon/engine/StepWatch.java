@@ -21,6 +21,9 @@ public interface StepWatch {
     /** Asked between tries, between batches and, for long statements, about once a second. */
     Signal signal();
 
+    /** A cancel was sent to the backend that runs the step, for what {@link #signal} answered. */
+    default void cancelSent(int backendPid) {}
+
     /** The speed of a backfill: 1 is full, 0 stands still. Asked before each batch. */
     double speed();
 

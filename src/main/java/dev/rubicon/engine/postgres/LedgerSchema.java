@@ -26,7 +26,8 @@ final class LedgerSchema {
                     checksum  text NOT NULL,
                     migration text NOT NULL,
                     rows      bigint NOT NULL,
-                    at        timestamptz NOT NULL DEFAULT clock_timestamp()
+                    at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    note      text
                 )""");
         TABLES.put("fence", """
                 CREATE TABLE IF NOT EXISTS rubicon.fence (
@@ -109,6 +110,13 @@ final class LedgerSchema {
                 )""");
     }
 
+    /** Whether the ledger is of a version without notes, and may be changed by this role. */
+    private static final String LACKS_NOTE = """
+            SELECT EXISTS (SELECT FROM pg_class c WHERE c.oid = 'rubicon.ledger'::regclass
+                           AND pg_has_role(c.relowner, 'USAGE')
+                           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'note'
+                                           AND NOT a.attisdropped))""";
+
     private LedgerSchema() {}
 
     /** Creates what is missing; where all is there, no privilege to create is needed. */
@@ -120,6 +128,10 @@ final class LedgerSchema {
             if (!exists(connection, "SELECT to_regclass('rubicon." + table.getKey() + "') IS NOT NULL")) {
                 Rows.execute(connection, table.getValue());
             }
+        }
+        if (exists(connection, LACKS_NOTE)) {
+            // ACCESS EXCLUSIVE on Rubicon's own table, for an entry in the catalog: nobody else works with it
+            Rows.execute(connection, "ALTER TABLE rubicon.ledger ADD COLUMN IF NOT EXISTS note text");
         }
         if (!exists(connection, "SELECT to_regclass('rubicon.ledger_by_step') IS NOT NULL")) {
             Rows.execute(connection, "CREATE INDEX IF NOT EXISTS ledger_by_step ON rubicon.ledger (plan, step, id)");

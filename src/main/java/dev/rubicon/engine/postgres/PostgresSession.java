@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** A target taken: the guard's connection holds the lock, the work connection does the steps. */
 final class PostgresSession implements TargetSession {
 
-    private static final String SKIPPED = "Skipped: counted as in effect, and nothing was done";
-
     private final TargetAccess access;
     private final long run;
     private final Guard guard;
@@ -75,7 +73,7 @@ final class PostgresSession implements TargetSession {
         }
         return with(order, watch, attempt -> {
             if (order.direction() == Direction.SKIP) {
-                throw new StepEnded(recordOnly(attempt, SKIPPED));
+                throw new StepEnded(new SkipWork(attempt, scripts).perform());
             }
             return new BackfillRun(attempt, fragments, backfill,
                     lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed);
@@ -123,13 +121,15 @@ final class PostgresSession implements TargetSession {
 
     private StepOutcome perform(Attempt attempt, StepOrder order) throws SQLException {
         if (order.direction() == Direction.SKIP) {
-            return recordOnly(attempt, SKIPPED);
+            return new SkipWork(attempt, scripts).perform();
         }
         return switch (order.work()) {
             case Work.Sql sql -> new SqlWork(attempt, scripts, fragments).perform(sql);
             case Work.Backfill backfill ->
                 throw new IllegalArgumentException("step " + order.step() + " is a backfill, which is done in ranges");
-            case Work.Check check -> recordOnly(attempt, "Nothing to do; the verifications are the step");
+            case Work.Check check -> order.note() == null
+                    ? recordOnly(attempt, "Nothing to do; the verifications are the step")
+                    : SkipWork.recorded(attempt, "Counted as undone, and nothing was done");
             case Work.PartitionedIndex index -> throw Ending.failed("not-yet",
                     "This version of Rubicon cannot build an index over a partitioned table yet");
             case Work.DynamoDb request -> throw Ending.failed("not-yet",
