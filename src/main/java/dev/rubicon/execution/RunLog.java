@@ -167,6 +167,15 @@ class RunLog {
         });
     }
 
+    /** The step waits no longer, and works. */
+    void goesOn(PhaseRun known, PhaseRunRows.AttemptRow attempt) {
+        change(known, run -> {
+            rows.attemptGoesOn(attempt.id());
+            rows.block(run.id(), null);
+            moved(run, attempt.step(), StepState.RUNNING, "");
+        });
+    }
+
     void step(PhaseRun known, String step, StepState state, PhaseRunView.@Nullable Result result) {
         change(known, run -> {
             rows.step(run.id(), step, state, result);
