@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Cluster implements AutoCloseable {
 
     static final String ENDING = "-who-sees-it-die";
+    /** A worker whose heart has not beaten for this long counts as dead: four beats of half a second, and a look. */
+    static final Duration LEASE = Duration.ofMillis(2500);
     private static final Map<String, String> ENVIRONMENT = Map.of("RUBICON_ADMIN_PASSWORD", "admin" + ENDING,
             "RUBICON_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(new byte[32]));
 
