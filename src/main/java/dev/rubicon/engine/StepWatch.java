@@ -15,6 +15,9 @@ public interface StepWatch {
     /** The step is about to wait, for these. */
     void waiting(String message, List<Holder> holders);
 
+    /** Whatever the step waited for is over, and it goes on by itself. */
+    void goesOn();
+
     /** Asked between tries, between batches and, for long statements, about once a second. */
     Signal signal();
 

@@ -207,6 +207,11 @@ class PhaseRunRows {
                 .params(message, json.writeValueAsString(holders), attempt).update();
     }
 
+    void attemptGoesOn(long attempt) {
+        jdbc.sql("UPDATE attempt SET outcome = NULL, message = NULL, waiting_for = NULL WHERE id = ? AND ended_at IS NULL")
+                .params(attempt).update();
+    }
+
     void endAttempt(long attempt, String outcome, String message) {
         jdbc.sql("UPDATE attempt SET outcome = ?, message = ?, ended_at = ? WHERE id = ? AND ended_at IS NULL")
                 .params(outcome, message, now(), attempt).update();

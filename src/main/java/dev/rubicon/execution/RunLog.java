@@ -235,6 +235,15 @@ class RunLog {
         change(known, run -> requests.settle(request, RunRequest.Outcome.REFUSED, message));
     }
 
+    /** The step waits no longer, and works. */
+    void goesOn(PhaseRun known, PhaseRunRows.AttemptRow attempt) {
+        change(known, run -> {
+            rows.attemptGoesOn(attempt.id());
+            rows.block(run.id(), null);
+            moved(run, attempt.step(), StepState.RUNNING, "");
+        });
+    }
+
     void step(PhaseRun known, String step, StepState state, PhaseRunView.@Nullable Result result) {
         change(known, run -> {
             rows.step(run.id(), step, state, result);

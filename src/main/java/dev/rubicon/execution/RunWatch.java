@@ -54,6 +54,14 @@ class RunWatch implements StepWatch {
     }
 
     @Override
+    public void goesOn() {
+        if (!toldWaiting.isEmpty()) {
+            toldWaiting = "";
+            log.goesOn(run, attempt);
+        }
+    }
+
+    @Override
     public synchronized Signal signal() {
         if (due(askedAt, ASK_EVERY_NANOS)) {
             askedAt = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.rubicon.engine;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -10,6 +11,7 @@ public final class RecordingWatch implements StepWatch {
 
     public final List<Progress> progress = new CopyOnWriteArrayList<>();
     public final List<List<Holder>> waits = new CopyOnWriteArrayList<>();
+    public final AtomicInteger goneOn = new AtomicInteger();
     public volatile int pid;
     public volatile double speed = 1;
     public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
@@ -30,6 +32,11 @@ public final class RecordingWatch implements StepWatch {
     @Override
     public void waiting(String message, List<Holder> holders) {
         waits.add(holders);
+    }
+
+    @Override
+    public void goesOn() {
+        goneOn.incrementAndGet();
     }
 
     @Override

@@ -41,6 +41,17 @@ final class Ending extends RuntimeException {
         return outcome;
     }
 
+    /** The same, with a sentence more about what is left behind; nothing is added where the outcome has no such place. */
+    Ending and(String sentence) {
+        return switch (outcome) {
+            case StepOutcome.Failed failed -> new Ending(new StepOutcome.Failed(failed.cause(),
+                    failed.message() + ". " + sentence, failed.sqlState(), failed.facts()));
+            case StepOutcome.Stopped stopped ->
+                new Ending(new StepOutcome.Stopped(stopped.signal(), stopped.observed() + ". " + sentence));
+            case StepOutcome.Done _, StepOutcome.Waiting _, StepOutcome.Fenced _, StepOutcome.Lost _ -> this;
+        };
+    }
+
     private static void put(Map<String, Object> facts, String name, @Nullable String value) {
         if (value != null) {
             facts.put(name, value);

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the pieces of SQL that a backfill is made of. Each is parsed inside a statement in which only that piece could
+ * Reads the pieces of SQL that a backfill or an index is made of. Each is parsed inside a statement in which only that piece could
  * have its place: what comes back can be embedded as it is, and cannot hold a second statement or another clause.
  */
 @Component
@@ -17,6 +17,8 @@ class Fragments {
 
     private static final Set<String> BARE_SELECT = Set.of("targetList", "limitOption", "op");
     private static final Set<String> SELECT_FROM = Set.of("targetList", "fromClause", "limitOption", "op");
+
+    private static final Set<String> PLAIN_INDEX = Set.of("relation", "accessMethod", "indexParams");
 
     private final Scripts scripts;
 
@@ -75,6 +77,24 @@ class Fragments {
                 table.path("relname").asString(""));
     }
 
+    /** One element of an index: a column or expression, with what may follow it there. */
+    String indexElement(String what, String sql) {
+        JsonNode index = only(what, sql, "CREATE INDEX ON t (" + sql + "\n)", "IndexStmt");
+        if (!PLAIN_INDEX.containsAll(index.propertyNames()) || index.path("indexParams").size() != 1) {
+            throw refused(what, sql, "is not one element of an index");
+        }
+        return sql.contains("--") ? sql + "\n" : sql.strip();
+    }
+
+    /** A name that stands for itself, as PostgreSQL reads and cuts it. */
+    String name(String what, String sql) {
+        TableName name = table(what, sql);
+        if (name.schema != null) {
+            throw refused(what, sql, "is not a name alone");
+        }
+        return name.name;
+    }
+
     /** What follows ON CONFLICT; the words themselves may be there. */
     String onConflict(String sql) {
         String clause = sql.strip().replaceFirst("(?i)^on\\s+conflict\\s+", "");
@@ -130,7 +150,7 @@ class Fragments {
     }
 
     private static Refused refused(String what, String sql, String why) {
-        return new Refused("'%s' of the backfill %s: %s".formatted(what, why, sql.strip()));
+        return new Refused("'%s' of the step %s: %s".formatted(what, why, sql.strip()));
     }
 
     /** A comment to the line's end would swallow the parenthesis. */

@@ -1,7 +1,6 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Holder;
-import dev.rubicon.engine.StepWatch.Progress;
 import dev.rubicon.engine.TargetBusy;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.registry.TargetAccess;
@@ -14,7 +13,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -122,11 +120,12 @@ final class Guard {
                        coalesce(w.relation, r.relation)::regclass::text AS relation,
                        coalesce((SELECT h.mode FROM pg_locks h
                                  WHERE h.pid = b.pid AND h.granted AND h.relation = w.relation
-                                 ORDER BY array_position(%s, h.mode) LIMIT 1), 'row lock') AS mode,
+                                 ORDER BY array_position(%s, h.mode) LIMIT 1),
+                                CASE w.locktype WHEN 'virtualxid' THEN 'open transaction' ELSE 'row lock' END) AS mode,
                        coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0) AS age
                 FROM unnest(pg_blocking_pids(?)) AS b (pid)
                 LEFT JOIN pg_stat_activity a ON a.pid = b.pid
-                LEFT JOIN LATERAL (SELECT l.relation FROM pg_locks l
+                LEFT JOIN LATERAL (SELECT l.relation, l.locktype FROM pg_locks l
                                    WHERE l.pid = ? AND NOT l.granted LIMIT 1) w ON true
                 -- who waits for a row waits for its writer's transaction, and holds the row's place in the queue
                 LEFT JOIN LATERAL (SELECT l.relation FROM pg_locks l
@@ -151,11 +150,39 @@ final class Guard {
                 Guard::holder, exceptPid, relations.toArray(String[]::new));
     }
 
+    /** Who stands in the way of a plan, holding or waiting, those that were there first. */
+    List<Blocker> blocking(LockPlan plan, int exceptPid) throws SQLException {
+        return Rows.list(connection, """
+                SELECT * FROM (
+                    SELECT DISTINCT ON (l.virtualtransaction)
+                           coalesce(l.pid, 0) AS pid, coalesce(a.usename, x.owner) AS usename, a.application_name,
+                           a.backend_start, coalesce(a.xact_start, x.prepared) AS xact_start,
+                           CASE WHEN l.pid IS NULL THEN 'prepared transaction' ELSE a.state END AS state,
+                           coalesce(a.query, 'PREPARE TRANSACTION ' || quote_literal(x.gid)) AS query,
+                           l.relation::bigint AS oid, l.relation::regclass::text AS relation, l.mode, l.granted,
+                           l.virtualtransaction AS transaction,
+                           coalesce(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, x.prepared)), 0) AS age,
+                           -- whoever may not see what a backend is sees at least that a vacuum has no user
+                           a.pid IS NOT NULL AND coalesce(a.backend_type = 'autovacuum worker', a.usesysid IS NULL)
+                               AS autovacuum,
+                           coalesce(a.query LIKE '%%(to prevent wraparound)', false) AS wraparound
+                    FROM unnest(?::bigint[], ?::text[]) AS wanted (relation, modes)
+                    JOIN pg_locks l ON l.relation = wanted.relation::oid AND l.locktype = 'relation'
+                        AND l.mode = ANY (string_to_array(wanted.modes, ','))
+                    LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+                    LEFT JOIN pg_prepared_xacts x ON l.virtualtransaction = '-1/' || x.transaction
+                    WHERE l.pid IS DISTINCT FROM ?
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    ORDER BY l.virtualtransaction, l.granted DESC, array_position(%s, l.mode)) AS blocking
+                ORDER BY age DESC, pid LIMIT 20""".formatted(STRONGEST_FIRST), Blocker::of, plan.oids(),
+                plan.inTheWay(), exceptPid);
+    }
+
     private static final String STRONGEST_FIRST = """
             ARRAY['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
                   'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock']""";
 
-    private static Holder holder(ResultSet row) throws SQLException {
+    static Holder holder(ResultSet row) throws SQLException {
         String query = row.getString("query");
         return new Holder(row.getInt("pid"), row.getString("usename"), row.getString("application_name"),
                 row.getString("state"), Duration.ofMillis((long) (1000 * row.getDouble("age"))),
@@ -167,18 +194,6 @@ final class Guard {
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
         return at == null ? null : at.toInstant();
-    }
-
-    /** How far the backend's index build is. */
-    Optional<Progress> indexBuild(int pid) throws SQLException {
-        return Rows.first(connection, """
-                SELECT phase, blocks_done, blocks_total, tuples_done, tuples_total
-                FROM pg_stat_progress_create_index WHERE pid = ?""", row -> {
-            boolean tuples = row.getLong("tuples_total") > 0;
-            long total = row.getLong(tuples ? "tuples_total" : "blocks_total");
-            return new Progress(row.getString("phase"), row.getLong(tuples ? "tuples_done" : "blocks_done"),
-                    total > 0 ? total : null, tuples ? "rows" : "blocks", -1, 0);
-        }, pid);
     }
 
     static void rename(Connection connection, String applicationName) throws SQLException {

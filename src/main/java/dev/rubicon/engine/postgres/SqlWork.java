@@ -4,6 +4,7 @@ import dev.rubicon.engine.Script;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.Script.StatementKind;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.facts.Action;
 import dev.rubicon.plan.Work;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,10 +32,7 @@ final class SqlWork {
             throw Ending.failed("not-transactional",
                     "A statement that cannot run in a transaction has to stand alone in its step");
         }
-        Statement alone = statements.getFirst();
-        return alone.concurrentIndex() == null
-                ? new AloneWork(attempt).perform(alone)
-                : new IndexWork(attempt, alone, alone.concurrentIndex()).perform();
+        return new AloneWork(attempt, scripts).perform(statements.getFirst());
     }
 
     private List<Statement> statements(Work.Sql sql) {
@@ -62,10 +60,11 @@ final class SqlWork {
     private StepOutcome inOneTransaction(Work.Sql sql, List<Statement> statements) throws SQLException {
         boolean rowsCount = statements.stream().allMatch(statement -> statement.kind() == StatementKind.DML);
         List<String> relations = sql.scripts().stream().flatMap(text -> fragments.relations(text).stream()).toList();
-        Counts counts = attempt.transaction(relations, () -> {
+        LockPlan plan = new LockPlanner(attempt.work(), attempt.serverMajor()).plan(statements);
+        Counts counts = attempt.transaction(plan, relations, () -> {
             Counts sum = new Counts(0, 0);
             for (Statement statement : statements) {
-                long rows = Math.max(0, execute(statement.sql()));
+                long rows = Math.max(0, execute(statement));
                 sum = new Counts(sum.rows + rows, sum.added + added(statement, rows));
             }
             attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1);
@@ -83,14 +82,26 @@ final class SqlWork {
         };
     }
 
-    private long execute(String sql) throws SQLException {
+    private long execute(Statement statement) throws SQLException {
+        String sql = statement.sql();
+        ProgressTeller teller = new ProgressTeller(attempt, what(statement));
         try {
-            return attempt.watched(() -> Rows.execute(attempt.work(), sql));
+            return attempt.watched(() -> Rows.execute(attempt.work(), sql), teller::look);
         } catch (SQLException e) {
             if (SqlStates.lockRefused(e) || SqlStates.cancelled(e) || attempt.lost(e)) {
                 throw e;
             }
             throw Ending.refused(e, sql);
         }
+    }
+
+    /** What a person is told of a statement whose progress the server does not tell. */
+    private static String what(Statement statement) {
+        return switch (statement.actions().getFirst()) {
+            case Action.ValidateConstraint validate ->
+                "reads " + validate.table() + " to validate constraint " + validate.constraint();
+            case Action.RefreshView refresh -> "computes " + refresh.view() + " anew";
+            default -> "runs";
+        };
     }
 }

@@ -4,63 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rubicon.engine.Direction;
-import dev.rubicon.engine.LedgerRow;
-import dev.rubicon.engine.RecordingWatch;
-import dev.rubicon.engine.Engine.Claim;
-import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch.Signal;
-import dev.rubicon.engine.TargetSession;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class IndexWorkTest {
+class IndexWorkTest extends ConcurrentWork {
 
     private static final String BUILD = "CREATE INDEX CONCURRENTLY users_name ON users (name)";
 
-    private final PostgresTarget on = new PostgresTarget() {
-    };
-    private final RecordingWatch watch = new RecordingWatch();
-    private TargetSession session;
-
     @BeforeEach
-    void open() {
-        session = on.engine().open(on.newTarget(), new Claim(7, "node-a"));
+    void makeTable() {
         on.database.run("CREATE TABLE users (id int PRIMARY KEY, name text)",
                 "INSERT INTO users SELECT i, 'n' || i FROM generate_series(1, 1000) i");
-    }
-
-    @AfterEach
-    void close() {
-        session.close();
-    }
-
-    private StepOutcome perform(String sql) {
-        return perform(sql, Direction.FORWARD, Duration.ofMinutes(1));
-    }
-
-    private StepOutcome perform(String sql, Direction direction, Duration deadline) {
-        return session.perform(new StepOrder("plan-a", 1, "sha256:plan", "a", direction, PostgresTarget.sql(sql), 3, 7,
-                1, "sha256:" + sql, "20260101000000_a", Duration.ofMillis(100), Duration.ofMillis(500), deadline),
-                watch);
-    }
-
-    private boolean valid(String index) {
-        return on.value("SELECT bool_and(indisvalid AND indisready) FROM pg_index WHERE indexrelid = to_regclass('"
-                + index + "')").equals("true");
-    }
-
-    private boolean exists(String index) {
-        return on.value("SELECT to_regclass('" + index + "') IS NOT NULL").equals("true");
-    }
-
-    private void assertLedger(Direction direction) {
-        assertThat(session.ledger("plan-a")).singleElement().extracting(LedgerRow::direction).isEqualTo(direction);
-        assertThat(on.value("SELECT count(*) FROM rubicon.index_intent")).isEqualTo("0");
     }
 
     @Test
@@ -181,15 +144,6 @@ class IndexWorkTest {
     }
 
     @Test
-    void cancelsABuildThatPassesItsDeadline() {
-        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
-            assertThat(perform(BUILD, Direction.FORWARD, Duration.ofMillis(600)))
-                    .isInstanceOf(StepOutcome.Failed.class)
-                    .satisfies(outcome -> assertThat(outcome.toString()).contains("deadline"));
-        }
-    }
-
-    @Test
     void failsAUniqueIndexOverDuplicatesAndLeavesNone() {
         on.database.run("UPDATE users SET name = 'same'");
 
@@ -243,20 +197,94 @@ class IndexWorkTest {
     }
 
     @Test
-    void rebuildsAnIndexAndClearsWhatACrashLeft() {
-        on.database.run("CREATE INDEX users_name ON users (name)");
-        String rebuild = "REINDEX INDEX CONCURRENTLY users_name";
-        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
-            CompletableFuture<StepOutcome> running = on.meanwhile(() -> perform(rebuild));
-            await().until(() -> exists("users_name_ccnew"));
-            on.terminate(watch.pid);
-            assertThat(running.join()).isInstanceOf(StepOutcome.Lost.class);
-        }
-        assertThat(exists("users_name_ccnew")).isTrue();
+    void refusesAnIndexOfThatNameWithAnotherDefinition() {
+        on.database.run("CREATE INDEX users_name ON users (lower(name))");
 
-        assertThat(perform(rebuild)).isInstanceOf(StepOutcome.Done.class);
+        assertThat(perform(BUILD)).isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
+            assertThat(failed.cause()).isEqualTo("other-definition");
+            assertThat(failed.message()).contains("lower(name)").contains(BUILD);
+        });
+        assertThat(session.ledger("plan-a")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            (name) WHERE name LIKE 'a%' AND id IN (1, 2)   | (name) WHERE name ~~ 'a%' AND id = ANY (ARRAY[1, 2])
+            USING btree (lower(name) text_pattern_ops ASC) | ((lower(users.name)) text_pattern_ops)
+            (name) INCLUDE (id) WITH (fillfactor = 70)     | USING btree (name ASC NULLS LAST) INCLUDE (id) WITH (fillfactor='70')
+            """)
+    void knowsADefinitionInOtherWords(String asked, String there) {
+        on.database.run("CREATE INDEX users_name ON users " + there);
+
+        assertThat(perform("CREATE INDEX CONCURRENTLY users_name ON public . users " + asked))
+                .isInstanceOfSatisfying(StepOutcome.Done.class, done -> assertThat(done.before()).isTrue());
+        assertLedger(Direction.SKIP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(name DESC)", "(name) WHERE id > 0", "(name) INCLUDE (id)", "USING hash (name)",
+            "(name COLLATE \"C\")", "(name, id)"})
+    void tellsDefinitionsApart(String there) {
+        on.database.run("CREATE INDEX users_name ON users " + there);
+
+        assertThat(perform(BUILD)).isInstanceOfSatisfying(StepOutcome.Failed.class,
+                failed -> assertThat(failed.cause()).isEqualTo("other-definition"));
+    }
+
+    @Test
+    void takesNoOrdinaryIndexForAUniqueOne() {
+        on.database.run("CREATE INDEX users_name ON users (name)");
+
+        assertThat(perform("CREATE UNIQUE INDEX CONCURRENTLY users_name ON users (name)"))
+                .isInstanceOfSatisfying(StepOutcome.Failed.class,
+                        failed -> assertThat(failed.cause()).isEqualTo("other-definition"));
+    }
+
+    @Test
+    void waitsForASessionThatStillBuildsTheIndex() {
+        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> on.database.run(BUILD),
+                    task -> Thread.ofVirtual().start(task));
+            await().until(() -> exists("users_name"));
+
+            assertThat(perform(BUILD)).isInstanceOfSatisfying(StepOutcome.Waiting.class,
+                    waiting -> assertThat(waiting.message()).contains("another session"));
+            assertThat(other).isNotDone();
+        }
+        await().until(() -> valid("users_name"));
+        assertThat(perform(BUILD)).isInstanceOf(StepOutcome.Done.class);
+        assertLedger(Direction.SKIP);
+    }
+
+    @Test
+    void saysThatTheUnfinishedIndexStaysWhereAnOpenTransactionKeepsIt() {
+        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
+            assertThat(perform(BUILD, Direction.FORWARD, Duration.ofMillis(600)))
+                    .isInstanceOfSatisfying(StepOutcome.Failed.class,
+                            failed -> assertThat(failed.message()).contains("deadline").contains("users_name")
+                                    .contains("next try drops it"));
+        }
+        assertThat(perform(BUILD)).isInstanceOf(StepOutcome.Done.class);
         assertThat(valid("users_name")).isTrue();
-        assertThat(exists("users_name_ccnew")).isFalse();
+        assertLedger(Direction.FORWARD);
+    }
+
+    @Test
+    void leavesABuildThatIsAskedToPauseToItsEnd() {
+        try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
+            CompletableFuture<StepOutcome> build = on.meanwhile(() -> perform(BUILD));
+            await().until(() -> !watch.waits.isEmpty());
+            AtomicInteger asked = new AtomicInteger();
+            watch.signal = () -> {
+                asked.incrementAndGet();
+                return Signal.PAUSE;
+            };
+            await().until(() -> asked.get() > 1);
+            assertThat(build).isNotDone();
+            writer.close();
+            assertThat(build.join()).isInstanceOf(StepOutcome.Done.class);
+        }
+        assertThat(watch.goneOn).hasValueGreaterThan(0);
         assertLedger(Direction.FORWARD);
     }
 }
