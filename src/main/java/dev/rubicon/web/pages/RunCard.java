@@ -35,7 +35,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
             @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
             boolean pause, boolean cancel, boolean retry, boolean skip) {
 
-        boolean steered() {
+        public boolean steered() {
             return pause || cancel || retry || skip;
         }
     }
