@@ -167,9 +167,10 @@ class PhaseRunner {
             if (ahead.isPresent()) {
                 return ahead.map(Waits::forTarget);
             }
-            int atWork = holds.atWorkOn(server, run.id());
-            if ((atWork + 1) * TargetHolds.CONNECTIONS_PER_RUN > Math.max(budget, TargetHolds.CONNECTIONS_PER_RUN)) {
-                return Optional.of(Waits.forServer(server, atWork, budget));
+            TargetHolds.Used used = holds.usedOf(server, run.id());
+            if (used.connections() + TargetHolds.CONNECTIONS_PER_RUN > Math.max(budget,
+                    TargetHolds.CONNECTIONS_PER_RUN)) {
+                return Optional.of(Waits.forServer(server, used.runs(), budget));
             }
             if (!holds.take(run, server)) {
                 return holds.ahead(run).map(Waits::forTarget);

@@ -90,6 +90,15 @@ class RunLog {
         });
     }
 
+    /**
+     * Takes connections for further lanes of a backfill, as many as the budget of the target's server leaves.
+     *
+     * @param wanted 0 gives them back
+     */
+    int lanes(PhaseRun known, int wanted, int budget) {
+        return write(known, run -> holds.lanes(run.id(), wanted, budget));
+    }
+
     /** The target is this run's, under this fence. */
     void opened(PhaseRun known, long fence) {
         change(known, run -> {

@@ -4,8 +4,10 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
+import dev.rubicon.execution.backfill.Backfills;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
@@ -37,18 +39,20 @@ class StepRunner {
     private final Verifications verifications;
     private final Environments environments;
     private final Checksums checksums;
+    private final Backfills backfills;
     private final Leaving leaving;
     private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Leaving leaving, Node node, Clock clock) {
+            Checksums checksums, Backfills backfills, Leaving leaving, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
         this.verifications = verifications;
         this.environments = environments;
         this.checksums = checksums;
+        this.backfills = backfills;
         this.leaving = leaving;
         this.node = node;
         this.clock = clock;
@@ -101,8 +105,23 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        StepOutcome outcome = work instanceof Work.Backfill backfill
+                ? inLanes(run, backfill, session, order, watch)
+                : session.perform(order, watch);
         return conclude(run, step, attempt, outcome, session);
+    }
+
+    private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
+            StepWatch watch) {
+        int wanted = backfills.lanes(work.lanes()) - 1;
+        if (wanted == 0) {
+            return backfills.perform(session, order, watch, 1);
+        }
+        int budget = policy(run).connectionsPerServer();
+        StepOutcome outcome = backfills.perform(session, order, watch, 1 + log.lanes(run, wanted, budget));
+        log.lanes(run, 0, budget);
+        return outcome;
     }
 
     /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */

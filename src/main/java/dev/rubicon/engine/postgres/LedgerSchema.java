@@ -55,6 +55,45 @@ final class LedgerSchema {
                     at          timestamptz NOT NULL DEFAULT clock_timestamp(),
                     PRIMARY KEY (plan, step, direction)
                 )""");
+        TABLES.put("backfill_range", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_range (
+                    plan        text NOT NULL,
+                    step        text NOT NULL,
+                    direction   text NOT NULL,
+                    number      int NOT NULL,
+                    relation    text NOT NULL,
+                    walk        text NOT NULL,
+                    filenode    bigint NOT NULL,
+                    position    text[],
+                    until       text[] NOT NULL,
+                    expected    bigint NOT NULL,
+                    scanned     bigint NOT NULL,
+                    changed     bigint NOT NULL,
+                    done        boolean NOT NULL,
+                    fence       bigint NOT NULL,
+                    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    PRIMARY KEY (plan, step, direction, number)
+                )""");
+        TABLES.put("backfill_quarantine", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_quarantine (
+                    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    plan        text NOT NULL,
+                    step        text NOT NULL,
+                    direction   text NOT NULL,
+                    checksum    text NOT NULL,
+                    rollout     bigint NOT NULL,
+                    run         bigint NOT NULL,
+                    relation    text NOT NULL,
+                    table_oid   oid NOT NULL,
+                    key         text[] NOT NULL,
+                    error       text NOT NULL,
+                    sqlstate    text,
+                    accepted_by text,
+                    reason      text,
+                    fence       bigint NOT NULL,
+                    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    UNIQUE (plan, step, direction, table_oid, key)
+                )""");
         TABLES.put("index_intent", """
                 CREATE TABLE IF NOT EXISTS rubicon.index_intent (
                     plan       text NOT NULL,

@@ -326,7 +326,8 @@ public class FakeRollouts {
                             List.of(attempt(1, "done", "", List.of())))), List.of());
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
-                    (long) (total * copied) - 1204, 41_200);
+                    (long) (total * copied) - 1204, 41_200,
+                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L));
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),
                     "SELECT u.username, sum(o.amount)\n  FROM users u JOIN orders o ON o.user_id = u.id\n GROUP BY 1",
                     "users", "ACCESS SHARE", ago(Duration.ofHours(2)), ago(Duration.ofSeconds(431)));
