@@ -38,6 +38,20 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts all of it in this folder, with the people of {@link People} in it. */
     public Cluster(Path folder, int targetServers, int nodes) {
+        this(folder, targetServers, nodes, nodes);
+    }
+
+    /** The same, but only the first so many nodes are started. */
+    public Cluster(Path folder, int targetServers, int nodes, int running) {
+        this(folder, targetServers, nodes, running, Duration.ofSeconds(2));
+    }
+
+    /** The same with another lease. */
+    public Cluster(Path folder, int targetServers, int nodes, Duration lease) {
+        this(folder, targetServers, nodes, nodes, lease);
+    }
+
+    private Cluster(Path folder, int targetServers, int nodes, int running, Duration lease) {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             control = part(new DatabaseServer(folder.resolve("control")));
@@ -48,9 +62,9 @@ public final class Cluster implements AutoCloseable {
             }
             for (int i = 0; i < nodes; i++) {
                 this.nodes.add(part(new Node(newFolder(folder, "node-" + i), controlDatabase,
-                        new Network(control.port()), ENVIRONMENT)));
+                        new Network(control.port()), lease, ENVIRONMENT)));
             }
-            this.nodes.forEach(Node::start);
+            this.nodes.subList(0, running).forEach(Node::start);
             People.arrive(api(), ENDING);
         } catch (RuntimeException e) {
             close();
@@ -94,16 +108,31 @@ public final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no node is " + name));
     }
 
-    /** The API of the first node that runs. */
+    /** The API of the first node that runs and reaches the control database. */
     public Api api() {
-        return nodes.stream().filter(Node::runs).findFirst().orElseThrow().api();
+        return nodes.stream().filter(node -> node.runs() && !node.network().silent()).findFirst().orElseThrow().api();
     }
 
     /** Makes a database, runs these statements in it, and registers it as a target with the label {@code fleet}. */
     public Target target(int server, String name, String environment, String fleet, String... statements) {
-        TestPostgres.Database database = targetServers.get(server)
-                .database("target_" + databases.incrementAndGet());
+        TestPostgres.Database database = targetServers.get(server).database(nextDatabase());
         database.run(statements);
+        return register(server, name, environment, fleet, database);
+    }
+
+    /** The same over a copy of another target's database. */
+    public Target copy(Target of, String name, String environment, String fleet, String... statements) {
+        TestPostgres.Database database = targetServers.get(of.server).copy(of.database.name(), nextDatabase());
+        database.run(statements);
+        return register(of.server, name, environment, fleet, database);
+    }
+
+    private String nextDatabase() {
+        return "target_" + databases.incrementAndGet();
+    }
+
+    private Target register(int server, String name, String environment, String fleet,
+            TestPostgres.Database database) {
         api().as("admin").post("/targets", Map.of("name", name, "engine", "postgresql", "environment", environment,
                 "labels", Map.of("fleet", fleet), "url",
                 DatabaseServer.url(targetNetworks.get(server).port(), database.name()), "username", database.user(),

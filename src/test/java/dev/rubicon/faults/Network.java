@@ -36,6 +36,10 @@ public final class Network implements AutoCloseable {
         silent = true;
     }
 
+    public boolean silent() {
+        return silent;
+    }
+
     /** From now on what is sent arrives, and what is answered is lost on the way. */
     public void loseAnswers() {
         answersLost = true;

@@ -44,7 +44,11 @@ final class Reading {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
+<<<<<<< HEAD
             throw refused(connection, e);
+=======
+            throw failed(e);
+>>>>>>> main
         }
     }
 
@@ -64,7 +68,11 @@ final class Reading {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
         } catch (SQLException e) {
+<<<<<<< HEAD
             throw refused(connection, e);
+=======
+            throw failed(e);
+>>>>>>> main
         }
     }
 
@@ -72,6 +80,7 @@ final class Reading {
         try {
             return new CatalogReader(connection, scripts).read();
         } catch (SQLException e) {
+<<<<<<< HEAD
             throw refused(connection, e);
         }
     }
@@ -89,7 +98,18 @@ final class Reading {
             return connection.isClosed();
         } catch (SQLException broken) {
             return true;
+=======
+            throw failed(e);
+>>>>>>> main
         }
+    }
+
+    /** A broken connection is no answer: whoever asked may ask again. */
+    private RuntimeException failed(SQLException e) {
+        String message = Connections.message(e, access);
+        return SqlStates.connectionLost(e)
+                ? new TargetUnavailable("The connection to " + access.name() + " broke: " + message, null)
+                : new QueryFailed(message, null);
     }
 
     private static List<List<@Nullable String>> rows(ResultSet result) throws SQLException {
