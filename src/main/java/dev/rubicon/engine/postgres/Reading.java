@@ -44,11 +44,7 @@ final class Reading {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-<<<<<<< HEAD
-            throw refused(connection, e);
-=======
             throw failed(e);
->>>>>>> main
         }
     }
 
@@ -68,11 +64,7 @@ final class Reading {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
         } catch (SQLException e) {
-<<<<<<< HEAD
-            throw refused(connection, e);
-=======
             throw failed(e);
->>>>>>> main
         }
     }
 
@@ -80,27 +72,7 @@ final class Reading {
         try {
             return new CatalogReader(connection, scripts).read();
         } catch (SQLException e) {
-<<<<<<< HEAD
-            throw refused(connection, e);
-        }
-    }
-
-    /** A connection that broke is no answer: whoever asked comes again, instead of taking it for a query that fails. */
-    private RuntimeException refused(Connection connection, SQLException e) {
-        String message = Connections.message(e, access);
-        return SqlStates.connectionLost(e) || closed(connection)
-                ? new TargetUnavailable("The connection broke while it was asked: " + message, null)
-                : new QueryFailed(message, null);
-    }
-
-    private static boolean closed(Connection connection) {
-        try {
-            return connection.isClosed();
-        } catch (SQLException broken) {
-            return true;
-=======
             throw failed(e);
->>>>>>> main
         }
     }
 
