@@ -177,13 +177,29 @@ class PhaseRunRows {
                 .params(run, step).query(this::attempt).optional();
     }
 
-    /** The attempt that a worker was in when it died, if there is one: one that waits for locks holds nothing. */
-    Optional<AttemptRow> interruptedAttempt(long run) {
+    /**
+     * The attempt that is not concluded, if there is one. One that waits is among them: its last word may be that it waits
+     * for a lock, which it got before its worker died.
+     */
+    Optional<AttemptRow> openAttempt(long run) {
+        return jdbc.sql("SELECT * FROM attempt WHERE phase_run = ? AND ended_at IS NULL ORDER BY id DESC LIMIT 1")
+                .param(run).query(this::attempt).optional();
+    }
+
+    /**
+     * Since when the step waits for its locks: the begin of the attempt, or of the first before it, where one after the
+     * other ended waiting because its node or its connection did. A person's request begins a new wait.
+     */
+    Instant waitsSince(AttemptRow attempt) {
         return jdbc.sql("""
-                SELECT * FROM attempt
-                 WHERE phase_run = ? AND ended_at IS NULL AND outcome IS DISTINCT FROM 'waiting'
-                 ORDER BY id DESC LIMIT 1
-                """).param(run).query(this::attempt).optional();
+                SELECT min(earlier.started_at) AS since
+                  FROM attempt mine JOIN attempt earlier USING (phase_run, step)
+                 WHERE mine.id = :attempt AND earlier.id <= mine.id
+                   AND NOT EXISTS (SELECT 1 FROM attempt broken
+                                    WHERE broken.phase_run = mine.phase_run AND broken.step = mine.step
+                                      AND broken.id >= earlier.id AND broken.id < mine.id
+                                      AND (broken.outcome NOT IN ('handed over', 'lost') OR broken.waiting_for IS NULL))
+                """).param("attempt", attempt.id()).query((row, number) -> instant(row, "since")).single();
     }
 
     AttemptRow beginAttempt(long run, String step, String node) {

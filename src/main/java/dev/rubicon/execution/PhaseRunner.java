@@ -119,8 +119,8 @@ class PhaseRunner {
     }
 
     private Optional<Duration> carryOn(PhaseRun run) {
-        Optional<PhaseRunRows.AttemptRow> interrupted = rows.interruptedAttempt(run.id());
-        if (run.asked() != null && interrupted.isEmpty()) {
+        Optional<PhaseRunRows.AttemptRow> open = rows.openAttempt(run.id());
+        if (run.asked() != null && open.isEmpty()) {
             runLog.stopAsAsked(run, "no statement was running");
             return Optional.empty();
         }
@@ -139,8 +139,8 @@ class PhaseRunner {
         Engine engine = engines.of(access.engine());
         try (TargetSession session = engine.open(access, new Engine.Claim(run.id(), node.name()))) {
             runLog.opened(run, session.fence());
-            return asked(run) && interrupted.isPresent()
-                    ? stopAfterDeath(run, session, interrupted.get())
+            return asked(run) && open.isPresent()
+                    ? stopInAttempt(run, session, open.get())
                     : cross(run, session);
         } catch (TargetBusy busy) {
             runLog.block(run, Waits.forSession(said(busy)));
@@ -241,12 +241,17 @@ class PhaseRunner {
         return new Next.Stop();
     }
 
-    /** The worker before has died. Its session on the target is ended by now, so the ledger tells what took effect. */
-    private Optional<Duration> stopAfterDeath(PhaseRun run, TargetSession session,
-            PhaseRunRows.AttemptRow interrupted) {
+    /**
+     * The worker before let go while it waited for locks, or has died. Its session on the target is ended by now, so the
+     * ledger tells what took effect.
+     */
+    private Optional<Duration> stopInAttempt(PhaseRun run, TargetSession session, PhaseRunRows.AttemptRow interrupted) {
         boolean forward = run.direction() == Direction.FORWARD;
         boolean inEffect = session.ledger(run.plan()).stream()
                 .anyMatch(row -> row.step().equals(interrupted.step()) && row.inEffect());
+        if ("waiting".equals(interrupted.outcome()) && inEffect != forward) {
+            return stopWaiting(run, interrupted);
+        }
         String observed = "the worker on %s was gone, and nothing more was executed: step %s %s".formatted(
                 interrupted.node(), interrupted.step(), inEffect == forward
                         ? "had " + (forward ? "taken effect" : "been undone") + " before"
@@ -258,6 +263,15 @@ class PhaseRunner {
         } else {
             runLog.step(run, interrupted.step(), StepState.QUEUED, null);
         }
+        runLog.stopAsAsked(run, observed);
+        return Optional.empty();
+    }
+
+    private Optional<Duration> stopWaiting(PhaseRun run, PhaseRunRows.AttemptRow waited) {
+        String observed = "no statement was running: step %s waited for its locks, and had not %s".formatted(
+                waited.step(), run.direction() == Direction.FORWARD ? "taken effect" : "been undone");
+        runLog.attemptEnded(run, waited, "stopped", observed);
+        runLog.step(run, waited.step(), StepState.QUEUED, null);
         runLog.stopAsAsked(run, observed);
         return Optional.empty();
     }

@@ -204,6 +204,14 @@ class RunLog {
         });
     }
 
+    /** Closes an attempt that did something before it had to wait, so that what waits now is one of its own. */
+    PhaseRunRows.AttemptRow waitsAnew(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message) {
+        return write(known, run -> {
+            rows.endAttempt(attempt.id(), "let go", message);
+            return rows.beginAttempt(run.id(), attempt.step(), node.name());
+        });
+    }
+
     /** A worker of this run knows what is asked. Told from a thread that watches a statement: never fails. */
     void seen(PhaseRun known) {
         quietly(known, run -> {

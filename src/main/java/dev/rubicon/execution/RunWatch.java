@@ -21,6 +21,8 @@ class RunWatch implements StepWatch {
     private volatile Signal signal = Signal.GO_ON;
     private volatile double speed;
     private String toldWaiting = "";
+    private long rowsAtFirst = -1;
+    private volatile boolean batchesDone;
     private @Nullable Asked seen;
 
     RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
@@ -39,6 +41,10 @@ class RunWatch implements StepWatch {
 
     @Override
     public void progress(Progress progress) {
+        if (progress.backfill() != null) {
+            batchesDone |= rowsAtFirst >= 0 && progress.done() > rowsAtFirst;
+            rowsAtFirst = rowsAtFirst < 0 ? progress.done() : rowsAtFirst;
+        }
         if (due(toldAt, PROGRESS_EVERY_NANOS)) {
             toldAt = System.nanoTime();
             log.progress(run, attempt.step(), progress);
@@ -59,6 +65,11 @@ class RunWatch implements StepWatch {
             toldWaiting = "";
             log.goesOn(run, attempt);
         }
+    }
+
+    /** Whether batches of a backfill were done meanwhile: what it waits for now, it has not waited for since its begin. */
+    boolean batchesDone() {
+        return batchesDone;
     }
 
     @Override

@@ -115,7 +115,8 @@ class StepRunner {
                 ? inLanes(run, backfill, session, order, watch)
                 : session.perform(order, watch);
         return outcome instanceof StepOutcome.Waiting waiting
-                ? waits(run, step, attempt, waiting, Duration.between(began, clock.instant()))
+                ? waits(run, step, watch.batchesDone() ? log.waitsAnew(run, attempt, waiting.message()) : attempt,
+                        waiting, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
     }
 
@@ -141,8 +142,8 @@ class StepRunner {
         return switch (outcome) {
             case StepOutcome.Done done -> {
                 log.attemptEnded(run, attempt, "skipped", done.message());
-                log.skipped(run, request, step.name(), new PhaseRunView.Result(0,
-                        "Skipped by %s (%s). %s".formatted(request.by(), request.reason(), done.message()), List.of()));
+                log.skipped(run, request, step.name(), overruled(run, step, "Skipped by %s (%s). %s"
+                        .formatted(request.by(), request.reason(), done.message())));
                 yield new Next.GoOn();
             }
             case StepOutcome.Failed failed -> {
@@ -154,6 +155,14 @@ class StepRunner {
             case StepOutcome.Fenced fenced -> conclude(run, step, attempt, fenced, session);
             case StepOutcome.Lost lost -> conclude(run, step, attempt, lost, session);
         };
+    }
+
+    /** Keeps what the verifications saw, where the step is left out in spite of it. */
+    private PhaseRunView.Result overruled(PhaseRun run, Step step, String message) {
+        return rows.steps(run.id()).stream().filter(row -> row.step().equals(step.name()))
+                .map(PhaseRunRows.StepRow::result).filter(java.util.Objects::nonNull).findFirst()
+                .map(known -> new PhaseRunView.Result(known.rows(), message, known.verifications()))
+                .orElseGet(() -> new PhaseRunView.Result(0, message, List.of()));
     }
 
     private Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome,
@@ -288,7 +297,7 @@ class StepRunner {
     /** The step's own patience, or else that of the environment, less what is over of it. */
     private Duration patienceLeft(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
         Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
-        return patience.minus(Duration.between(attempt.startedAt(), clock.instant()));
+        return patience.minus(Duration.between(rows.waitsSince(attempt), clock.instant()));
     }
 
     /** Statements wait from the beginning of the attempt; batches of a backfill may wait at any time, each anew. */

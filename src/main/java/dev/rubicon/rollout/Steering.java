@@ -8,7 +8,9 @@ import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,8 +53,8 @@ class Steering {
                         .forEach(run -> phaseRuns.pause(run.id(), asker));
             }
             case PAUSING, PAUSED -> {}
-            // too late: there is nothing left to pause, and the state says so
-            case FAILED, CANCELLING, CANCELLED, ROLLED_BACK, DONE -> {}
+            case FAILED, CANCELLING, CANCELLED, ROLLED_BACK, DONE ->
+                newest(rollout).forEach(run -> phaseRuns.pause(run.id(), asker)); // too late: each run's request says so
             case ROLLING_BACK, ROLLBACK_FAILED -> throw cannot(rollout, "paused");
         }
     }
@@ -74,8 +76,8 @@ class Steering {
         switch (rollout.state()) {
             case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, note, asker);
             case CANCELLING, CANCELLED -> {}
-            // too late: there is nothing left to cancel, and the state says so
-            case ROLLED_BACK, DONE -> {}
+            case ROLLED_BACK, DONE ->
+                newest(rollout).forEach(run -> phaseRuns.cancel(run.id(), asker)); // too late: each run's request says so
             case ROLLING_BACK, ROLLBACK_FAILED -> throw cannot(rollout, "cancelled");
         }
     }
@@ -291,6 +293,13 @@ class Steering {
         } else if (rollout.state() == RolloutState.ROLLBACK_FAILED) {
             advance.become(rollout, RolloutState.ROLLING_BACK, null);
         }
+    }
+
+    /** The newest run of each target. */
+    private Collection<PhaseRunView> newest(Rollout rollout) {
+        Map<String, PhaseRunView> newest = new LinkedHashMap<>();
+        phaseRuns.of(rollout.id()).forEach(run -> newest.put(run.target(), run));
+        return newest.values();
     }
 
     private List<PhaseRunView> unfinished(Rollout rollout) {

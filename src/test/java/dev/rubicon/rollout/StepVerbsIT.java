@@ -278,4 +278,24 @@ class StepVerbsIT {
         assertThat(run.ledger()).containsExactly("first forward", "second forward", "second rollback",
                 "first rollback operator: done by hand");
     }
+
+    @Test
+    void overrulesAVerificationAndKeepsTheWayBack() {
+        Run run = new Run("overrule", COLUMN + ", verify: [{ name: nobody is there, sql: SELECT count(*) FROM users, "
+                + "expect: 0 }]", false);
+        run.fleet.awaitState(run.id, "FAILED");
+        run.step("first", "skip", REASON).expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+
+        assertThat(run.ledger()).containsExactly("first forward", "second forward");
+        JsonNode step = run.newest().at("/steps/0");
+        assertThat(step.path("state").asString()).isEqualTo("SKIPPED");
+        assertThat(step.at("/result/message").asString()).contains("operator", "done by hand");
+        assertThat(step.at("/result/verifications/0/name").asString()).isEqualTo("nobody is there");
+        assertThat(step.at("/result/verifications/0/holds").asBoolean()).isFalse();
+
+        api.as("operator").post("/rollouts/" + run.id + "/rollback", Map.of("toPhase", 0, "reason", "x")).expect(202);
+        run.fleet.awaitState(run.id, "ROLLED_BACK");
+        assertThat(run.ledger()).endsWith("second rollback", "first rollback");
+    }
 }

@@ -57,6 +57,19 @@ final class DetachWork {
         return new StepOutcome.Done(false, -1, 0, "Partition " + partition + " was detached");
     }
 
+    /** What is in effect of a detach that is intended; empty when nothing is. */
+    static Optional<String> begun(Attempt attempt, Action.DetachPartition detach) throws SQLException {
+        DetachWork work = new DetachWork(attempt, "", detach);
+        State state = work.state();
+        if (state.pending) {
+            return Optional.of("Partition " + work.partition + " is marked as being detached, which cannot be undone. "
+                    + "Retry: it finalizes that");
+        }
+        return state.there && !state.attached
+                ? Optional.of("Partition " + work.partition + " is detached. Retry: it finds that, and records it")
+                : Optional.empty();
+    }
+
     private State state() throws SQLException {
         return Rows.first(attempt.work(), """
                 SELECT to_regclass(?) IS NOT NULL, h.inhrelid IS NOT NULL, coalesce(h.inhdetachpending, false),

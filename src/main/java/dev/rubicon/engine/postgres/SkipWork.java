@@ -5,6 +5,7 @@ import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.facts.Action.DetachPartition;
 import dev.rubicon.plan.Work;
 import java.sql.SQLException;
 import java.util.List;
@@ -35,7 +36,7 @@ final class SkipWork {
         refuseHalfDoneBackfill();
         if (intended()) {
             switch (order.work()) {
-                case Work.Sql sql -> concurrentIndex(sql).ifPresent(this::refuseHalfDoneIndex);
+                case Work.Sql sql -> refuseHalfDoneStatement(sql);
                 case Work.PartitionedIndex index -> throw partly("An earlier try has built part of index "
                         + index.name() + ". Retry: it finishes what is begun");
                 case Work.Backfill backfill -> {}
@@ -90,9 +91,19 @@ final class SkipWork {
                 attempt.order().checksum()).isPresent();
     }
 
-    private Optional<ConcurrentIndex> concurrentIndex(Work.Sql sql) {
-        return sql.scripts().stream().flatMap(text -> scripts.read(text).statements().stream())
-                .map(Statement::concurrentIndex).filter(Objects::nonNull).findFirst();
+    private void refuseHalfDoneStatement(Work.Sql sql) throws SQLException {
+        List<Statement> statements = sql.scripts().stream().flatMap(text -> scripts.read(text).statements().stream())
+                .toList();
+        statements.stream().map(Statement::concurrentIndex).filter(Objects::nonNull).findFirst()
+                .ifPresent(this::refuseHalfDoneIndex);
+        for (Statement statement : statements) {
+            Optional<DetachPartition> detach = DetachWork.of(statement.actions());
+            if (detach.isPresent()) {
+                DetachWork.begun(attempt, detach.get()).ifPresent(begun -> {
+                    throw partly(begun);
+                });
+            }
+        }
     }
 
     private void refuseHalfDoneIndex(ConcurrentIndex wanted) {

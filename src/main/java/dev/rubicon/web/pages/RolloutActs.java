@@ -42,7 +42,7 @@ class RolloutActs {
 
     @PostMapping("/pause")
     String pause(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
-        return act(id, flash, "Pause asked for", () -> rollouts.pause(actor, id));
+        return stop(id, flash, RunRequest.Verb.PAUSE, () -> rollouts.pause(actor, id));
     }
 
     @PostMapping("/resume")
@@ -52,7 +52,7 @@ class RolloutActs {
 
     @PostMapping("/cancel")
     String cancel(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
-        return act(id, flash, "Cancel asked for", () -> rollouts.cancel(actor, id));
+        return stop(id, flash, RunRequest.Verb.CANCEL, () -> rollouts.cancel(actor, id));
     }
 
     @PostMapping("/retry")
@@ -144,6 +144,21 @@ class RolloutActs {
         return newest != null && newest.outcome() == RunRequest.Outcome.TOO_LATE
                 ? new Notice("good", "Too late to " + verb, String.valueOf(newest.observed()), "", List.of())
                 : Notice.done(target + ": " + verb + " asked for");
+    }
+
+    private static String stop(long id, RedirectAttributes flash, RunRequest.Verb verb, Supplier<RolloutView> deed) {
+        try {
+            RolloutView rollout = deed.get();
+            boolean tooLate = rollout.targets().stream().map(RolloutView.TargetView::request).anyMatch(
+                    newest -> newest != null && newest.verb() == verb && newest.step() == null
+                            && newest.outcome() == RunRequest.Outcome.TOO_LATE);
+            flash.addFlashAttribute("notice", tooLate
+                    ? new Notice("good", "Too late to " + verb.word(), "The rollout is " + rollout.state(), "", List.of())
+                    : Notice.done(verb == RunRequest.Verb.PAUSE ? "Pause asked for" : "Cancel asked for"));
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/rollouts/" + id;
     }
 
     private static String onRun(long id, String target, RedirectAttributes flash, Supplier<Notice> deed) {
