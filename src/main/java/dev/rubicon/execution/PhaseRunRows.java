@@ -208,7 +208,8 @@ class PhaseRunRows {
     }
 
     void attemptGoesOn(long attempt) {
-        jdbc.sql("UPDATE attempt SET outcome = NULL, message = NULL, waiting_for = NULL WHERE id = ? AND ended_at IS NULL")
+        jdbc.sql(
+                "UPDATE attempt SET outcome = NULL, message = NULL, waiting_for = NULL WHERE id = ? AND ended_at IS NULL")
                 .params(attempt).update();
     }
 

@@ -79,6 +79,7 @@ class Requests {
             case CANCELLED -> end ? Outcome.DONE : Outcome.OVERTAKEN;
             case FAILED, DONE, ROLLED_BACK, QUEUED, RUNNING, WAITING, PAUSING, CANCELLING -> Outcome.TOO_LATE;
         };
-        rows.settle(request.id(), outcome, outcome == Outcome.OVERTAKEN ? "the run was cancelled: " + observed : observed);
+        rows.settle(request.id(), outcome,
+                outcome == Outcome.OVERTAKEN ? "the run was cancelled: " + observed : observed);
     }
 }

@@ -242,10 +242,11 @@ final class Crossing implements Callable<Crossing.Result> {
             if (!failure.isEmpty()) {
                 String what = "%s phase %s: %s".formatted(target.path("target").asString(), cell.path("phase"),
                         failure);
-                if (failures.merge(what, 1, Integer::sum) == 1) {
+                int times = failures.merge(what, 1, Integer::sum);
+                if (times == 1) {
                     story.add("FAILED " + what);
                     wrong.add("a step failed: " + what);
-                } else if (failures.get(what) > RETRIES) {
+                } else if (times > RETRIES) {
                     throw new IllegalStateException("fails again and again: " + what);
                 }
             }
