@@ -18,6 +18,7 @@ import dev.rubicon.registry.Policy;
 import dev.rubicon.verification.Verifications;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ class StepRunner {
 
     /** How long one call to the engine may try for locks before the worker lets go and comes back. */
     private static final Duration BURST = Duration.ofSeconds(8);
+    private static final Duration SHORTEST_BURST = Duration.ofMillis(500);
+    /** Between bursts: whoever waits for locks strikes when they are free, so the time in between is lost. */
+    private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofHours(12);
 
     private final PhaseRunRows rows;
@@ -106,10 +110,13 @@ class StepRunner {
         }
         StepOrder order = order(run, revision, step, work, attempt);
         RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? backfill(run, backfill, session, order, watch)
                 : session.perform(order, watch);
-        return conclude(run, step, attempt, outcome, session);
+        return outcome instanceof StepOutcome.Waiting waiting
+                ? waits(run, step, attempt, waiting, Duration.between(began, clock.instant()))
+                : conclude(run, step, attempt, outcome, session);
     }
 
     private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
@@ -168,7 +175,7 @@ class StepRunner {
             TargetSession session) {
         return switch (outcome) {
             case StepOutcome.Done done -> done(run, step, attempt, done, session);
-            case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting);
+            case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting, Duration.ZERO);
             case StepOutcome.Failed failed -> {
                 log.attemptEnded(run, attempt, "failed", failed.message());
                 yield fail(run, step.name(), failed.cause(), failed.message(), failed.sqlState());
@@ -222,34 +229,40 @@ class StepRunner {
         Optional<Verifications.Result> broken = results.stream().filter(result -> !result.holds()).findFirst();
         PhaseRunView.Result result = new PhaseRunView.Result(done.rows(), done.message(), results);
         if (broken.isPresent()) {
-            log.step(run, step.name(), StepState.FAILED, result);
-            return fail(run, step.name(), "verification",
-                    "'%s' does not hold: %s".formatted(broken.get().name(), broken.get().seen()), null);
+            return fail(run, result, new PhaseRunView.Failure(step.name(), "verification",
+                    "'%s' does not hold: %s".formatted(broken.get().name(), broken.get().seen()), null));
         }
         log.step(run, step.name(), StepState.DONE, result);
         return new Next.GoOn();
     }
 
-    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting) {
-        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
-        if (Duration.between(attempt.startedAt(), clock.instant()).compareTo(patience) > 0) {
+    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting,
+            Duration tried) {
+        if (patienceLeft(run, step, attempt).isNegative()) {
             String message = "The locks were not to be had within the patience of this step: " + waiting.message();
             log.attemptEnded(run, attempt, "gave up", message);
             return fail(run, step.name(), "lock-patience", message, "55P03");
         }
         log.waits(run, attempt, waiting.message(), waiting.holders());
-        return new Next.Again(Duration.ofSeconds(1));
+        return new Next.Again(tried.compareTo(SHORTEST_BURST) < 0 ? Duration.ofSeconds(1) : SHORTLY);
     }
 
     private Next fail(PhaseRun run, String step, String cause, String message, @Nullable String sqlState) {
-        log.step(run, step, StepState.FAILED, null);
-        log.end(run, PhaseRunState.FAILED, new PhaseRunView.Failure(step, cause, message, sqlState));
+        return fail(run, null, new PhaseRunView.Failure(step, cause, message, sqlState));
+    }
+
+    private Next fail(PhaseRun run, PhaseRunView.@Nullable Result result, PhaseRunView.Failure failure) {
+        log.step(run, failure.step(), StepState.FAILED, result);
+        log.end(run, PhaseRunState.FAILED, failure);
         return new Next.Stop();
     }
 
     /** Why there is nothing to do in this step; empty when there is. */
     private static Optional<String> whyLeaveOut(PhaseRun run, Step step, @Nullable LedgerRow before) {
         if (run.direction() == Direction.ROLLBACK) {
+            if (before != null && before.direction() == Direction.ROLLBACK && before.run() == run.id()) {
+                return Optional.empty(); // undone by this run, which died before it could say so
+            }
             if (before == null || !before.inEffect()) {
                 return Optional.of("Not in effect on this target: nothing to undo");
             }
@@ -282,8 +295,21 @@ class StepRunner {
             PhaseRunRows.AttemptRow attempt) {
         return new StepOrder(run.plan(), run.revision(), run.digest(), step.name(), run.direction(), work,
                 run.rollout(), run.id(), attempt.number(), checksums.of(work),
-                revision.migrations().getOrDefault(step.name(), step.name()), policy(run).stallBudget(), BURST,
+                revision.migrations().getOrDefault(step.name(), step.name()), policy(run).stallBudget(),
+                burst(run, step, work, attempt),
                 step.deadline() == null ? DEADLINE : step.deadline());
+    }
+
+    /** The step's own patience, or else that of the environment, less what is over of it. */
+    private Duration patienceLeft(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
+        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
+        return patience.minus(Duration.between(attempt.startedAt(), clock.instant()));
+    }
+
+    /** Statements wait from the beginning of the attempt; batches of a backfill may wait at any time, each anew. */
+    private Duration burst(PhaseRun run, Step step, Work work, PhaseRunRows.AttemptRow attempt) {
+        Duration left = work instanceof Work.Sql ? patienceLeft(run, step, attempt) : BURST;
+        return left.compareTo(BURST) > 0 ? BURST : left.compareTo(SHORTEST_BURST) < 0 ? SHORTEST_BURST : left;
     }
 
     private List<Verifications.Result> refused(List<Verification> asked, TargetSession session, long change) {
