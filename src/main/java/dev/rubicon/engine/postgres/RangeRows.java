@@ -141,7 +141,8 @@ final class RangeRows {
     void accept(String note) throws SQLException {
         Rows.change(connection, """
                 UPDATE rubicon.backfill_quarantine SET accepted = ?
-                WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? AND accepted IS NULL""", note, order.plan(),
+                WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? AND accepted IS NULL""", note,
+                order.plan(),
                 order.step(), order.direction().word(), order.checksum());
     }
 
