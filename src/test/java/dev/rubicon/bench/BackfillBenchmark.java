@@ -1,0 +1,279 @@
+package dev.rubicon.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rubicon.bench.Users.Key;
+import dev.rubicon.bench.Users.Side;
+import dev.rubicon.engine.RecordingWatch;
+import dev.rubicon.engine.StepOrder;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.testing.BenchmarkReport;
+import dev.rubicon.testing.TestPostgres.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs by {@code mvn -Pbench verify}: how fast the engine backfills, beside the ways that people use, and what an
+ * application notices of it. Every side of every round starts from a fresh copy of the same database.
+ */
+@Tag("bench")
+class BackfillBenchmark {
+
+    private static final int MILLION = 1_000_000;
+    private static final List<Integer> SIZES = Arrays
+            .stream(System.getProperty("bench.sizes", "100000,1000000").split(",")).map(Integer::valueOf).sorted()
+            .toList();
+    private static final int MEDIUM = SIZES.stream().filter(rows -> rows <= MILLION).max(Integer::compare)
+            .orElse(SIZES.getFirst());
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final Duration ALONE = Duration.ofSeconds(Integer.getInteger("bench.alone", 8));
+    private static final int PER_SECOND = 200;
+    private static final int CONNECTIONS = 8;
+    private static final Duration WARM = Duration.ofMillis(1_500);
+    private static final int KILLS = 3;
+    private static final int WARM_ROWS = 20_000;
+
+    private final Map<String, Database> filled = new TreeMap<>();
+    private final SortedMap<Integer, Timings<Side>> bySize = new TreeMap<>();
+    private final SortedMap<Integer, List<Double>> etaErrors = new TreeMap<>();
+    private final Timings<Side> byUuid = new Timings<>();
+    private final Timings<Boolean> resumed = new Timings<>();
+    private final List<Beside> beside = new ArrayList<>();
+
+    /** An application alone, and then while a side fills the column. */
+    private record Beside(Side side, double seconds, Latencies alone, Latencies during) {
+        double times() {
+            return during.percentile(0.99) / alone.percentile(0.99);
+        }
+    }
+
+    @Test
+    void isAGuestAtTheSpeedOfTheMachine() {
+        for (Side side : Side.values()) {
+            onCopy(WARM_ROWS, Key.NUMBER, copy -> time(side, copy, new RecordingWatch()));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            round(round);
+        }
+        BenchmarkReport.ofThisBuild().replace(getClass(), "Backfills", text());
+    }
+
+    /** The large sizes and the random key take minutes, and their ratios scatter less: they have a round less. */
+    private void round(int round) {
+        for (int rows : SIZES) {
+            if (rows <= MILLION || round < Math.max(1, ROUNDS - 1)) {
+                Timings<Side> timings = bySize.computeIfAbsent(rows, none -> new Timings<>());
+                rotated(round, Side.values()).forEach(side -> onCopy(rows, Key.NUMBER, copy -> {
+                    Foretold foretold = new Foretold();
+                    timings.add(side, time(side, copy, foretold.watch()));
+                    if (side == Side.ONE_LANE) {
+                        etaErrors.computeIfAbsent(rows, none -> new ArrayList<>()).addAll(foretold.errors());
+                    }
+                }));
+            }
+        }
+        if (round < Math.max(1, ROUNDS - 1)) {
+            rotated(round, Side.UPDATE, Side.LOOP, Side.ONE_LANE, Side.TWO_LANES).forEach(side -> onCopy(MEDIUM, Key.UUID,
+                    copy -> byUuid.add(side, time(side, copy, new RecordingWatch()))));
+        }
+        rotated(round, true, false).forEach(killed -> onCopy(MEDIUM, Key.NUMBER,
+                copy -> resumed.add(killed, killed ? killed(copy) : time(Side.ONE_LANE, copy, new RecordingWatch()))));
+        Stream<Side> sides = round > 0 ? Stream.of(Side.ONE_LANE, Side.TWO_LANES)
+                : Stream.of(Side.ONE_LANE, Side.TWO_LANES, Side.UPDATE);
+        sides.forEach(side -> onCopy(MEDIUM, Key.NUMBER, copy -> beside.add(besideApplication(side, copy))));
+    }
+
+    /** Whoever comes first finds another machine than whoever comes last. */
+    @SafeVarargs
+    private static <T> List<T> rotated(int by, T... values) {
+        List<T> list = new ArrayList<>(List.of(values));
+        Collections.rotate(list, by);
+        return list;
+    }
+
+    private interface Work {
+        void on(Database copy);
+    }
+
+    private void onCopy(int rows, Key key, Work work) {
+        Database copy = Copies.of(filled.computeIfAbsent(key + " " + rows, none -> Users.filled(rows, key)));
+        try {
+            work.on(copy);
+            assertThat(Users.complete(copy)).as("every row was filled").isTrue();
+        } finally {
+            Copies.drop(copy);
+        }
+    }
+
+    private static double time(Side side, Database copy, RecordingWatch watch) {
+        return side.fill(copy, watch);
+    }
+
+    /** All sessions of the run are ended in the midst of a batch, and a new run takes the target; its start counts. */
+    private static double killed(Database copy) {
+        StepOrder order = Users.order(1);
+        long began = System.nanoTime();
+        StepOutcome outcome = new StepOutcome.Lost("not begun");
+        for (int kills = 0; !(outcome instanceof StepOutcome.Done); kills++) {
+            assertThat(outcome).isInstanceOf(StepOutcome.Lost.class);
+            long at = kills < KILLS ? (long) MEDIUM * (kills + 1) / (KILLS + 1) : Long.MAX_VALUE;
+            RecordingWatch watch = new RecordingWatch();
+            watch.onProgress = progress -> killAt(copy, at, progress.changed());
+            try (Rubicon rubicon = Rubicon.on(copy)) {
+                outcome = rubicon.perform(order, watch);
+            }
+        }
+        return Moments.secondsSince(began);
+    }
+
+    private static void killAt(Database copy, long at, long changed) {
+        if (changed >= at) {
+            copy.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                    + "WHERE datname = current_database() AND application_name LIKE 'rubicon%'");
+        }
+    }
+
+    private static Beside besideApplication(Side side, Database copy) {
+        try (Foreground application = Foreground.start(copy, PER_SECOND, CONNECTIONS, Users.application(MEDIUM))) {
+            application.during(WARM);
+            Latencies alone = application.during(ALONE);
+            long from = System.nanoTime();
+            double seconds = time(side, copy, new RecordingWatch());
+            return new Beside(side, seconds, alone, application.between(from, System.nanoTime()));
+        }
+    }
+
+    private String text() {
+        return """
+                `%s` over a table with a primary key, two more indexes and
+                about 190 bytes a row, on one server: %s.
+                Each side of each of %d rounds (large tables and the random key: one less) starts from a fresh copy of the
+                same files after a checkpoint, and the sides take turns in coming first. Seconds are medians; ratios are
+                medians of the ratios of single rounds.
+
+                ### Goals
+
+                %s
+
+                ### Seconds, and times one UPDATE
+
+                %s
+
+                ### Beside an application
+
+                %d transactions a second over %d connections, each reads a row by its key and writes it; latency counts from
+                the moment that a transaction was due. %,d rows. *Alone* is the same application during %d s just before.
+
+                | | backfill, s | alone: p50 / p99 / longest, ms | beside it: p50 / p99 / longest, ms | p99, times alone |
+                |---|---|---|---|---|
+                %s
+
+                ### The end, as foretold
+
+                Rubicon with one lane told several times a second when it would end. By how much that was wrong, as a share
+                of the whole time, from its first tenth on:
+
+                | rows | tellings | median | nine of ten within | worst |
+                |---|---|---|---|---|
+                %s
+                """.formatted(Users.SET, Copies.server(), ROUNDS, Goal.table(goals()), seconds(), PER_SECOND,
+                CONNECTIONS, MEDIUM, ALONE.toSeconds(), besideRows(), foretoldRows());
+    }
+
+    private List<Goal> goals() {
+        List<Goal> goals = new ArrayList<>();
+        bySize.tailMap(MILLION).forEach((rows, timings) -> {
+            goals.add(Goal.atMost("one lane / one UPDATE, " + named(rows), timings.times(Side.ONE_LANE, Side.UPDATE),
+                    1.0));
+            goals.add(Goal.atMost("two lanes / one UPDATE, " + named(rows), timings.times(Side.TWO_LANES, Side.UPDATE),
+                    0.6));
+        });
+        perRow(goals);
+        loops(goals, 100_000, Side.ONE_LANE, 2);
+        loops(goals, 4 * MILLION, Side.ONE_LANE, 1.4);
+        loops(goals, 4 * MILLION, Side.TWO_LANES, 2.2);
+        goals.add(Goal.atMost("killed %d times / uninterrupted, %s".formatted(KILLS, named(MEDIUM)),
+                resumed.times(true, false), 1.05));
+        Stream.of(Side.ONE_LANE, Side.TWO_LANES).forEach(side -> goals.add(Goal.atMost(
+                "p99 of the application beside it / alone: " + side,
+                median(side, Beside::times), 1.2)));
+        return goals;
+    }
+
+    private void perRow(List<Goal> goals) {
+        Timings<Side> one = bySize.get(MILLION);
+        Timings<Side> four = bySize.get(4 * MILLION);
+        if (one != null && four != null) {
+            Stream.of(Side.ONE_LANE, Side.TWO_LANES).forEach(side -> goals.add(Goal.atMost("time per row at 4M / at 1M: "
+                    + side, four.median(side) / 4 / one.median(side), 1.1)));
+        }
+    }
+
+    private void loops(List<Goal> goals, int rows, Side side, double atLeast) {
+        Timings<Side> timings = bySize.get(rows);
+        if (timings != null) {
+            Stream.of(Side.LOOP, Side.LOOP_SKIPPING).forEach(loop -> goals.add(Goal.atLeast("%s / %s, %s".formatted(
+                    loop == Side.LOOP ? "loop" : "loop with SKIP LOCKED", side, named(rows)),
+                    timings.times(loop, side), atLeast)));
+        }
+    }
+
+    private static String named(int rows) {
+        return String.format(Locale.ROOT, "%,d rows", rows);
+    }
+
+    private String seconds() {
+        String head = bySize.keySet().stream().map(BackfillBenchmark::named).collect(Collectors.joining(" | "));
+        return "| | " + head + " | " + named(MEDIUM) + ", random UUID |\n|---|" + "---|".repeat(bySize.size() + 1) + "\n"
+                + Arrays.stream(Side.values()).map(side -> "| " + side + " | "
+                        + Stream.concat(bySize.values().stream(), Stream.of(byUuid)).map(timings -> cell(timings, side))
+                                .collect(Collectors.joining(" | "))
+                        + " |").collect(Collectors.joining("\n"));
+    }
+
+    private static String cell(Timings<Side> timings, Side side) {
+        return timings.has(side)
+                ? String.format(Locale.ROOT, "%.2f (%.2f)", timings.median(side), timings.times(side, Side.UPDATE))
+                : "–";
+    }
+
+    private String besideRows() {
+        return Stream.of(Side.UPDATE, Side.ONE_LANE, Side.TWO_LANES).map(side -> String.format(Locale.ROOT,
+                "| %s | %.1f | %s | %s | %.2f |", side, median(side, Beside::seconds), latencies(side, Beside::alone),
+                latencies(side, Beside::during), median(side, Beside::times))).collect(Collectors.joining("\n"));
+    }
+
+    private String latencies(Side side, Function<Beside, Latencies> when) {
+        return String.format(Locale.ROOT, "%.1f / %.1f / %.0f",
+                median(side, each -> when.apply(each).percentile(0.5)),
+                median(side, each -> when.apply(each).percentile(0.99)),
+                median(side, each -> when.apply(each).longest()));
+    }
+
+    private double median(Side side, ToDoubleFunction<Beside> figure) {
+        return Goal.median(beside.stream().filter(each -> each.side == side).mapToDouble(figure).toArray());
+    }
+
+    private String foretoldRows() {
+        return etaErrors.entrySet().stream().map(each -> {
+            double[] errors = each.getValue().stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return errors.length == 0 ? "| %,d | 0 | | | |".formatted(each.getKey())
+                    : String.format(Locale.ROOT, "| %,d | %d | %.0f %% | %.0f %% | %.0f %% |", each.getKey(),
+                            errors.length, 100 * Goal.median(errors), 100 * errors[(errors.length - 1) * 9 / 10],
+                            100 * errors[errors.length - 1]);
+        }).collect(Collectors.joining("\n"));
+    }
+}
