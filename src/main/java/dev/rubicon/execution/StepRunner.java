@@ -16,6 +16,7 @@ import dev.rubicon.registry.Policy;
 import dev.rubicon.verification.Verifications;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ class StepRunner {
 
     /** How long one call to the engine may try for locks before the worker lets go and comes back. */
     private static final Duration BURST = Duration.ofSeconds(8);
+    /** A call that ends in a wait after longer than this had done work before. */
+    private static final Duration WORKED = BURST.multipliedBy(2);
     private static final Duration DEADLINE = Duration.ofHours(12);
 
     private final PhaseRunRows rows;
@@ -90,7 +93,14 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
+        Instant called = clock.instant();
         StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        if (outcome instanceof StepOutcome.Waiting waiting
+                && Duration.between(called, clock.instant()).compareTo(WORKED) > 0) {
+            // hours of building came before this wait, and patience counts from its beginning: the next attempt's
+            log.attemptEnded(run, attempt, "interrupted", waiting.message());
+            return new Next.Again(Duration.ofSeconds(1));
+        }
         return conclude(run, step, attempt, outcome, session);
     }
 

@@ -80,7 +80,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 + progress.unit();
         return new Bar(done, total, percent, progress.phase(), amount,
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
-                moves ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
+                moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
                 moves && total != null ? Amounts.left((double) total - done, progress.perSecond()) : "");
     }
 
@@ -107,7 +107,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 : holder.application() + " as " + user;
         return new Held(holder.pid(), who, Amounts.duration(holder.age()),
                 Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),
-                holder.mode() + " on " + holder.relation());
+                holder.relation().isEmpty() ? holder.mode() : holder.mode() + " on " + holder.relation());
     }
 
     private static String took(@Nullable Instant from, @Nullable Instant to, Instant now) {
