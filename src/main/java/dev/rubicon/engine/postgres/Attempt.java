@@ -59,6 +59,10 @@ final class Attempt {
         return work;
     }
 
+    int serverMajor() {
+        return serverMajor;
+    }
+
     int pid() {
         return pid;
     }
@@ -71,8 +75,14 @@ final class Attempt {
         return fence;
     }
 
+    /** Does the body in one transaction that takes the locks of the plan first, without an application behind it. */
+    <T> T transaction(LockPlan plan, List<String> relations, Body<T> body) throws SQLException {
+        return plan.harmless() ? transaction(relations, body) : new LockedTransaction(this, plan).run(body);
+    }
+
     /**
-     * Does the body in one transaction that holds the fence, as often as it takes to get its locks.
+     * Does the body in one transaction that holds the fence, as often as it takes to get its locks. For work that no
+     * application has to queue behind: it takes row locks, or none on tables that others use.
      *
      * @param relations what the body works on, for the case that nobody is seen waiting
      * @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes
@@ -121,7 +131,8 @@ final class Attempt {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
     }
 
-    private <T> T once(Supervision supervision, Body<T> body) throws SQLException {
+    /** Does the body once in a transaction that holds the fence. */
+    <T> T once(Supervision supervision, Body<T> body) throws SQLException {
         work.setAutoCommit(false);
         current = supervision;
         try {

@@ -150,11 +150,39 @@ final class Guard {
                 Guard::holder, exceptPid, relations.toArray(String[]::new));
     }
 
+    /** Who stands in the way of a plan, holding or waiting, those that were there first. */
+    List<Blocker> blocking(LockPlan plan, int exceptPid) throws SQLException {
+        return Rows.list(connection, """
+                SELECT * FROM (
+                    SELECT DISTINCT ON (l.virtualtransaction)
+                           coalesce(l.pid, 0) AS pid, coalesce(a.usename, x.owner) AS usename, a.application_name,
+                           a.backend_start, coalesce(a.xact_start, x.prepared) AS xact_start,
+                           CASE WHEN l.pid IS NULL THEN 'prepared transaction' ELSE a.state END AS state,
+                           coalesce(a.query, 'PREPARE TRANSACTION ' || quote_literal(x.gid)) AS query,
+                           l.relation::bigint AS oid, l.relation::regclass::text AS relation, l.mode, l.granted,
+                           l.virtualtransaction AS transaction,
+                           coalesce(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, x.prepared)), 0) AS age,
+                           -- whoever may not see what a backend is sees at least that a vacuum has no user
+                           a.pid IS NOT NULL AND coalesce(a.backend_type = 'autovacuum worker', a.usesysid IS NULL)
+                               AS autovacuum,
+                           coalesce(a.query LIKE '%%(to prevent wraparound)', false) AS wraparound
+                    FROM unnest(?::bigint[], ?::text[]) AS wanted (relation, modes)
+                    JOIN pg_locks l ON l.relation = wanted.relation::oid AND l.locktype = 'relation'
+                        AND l.mode = ANY (string_to_array(wanted.modes, ','))
+                    LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+                    LEFT JOIN pg_prepared_xacts x ON l.virtualtransaction = '-1/' || x.transaction
+                    WHERE l.pid IS DISTINCT FROM ?
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    ORDER BY l.virtualtransaction, l.granted DESC, array_position(%s, l.mode)) AS blocking
+                ORDER BY age DESC, pid LIMIT 20""".formatted(STRONGEST_FIRST), Blocker::of, plan.oids(),
+                plan.inTheWay(), exceptPid);
+    }
+
     private static final String STRONGEST_FIRST = """
             ARRAY['AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
                   'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock', 'AccessShareLock']""";
 
-    private static Holder holder(ResultSet row) throws SQLException {
+    static Holder holder(ResultSet row) throws SQLException {
         String query = row.getString("query");
         return new Holder(row.getInt("pid"), row.getString("usename"), row.getString("application_name"),
                 row.getString("state"), Duration.ofMillis((long) (1000 * row.getDouble("age"))),

@@ -60,7 +60,8 @@ final class SqlWork {
     private StepOutcome inOneTransaction(Work.Sql sql, List<Statement> statements) throws SQLException {
         boolean rowsCount = statements.stream().allMatch(statement -> statement.kind() == StatementKind.DML);
         List<String> relations = sql.scripts().stream().flatMap(text -> fragments.relations(text).stream()).toList();
-        Counts counts = attempt.transaction(relations, () -> {
+        LockPlan plan = new LockPlanner(attempt.work(), attempt.serverMajor()).plan(statements);
+        Counts counts = attempt.transaction(plan, relations, () -> {
             Counts sum = new Counts(0, 0);
             for (Statement statement : statements) {
                 long rows = Math.max(0, execute(statement));
