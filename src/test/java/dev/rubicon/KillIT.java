@@ -91,7 +91,7 @@ class KillIT {
     private Server start(TestPostgres.Database control) {
         return Server.start(folder, Map.of("spring.datasource.url", control.url(), "spring.datasource.username",
                 control.user(), "spring.datasource.password", control.password(), "rubicon.home",
-                folder.resolve("home").toString(), "db-scheduler.heartbeat-interval", "500ms"),
+                folder.resolve("home").toString(), "rubicon.lease", "2s"),
                 Map.of("RUBICON_ADMIN_PASSWORD", "admin" + ENDING));
     }
 

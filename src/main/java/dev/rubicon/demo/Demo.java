@@ -5,6 +5,8 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -27,6 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 class Demo implements DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(Demo.class);
+
+    /** The lock on the control database that the demo is made under. */
+    private static final long TURN = 0x64_65_6d_6f;
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Environment environment;
     private final Accounts accounts;
@@ -56,13 +62,33 @@ class Demo implements DisposableBean {
 
     private void tell() {
         URI root = root();
-        try {
+        try (Connection turn = turn()) {
             boolean made = new Story(this::seed, new ShopDatabases(control)::make, new Api(root, json)).tell();
             LOG.info("The demo is {}: open {} and log in as approver, author, operator or admin (the password is the "
                     + "name).{}", made ? "ready" : "as you left it", root,
                     made ? " The plan rename-username waits for the approval of its first phase." : "");
         } catch (DemoFailed | SQLException | IOException e) {
             LOG.warn("The demo is not complete and goes on at the next start: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One node makes the demo; another waits until it is there. */
+    @SuppressWarnings("resource") // closed by whoever has the turn
+    private Connection turn() throws SQLException, InterruptedException {
+        Connection connection = DriverManager.getConnection(control.getJdbcUrl(), control.getUsername(),
+                control.getPassword());
+        while (!taken(connection)) {
+            Thread.sleep(POLL);
+        }
+        return connection;
+    }
+
+    private static boolean taken(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT pg_try_advisory_lock(" + TURN + ")")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 

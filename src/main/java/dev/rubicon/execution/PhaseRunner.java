@@ -36,6 +36,8 @@ class PhaseRunner {
 
     private static final Logger log = LoggerFactory.getLogger(PhaseRunner.class);
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** Every node looks for due runs twice a second. */
+    private static final Duration FOR_OTHERS = Duration.ofMillis(600);
 
     private final PhaseRunRows rows;
     private final RunLog runLog;
@@ -48,11 +50,12 @@ class PhaseRunner {
     private final StepRunner steps;
     private final Node node;
     private final Leaving leaving;
+    private final Share share;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Targets targets,
             Environments environments, Engines engines, StepRunner steps, Node node, Leaving leaving,
-            TransactionTemplate transactions) {
+            Share share, TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -64,6 +67,7 @@ class PhaseRunner {
         this.steps = steps;
         this.node = node;
         this.leaving = leaving;
+        this.share = share;
         this.transactions = transactions;
     }
 
@@ -87,6 +91,9 @@ class PhaseRunner {
     Optional<Duration> carryOn(Dispatch.Ticket ticket) {
         if (leaving.begun()) {
             return Optional.of(Duration.ZERO);
+        }
+        if (share.isExceededBy(ticket)) {
+            return Optional.of(FOR_OTHERS);
         }
         try {
             Optional<PhaseRun> mine = transactions.execute(status -> takeUp(ticket));

@@ -59,7 +59,8 @@ class SharedKey {
     }
 
     private void store(String id) {
-        jdbc.sql("INSERT INTO encryption_key (id, since) VALUES (?, clock_timestamp()) ON CONFLICT DO NOTHING").param(id)
+        jdbc.sql("INSERT INTO encryption_key (id, since) VALUES (?, clock_timestamp()) ON CONFLICT DO NOTHING")
+                .param(id)
                 .update();
     }
 

@@ -38,6 +38,11 @@ final class Cluster implements AutoCloseable {
 
     /** Starts all of it in this folder, with the people of {@link People} in it. */
     Cluster(Path folder, int targetServers, int nodes) {
+        this(folder, targetServers, nodes, Duration.ofSeconds(2));
+    }
+
+    /** The same with another lease. */
+    Cluster(Path folder, int targetServers, int nodes, Duration lease) {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             control = part(new DatabaseServer(folder.resolve("control")));
@@ -48,7 +53,7 @@ final class Cluster implements AutoCloseable {
             }
             for (int i = 0; i < nodes; i++) {
                 this.nodes.add(part(new Node(newFolder(folder, "node-" + i), controlDatabase,
-                        new Network(control.port()), ENVIRONMENT)));
+                        new Network(control.port()), lease, ENVIRONMENT)));
             }
             this.nodes.forEach(Node::start);
             People.arrive(api(), ENDING);

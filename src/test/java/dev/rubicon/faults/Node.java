@@ -4,6 +4,7 @@ import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Server;
 import dev.rubicon.testing.TestPostgres;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,16 @@ final class Node implements AutoCloseable {
     private final Path folder;
     private final TestPostgres.Database control;
     private final Network network;
+    private final Duration lease;
     private final Map<String, String> environment;
     private @Nullable Server server;
 
-    Node(Path folder, TestPostgres.Database control, Network network, Map<String, String> environment) {
+    Node(Path folder, TestPostgres.Database control, Network network, Duration lease,
+            Map<String, String> environment) {
         this.folder = folder;
         this.control = control;
         this.network = network;
+        this.lease = lease;
         this.environment = environment;
     }
 
@@ -31,7 +35,8 @@ final class Node implements AutoCloseable {
         properties.put("spring.datasource.username", control.user());
         properties.put("spring.datasource.password", control.password());
         properties.put("rubicon.home", folder.resolve("home").toString());
-        properties.put("db-scheduler.heartbeat-interval", "500ms");
+        properties.put("rubicon.lease", lease.toMillis() + "ms");
+        properties.put("rubicon.shutdown.grace", "10s");
         server = Server.start(folder, properties, environment);
     }
 
@@ -46,6 +51,10 @@ final class Node implements AutoCloseable {
 
     Api api() {
         return running().api().withPasswordEnding(Cluster.ENDING);
+    }
+
+    int port() {
+        return running().port();
     }
 
     /** The name in {@code attempt.node} ends with it. */

@@ -23,7 +23,8 @@ class ChartTest {
 
     @Test
     void keepsTheContainerSmallInRightsAndWatchesItsHealth() {
-        assertThat(template().call()).contains("kind: Deployment", "kind: Service", "runAsNonRoot: true",
+        assertThat(template().call()).contains("kind: Deployment", "kind: Service", "replicas: 2",
+                "terminationGracePeriodSeconds: 60", "value: \"30s\"", "runAsNonRoot: true",
                 "readOnlyRootFilesystem: true", "path: /actuator/health/liveness", "path: /actuator/health/readiness")
                 .doesNotContain("kind: Ingress", "RUBICON_ADMIN_PASSWORD");
     }

@@ -80,7 +80,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void awaitReady() {
-        Awaitility.await("server on port " + port).atMost(Duration.ofSeconds(90))
+        Awaitility.await("server on port " + port).atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofMillis(200)).until(() -> {
                     if (!process.isAlive()) {
                         throw new IllegalStateException("The server ended at start:\n" + log());

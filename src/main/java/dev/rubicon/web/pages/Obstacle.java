@@ -44,7 +44,8 @@ record Obstacle(String kind, String icon, String type, String message, String cl
             case "start" -> link(actor.may(Permission.OPERATE, environment), page + "#start", "Start");
             case "finding", "changes-requested" ->
                 new Fix("/plans/%s/revisions/%d".formatted(rollout.plan(), rollout.revision()), "Look", false);
-            case "soak", "window", "freeze", "previous-phase", "previous-wave", "target-busy", "handed-over" -> Fix.WAIT;
+            case "soak", "window", "freeze", "previous-phase", "previous-wave", "target-busy", "handed-over" ->
+                Fix.WAIT;
             default -> Fix.NONE;
         };
     }

@@ -106,6 +106,7 @@ class PagesIT {
                 new View("target", "admin", "/targets/shop-ap-02"),
                 new View("target-unreachable", "viewer", "/targets/shop-eu-03"),
                 new View("target-new", "admin", "/targets/new"), new View("audit", "admin", "/audit"),
+                new View("nodes", "operator", "/nodes"),
                 new View("problems", "viewer", "/problems"),
                 new View("rules", "viewer", "/docs/rules"),
                 new View("rule", "viewer", "/docs/rules/undeclared-point-of-no-return"),
