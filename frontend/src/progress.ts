@@ -59,7 +59,7 @@ export function tick(root: ParentNode, data: Tick): boolean {
     }
     put(bar, '[data-amount]', numbers.format(data.done) + (total === null ? '' : ` of ≈ ${numbers.format(total)}`) + ` ${unit}`);
     if (data.changed >= 0) put(bar, '[data-changed]', numbers.format(data.changed));
-    put(bar, '[data-rate]', `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s`);
+    put(bar, '[data-rate]', data.perSecond > 0 ? `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s` : '');
     if (total !== null) put(bar, '[data-left]', left(total - data.done, data.perSecond));
   }
   return found;

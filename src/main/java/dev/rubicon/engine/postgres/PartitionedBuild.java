@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 final class PartitionedBuild {
 
     private final Attempt attempt;
+    private final ShortChange change;
     private final AskedIndex asked;
     private final String name;
     private final Partition root;
@@ -23,8 +24,9 @@ final class PartitionedBuild {
     private int done;
     private long leaves;
 
-    PartitionedBuild(Attempt attempt, AskedIndex asked, String name, Partition root) {
+    PartitionedBuild(Attempt attempt, ShortChange change, AskedIndex asked, String name, Partition root) {
         this.attempt = attempt;
+        this.change = change;
         this.asked = asked;
         this.name = name;
         this.root = root;
@@ -101,7 +103,7 @@ final class PartitionedBuild {
         String own = PartName.of(part.name(), name);
         demandFree(part, own);
         // SHARE on the partition's own entry: nothing is built, and its partitions are not locked
-        inTransaction(part, asked.only(own, part.sql()));
+        change.execute(asked.only(own, part.sql()), part.sql(), () -> true);
         built++;
         return IndexFacts.beside(work(), part.sql(), own).orElseThrow();
     }
@@ -198,20 +200,6 @@ final class PartitionedBuild {
      * the partition waits for: short, within the stall budget, and tried again.
      */
     private void attach(IndexFacts index, Partition part, IndexFacts own) throws SQLException {
-        inTransaction(part, "ALTER INDEX " + index.sql() + " ATTACH PARTITION " + own.sql());
-    }
-
-    private void inTransaction(Partition part, String sql) throws SQLException {
-        try {
-            attempt.transaction(List.of(part.sql()), () -> {
-                attempt.watched(() -> Rows.execute(work(), sql));
-                return true;
-            });
-        } catch (SQLException e) {
-            if (attempt.lost(e)) {
-                throw e;
-            }
-            throw Ending.refused(e, sql);
-        }
+        change.execute("ALTER INDEX " + index.sql() + " ATTACH PARTITION " + own.sql(), part.sql(), () -> true);
     }
 }

@@ -15,25 +15,27 @@ import java.util.Optional;
 final class PartitionedIndexWork {
 
     private final Attempt attempt;
+    private final ShortChange change;
     private final Ledgering ledgering;
     private final AskedIndex asked;
     private final String name;
     private final String sql;
 
-    private PartitionedIndexWork(Attempt attempt, AskedIndex asked, String name) {
+    private PartitionedIndexWork(Attempt attempt, Scripts scripts, AskedIndex asked, String name) {
         this.attempt = attempt;
+        this.change = new ShortChange(attempt, scripts);
         this.ledgering = new Ledgering(attempt);
         this.asked = asked;
         this.name = name;
         this.sql = asked.only(name, asked.table());
     }
 
-    static StepOutcome perform(Attempt attempt, Fragments fragments, Work.PartitionedIndex index)
+    static StepOutcome perform(Attempt attempt, Scripts scripts, Fragments fragments, Work.PartitionedIndex index)
             throws SQLException {
         try {
             AskedIndex asked = new AskedIndex(index.unique(), fragments.table("table", index.table()).sql(),
                     tail(fragments, index));
-            return new PartitionedIndexWork(attempt, asked, fragments.name("name", index.name())).perform();
+            return new PartitionedIndexWork(attempt, scripts, asked, fragments.name("name", index.name())).perform();
         } catch (Fragments.Refused e) {
             throw Ending.failed("index-refused", String.valueOf(e.getMessage()));
         }
@@ -57,7 +59,7 @@ final class PartitionedIndexWork {
         } else {
             make();
         }
-        PartitionedBuild build = new PartitionedBuild(attempt, asked, name, root);
+        PartitionedBuild build = new PartitionedBuild(attempt, change, asked, name, root);
         build.fill(IndexFacts.beside(attempt.work(), asked.table(), name).orElseThrow(this::gone));
         ledgering.finish(attempt.order().direction());
         return new StepOutcome.Done(false, -1, 0, build.summary());
@@ -111,18 +113,10 @@ final class PartitionedIndexWork {
 
     /** SHARE on the parent alone, for no longer than it takes to write the catalogs: ON ONLY builds nothing. */
     private void make() throws SQLException {
-        try {
-            attempt.transaction(List.of(asked.table()), () -> {
-                attempt.watched(() -> Rows.execute(attempt.work(), sql));
-                long oid = IndexFacts.beside(attempt.work(), asked.table(), name).orElseThrow(this::gone).oid();
-                new Intent(name, false, oid, null).write(attempt);
-                return true;
-            });
-        } catch (SQLException e) {
-            if (attempt.lost(e)) {
-                throw e;
-            }
-            throw Ending.refused(e, sql);
-        }
+        change.execute(sql, asked.table(), () -> {
+            long oid = IndexFacts.beside(attempt.work(), asked.table(), name).orElseThrow(this::gone).oid();
+            new Intent(name, false, oid, null).write(attempt);
+            return true;
+        });
     }
 }

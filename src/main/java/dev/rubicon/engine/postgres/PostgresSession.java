@@ -96,7 +96,7 @@ final class PostgresSession implements TargetSession {
             case Work.Sql sql -> new SqlWork(attempt, scripts, fragments).perform(sql);
             case Work.Backfill backfill -> new BackfillWork(attempt, fragments, backfill).perform();
             case Work.Check check -> recordOnly(attempt, "Nothing to do; the verifications are the step");
-            case Work.PartitionedIndex index -> PartitionedIndexWork.perform(attempt, fragments, index);
+            case Work.PartitionedIndex index -> PartitionedIndexWork.perform(attempt, scripts, fragments, index);
             case Work.DynamoDb request -> throw Ending.failed("not-yet",
                     "A DynamoDB step cannot be done on a PostgreSQL target");
         };
