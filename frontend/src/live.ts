@@ -145,7 +145,7 @@ export const TYPES = [
   'rollout.state', 'rollout.opened', 'rollout.pause-requested', 'rollout.resumed', 'rollout.cancel-requested', 'rollout.retried',
   'rollout.rollback-requested', 'rollout.speed-set', 'run.skipped', 'run.pause-requested', 'run.resume-requested',
   'run.cancel-requested', 'run.retry-requested', 'run.release-requested', 'run.holder-cancel-requested', 'run.holder-end-requested',
-  'run.holder-answered',
+  'run.holder-answered', 'step.pause-requested', 'step.cancel-requested', 'step.retry-requested', 'step.skip-requested',
 ];
 
 const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };

@@ -30,3 +30,13 @@ test('counts on while the total is not known', () => {
   expect(document.querySelector('[data-amount]')?.textContent).toBe('12 blocks');
   expect(document.querySelector('progress')?.hasAttribute('value')).toBe(false);
 });
+
+test('tells how a backfill goes, and its own forecast', () => {
+  document.body.innerHTML = '<div data-progress="us/1/copy"><progress></progress><i data-left>old</i><i data-batches></i></div>';
+  tick(document, {
+    target: 'us', phase: 1, step: 'copy', done: 10, total: 100, perSecond: 1, changed: 10,
+    backfill: { lanes: 1, batchRows: 5120, batchMillis: 48, why: 'along the key (id)', leftLow: 120, leftHigh: 300 },
+  });
+  expect(document.querySelector('[data-left]')?.textContent).toBe('2 to 5 min');
+  expect(document.querySelector('[data-batches]')?.textContent).toBe('1 lane · 5,120 rows in 48 ms · along the key (id)');
+});

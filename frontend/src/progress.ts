@@ -12,6 +12,18 @@ export interface Tick {
   perSecond: number;
   changed: number;
   unit?: string;
+  /** Of a backfill alone. */
+  backfill?: Backfill;
+}
+
+export interface Backfill {
+  lanes: number;
+  batchRows: number;
+  batchMillis: number;
+  why: string;
+  /** Seconds; absent or null while they cannot be told. */
+  leftLow?: number | null;
+  leftHigh?: number | null;
 }
 
 const numbers = new Intl.NumberFormat('en-GB');
@@ -25,10 +37,17 @@ function range(low: number, high: number, unit: number, word: string): string {
 /** How long the rest takes, as a range: a rate of the last seconds is no promise. */
 export function left(units: number, perSecond: number): string {
   if (perSecond <= 0 || units <= 0) return '';
-  const low = (units / perSecond) * 0.85;
-  const high = (units / perSecond) * 1.4;
+  return between((units / perSecond) * 0.85, (units / perSecond) * 1.4);
+}
+
+function between(low: number, high: number): string {
   if (high < 90) return range(low, high, 1, 's');
   return high < 90 * 60 ? range(low, high, 60, 'min') : range(low, high, 3600, 'h');
+}
+
+function batches(backfill: Backfill): string {
+  const count = (number: number, noun: string): string => `${numbers.format(number)} ${noun}${number === 1 ? '' : 's'}`;
+  return `${count(backfill.lanes, 'lane')} · ${count(backfill.batchRows, 'row')} in ${backfill.batchMillis} ms · ${backfill.why}`;
 }
 
 function put(bar: Element, selector: string, text: string): void {
@@ -60,7 +79,13 @@ export function tick(root: ParentNode, data: Tick): boolean {
     put(bar, '[data-amount]', numbers.format(data.done) + (total === null ? '' : ` of ≈ ${numbers.format(total)}`) + ` ${unit}`);
     if (data.changed >= 0) put(bar, '[data-changed]', numbers.format(data.changed));
     put(bar, '[data-rate]', data.perSecond > 0 ? `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s` : '');
-    if (total !== null) put(bar, '[data-left]', left(total - data.done, data.perSecond));
+    const { backfill } = data;
+    if (backfill && typeof backfill.leftLow === 'number' && typeof backfill.leftHigh === 'number') {
+      put(bar, '[data-left]', between(backfill.leftLow, backfill.leftHigh));
+    } else if (total !== null) {
+      put(bar, '[data-left]', left(total - data.done, data.perSecond));
+    }
+    if (backfill) put(bar, '[data-batches]', batches(backfill));
   }
   return found;
 }

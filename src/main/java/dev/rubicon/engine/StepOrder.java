@@ -2,6 +2,7 @@ package dev.rubicon.engine;
 
 import dev.rubicon.plan.Work;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step to be done on a target.
@@ -12,7 +13,23 @@ import java.time.Duration;
  * @param stallBudget the longest that the application may wait for a lock that this step asks for
  * @param burst how long one call may try to get the locks before it answers {@link StepOutcome.Waiting}
  * @param deadline the longest that a statement outside a transaction may run
+ * @param note who decided on this, and why; it stands in the ledger. Null for what the plan says
  */
 public record StepOrder(String plan, int revision, String digest, String step, Direction direction, Work work,
         long rollout, long run, int attempt, String checksum, String migration, Duration stallBudget, Duration burst,
-        Duration deadline) {}
+        Duration deadline, @Nullable String note) {
+
+    /** What the plan says, without a note. */
+    public StepOrder(String plan, int revision, String digest, String step, Direction direction, Work work,
+            long rollout, long run, int attempt, String checksum, String migration, Duration stallBudget,
+            Duration burst, Duration deadline) {
+        this(plan, revision, digest, step, direction, work, rollout, run, attempt, checksum, migration, stallBudget,
+                burst, deadline, null);
+    }
+
+    /** The same step by a person's decision: not done, and counted as if it were. */
+    public StepOrder skipped(Direction how, String because) {
+        return new StepOrder(plan, revision, digest, step, how, work, rollout, run, attempt, checksum, migration,
+                stallBudget, burst, deadline, because);
+    }
+}

@@ -21,6 +21,9 @@ public interface StepWatch {
     /** Asked between tries, between batches and, for long statements, about once a second. */
     Signal signal();
 
+    /** A cancel was sent to the backend that runs the step, for what {@link #signal} answered. */
+    default void cancelSent(int backendPid) {}
+
     /** The speed of a backfill: 1 is full, 0 stands still. Asked before each batch. */
     double speed();
 
@@ -40,6 +43,27 @@ public interface StepWatch {
      * @param unit what is counted, like {@code rows} or {@code blocks}
      * @param changed rows changed so far, or -1
      * @param perSecond units per second over the last seconds
+     * @param backfill how a backfill goes, or null for all other work
      */
-    record Progress(String phase, long done, @Nullable Long total, String unit, long changed, double perSecond) {}
+    record Progress(String phase, long done, @Nullable Long total, String unit, long changed, double perSecond,
+            @Nullable Backfill backfill) {
+
+        public Progress(String phase, long done, @Nullable Long total, String unit, long changed, double perSecond) {
+            this(phase, done, total, unit, changed, perSecond, null);
+        }
+    }
+
+    /**
+     * @param pass 1 for the copy, higher for the sweeps after it
+     * @param walk along what the table is walked, in a word, and why so
+     * @param lanes how many batches run at once
+     * @param batchRows rows that the next batch of a lane will look at
+     * @param batchMillis how long a batch took lately
+     * @param quarantined rows set aside because they cannot be changed
+     * @param walBytes write-ahead log that the server wrote since this try began, by whomever; null where it does not say
+     * @param leftLow seconds to the end of this pass if all goes well, or null while that cannot be said
+     * @param leftHigh seconds to the end if it goes as slowly as it sometimes did
+     */
+    record Backfill(int pass, String walk, String why, int lanes, long batchRows, long batchMillis, int quarantined,
+            @Nullable Long walBytes, @Nullable Long leftLow, @Nullable Long leftHigh) {}
 }

@@ -10,7 +10,16 @@ public interface TargetSession extends TargetReader {
      * Does one step's work, or finds it done already. Returns when the step took effect, failed, was stopped, or has to
      * wait; with {@link StepOutcome.Waiting} nothing is held on the target, and the same call is made again later.
      *
+     * @param order of any work but a backfill, which is driven range by range
      * @param watch hears of progress and tries, and is asked whether to go on
      */
     StepOutcome perform(StepOrder order, StepWatch watch);
+
+    /**
+     * Takes up a step whose work is a backfill, or finds that there is nothing to do. The caller closes what it gets
+     * before it calls anything else of this session.
+     *
+     * @throws StepEnded with the step's outcome when it is in effect already, skipped, or cannot be begun
+     */
+    RangeWork ranges(StepOrder order, StepWatch watch);
 }

@@ -1,7 +1,6 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
-import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch counts the workers that took it up: a worker whose epoch is over writes nothing more
  */
 record PhaseRun(long id, long rollout, int phase, String target, String environment, Direction direction, String plan,
-        int revision, String digest, PhaseRunState state, StepWatch.@Nullable Signal asked, double speed, int dispatch,
+        int revision, String digest, PhaseRunState state, @Nullable Asked asked, double speed, int dispatch,
         long epoch, @Nullable Blocker blocker, @Nullable String node, @Nullable Long fence,
         PhaseRunView.@Nullable Failure failure, Instant createdAt, @Nullable Instant startedAt,
         @Nullable Instant endedAt) {

@@ -108,8 +108,8 @@ class PhaseRunRows {
                 .param("ended", next.ended()).param("now", now()).param("id", run.id()).update();
     }
 
-    void ask(long id, StepWatch.Signal signal) {
-        jdbc.sql("UPDATE phase_run SET asked = :asked WHERE id = :id").param("asked", signal.name()).param("id", id)
+    void ask(long id, Asked asked) {
+        jdbc.sql("UPDATE phase_run SET asked = :asked WHERE id = :id").param("asked", asked.name()).param("id", id)
                 .update();
     }
 
@@ -177,6 +177,15 @@ class PhaseRunRows {
                 .params(run, step).query(this::attempt).optional();
     }
 
+    /** The attempt that a worker was in when it died, if there is one: one that waits for locks holds nothing. */
+    Optional<AttemptRow> interruptedAttempt(long run) {
+        return jdbc.sql("""
+                SELECT * FROM attempt
+                 WHERE phase_run = ? AND ended_at IS NULL AND outcome IS DISTINCT FROM 'waiting'
+                 ORDER BY id DESC LIMIT 1
+                """).param(run).query(this::attempt).optional();
+    }
+
     AttemptRow beginAttempt(long run, String step, String node) {
         return jdbc.sql("""
                 INSERT INTO attempt (phase_run, step, number, node, started_at)
@@ -214,7 +223,7 @@ class PhaseRunRows {
         return new PhaseRun(row.getLong("id"), row.getLong("rollout"), row.getInt("phase"), row.getString("target"),
                 row.getString("environment"), Direction.valueOf(row.getString("direction")), row.getString("plan"),
                 row.getInt("revision"), row.getString("digest"), PhaseRunState.valueOf(row.getString("state")),
-                asked == null ? null : StepWatch.Signal.valueOf(asked), row.getDouble("speed"),
+                asked == null ? null : Asked.valueOf(asked), row.getDouble("speed"),
                 row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class),
                 row.getString("node"),
                 row.getObject("fence") == null ? null : fence,

@@ -33,7 +33,7 @@ public enum PhaseRunState {
             case WAITING -> EnumSet.of(RUNNING, PAUSING, CANCELLING);
             case PAUSING -> EnumSet.of(PAUSED, CANCELLING, FAILED, DONE, ROLLED_BACK);
             case PAUSED -> EnumSet.of(QUEUED, CANCELLED);
-            case CANCELLING -> EnumSet.of(CANCELLED, FAILED, DONE, ROLLED_BACK);
+            case CANCELLING -> EnumSet.of(CANCELLED, DONE, ROLLED_BACK);
             case FAILED -> EnumSet.of(QUEUED, CANCELLED);
             case CANCELLED, DONE, ROLLED_BACK -> EnumSet.noneOf(PhaseRunState.class);
         };

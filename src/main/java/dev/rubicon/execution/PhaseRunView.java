@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param blocker why it does not move, or null while it moves or has ended
  * @param failure why it failed, or null
  * @param node the Rubicon node that works on it, or null
+ * @param requests what was asked of it, oldest first, each with what was observed
  */
 public record PhaseRunView(long id, long rollout, int phase, String target, Direction direction, PhaseRunState state,
         @Nullable Blocker blocker, @Nullable Failure failure, @Nullable String node, Instant createdAt,
-        @Nullable Instant startedAt, @Nullable Instant endedAt, List<StepView> steps) {
+        @Nullable Instant startedAt, @Nullable Instant endedAt, List<StepView> steps, List<RunRequest> requests) {
 
     /**
      * @param progress of the running step, or the last one known

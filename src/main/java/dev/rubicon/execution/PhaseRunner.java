@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -118,8 +119,9 @@ class PhaseRunner {
     }
 
     private Optional<Duration> carryOn(PhaseRun run) {
-        if (run.asked() != null) {
-            stopAsAsked(run);
+        Optional<PhaseRunRows.AttemptRow> interrupted = rows.interruptedAttempt(run.id());
+        if (run.asked() != null && interrupted.isEmpty()) {
+            runLog.stopAsAsked(run, "no statement was running");
             return Optional.empty();
         }
         TargetAccess access;
@@ -137,11 +139,18 @@ class PhaseRunner {
         Engine engine = engines.of(access.engine());
         try (TargetSession session = engine.open(access, new Engine.Claim(run.id(), node.name()))) {
             runLog.opened(run, session.fence());
-            return cross(run, session);
+            return asked(run) && interrupted.isPresent()
+                    ? stopAfterDeath(run, session, interrupted.get())
+                    : cross(run, session);
         } catch (TargetBusy busy) {
             runLog.block(run, Waits.forSession(said(busy)));
             return Optional.of(SOON);
         } catch (TargetUnavailable unavailable) {
+            if (asked(run)) {
+                runLog.stopAsAsked(run, "what became of the last statement is not known, for the target cannot be reached ("
+                        + said(unavailable) + "); its ledger tells the next run");
+                return Optional.empty();
+            }
             runLog.block(run, Waits.forConnection(said(unavailable)));
             return Optional.of(Duration.ofSeconds(3));
         }
@@ -158,9 +167,10 @@ class PhaseRunner {
             if (ahead.isPresent()) {
                 return ahead.map(Waits::forTarget);
             }
-            int atWork = holds.atWorkOn(server, run.id());
-            if ((atWork + 1) * TargetHolds.CONNECTIONS_PER_RUN > Math.max(budget, TargetHolds.CONNECTIONS_PER_RUN)) {
-                return Optional.of(Waits.forServer(server, atWork, budget));
+            TargetHolds.Used used = holds.usedOf(server, run.id());
+            if (used.connections() + TargetHolds.CONNECTIONS_PER_RUN > Math.max(budget,
+                    TargetHolds.CONNECTIONS_PER_RUN)) {
+                return Optional.of(Waits.forServer(server, used.runs(), budget));
             }
             if (!holds.take(run, server)) {
                 return holds.ahead(run).map(Waits::forTarget);
@@ -182,8 +192,10 @@ class PhaseRunner {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
         }
+        String done = null;
         for (Step step : inOrder(run, phase)) {
-            Next next = next(run, revision, step, session, ledger);
+            Next next = next(run, revision, step, session, ledger, done);
+            done = step.name();
             switch (next) {
                 case Next.GoOn() -> {}
                 case Next.Again(Duration in) -> {
@@ -199,9 +211,9 @@ class PhaseRunner {
     }
 
     private Next next(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
-            Map<String, LedgerRow> ledger) {
+            Map<String, LedgerRow> ledger, @Nullable String done) {
         if (asked(run)) {
-            return stopAsAsked(run);
+            return stopBetween(run, done, step.name());
         }
         return leaving.begun() ? steps.handOver(run) : steps.carryOut(run, revision, step, session, ledger);
     }
@@ -219,9 +231,35 @@ class PhaseRunner {
         return rows.find(run.id()).map(PhaseRun::asked).isPresent();
     }
 
-    private Next stopAsAsked(PhaseRun run) {
-        runLog.stopAsAsked(run);
+    private Next stopBetween(PhaseRun run, @Nullable String done, String next) {
+        boolean pause = rows.find(run.id()).map(PhaseRun::asked).filter(Asked.PAUSE::equals).isPresent();
+        runLog.stopAsAsked(run, done == null
+                ? "nothing was running; step " + next + " was not begun"
+                : (pause
+                        ? "step %s ran to its end; step %s was not begun"
+                        : "step %s had ended before the cancel arrived; step %s was not begun").formatted(done, next));
         return new Next.Stop();
+    }
+
+    /** The worker before has died. Its session on the target is ended by now, so the ledger tells what took effect. */
+    private Optional<Duration> stopAfterDeath(PhaseRun run, TargetSession session,
+            PhaseRunRows.AttemptRow interrupted) {
+        boolean forward = run.direction() == Direction.FORWARD;
+        boolean inEffect = session.ledger(run.plan()).stream()
+                .anyMatch(row -> row.step().equals(interrupted.step()) && row.inEffect());
+        String observed = "the worker on %s was gone, and nothing more was executed: step %s %s".formatted(
+                interrupted.node(), interrupted.step(), inEffect == forward
+                        ? "had " + (forward ? "taken effect" : "been undone") + " before"
+                        : "did not take effect");
+        runLog.attemptEnded(run, interrupted, "lost", "Asked to stop; " + observed);
+        if (forward && inEffect && rows.find(run.id()).map(PhaseRun::asked).filter(Asked.CANCEL::equals).isPresent()) {
+            runLog.step(run, interrupted.step(), StepState.DONE, new PhaseRunView.Result(-1,
+                    "Took effect before the cancel; its verifications were not asked", List.of()));
+        } else {
+            runLog.step(run, interrupted.step(), StepState.QUEUED, null);
+        }
+        runLog.stopAsAsked(run, observed);
+        return Optional.empty();
     }
 
     private static String said(RuntimeException refusal) {

@@ -1,12 +1,15 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
-import dev.rubicon.engine.StepWatch;
+import dev.rubicon.execution.RunRequest.Asker;
+import dev.rubicon.execution.RunRequest.Outcome;
+import dev.rubicon.execution.RunRequest.Verb;
 import dev.rubicon.plan.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -21,12 +24,17 @@ import org.springframework.transaction.annotation.Transactional;
 public class PhaseRuns {
 
     private final PhaseRunRows rows;
+    private final RequestRows requests;
+    private final Requests settler;
     private final TargetHolds holds;
     private final Dispatch dispatch;
     private final ApplicationEventPublisher events;
 
-    PhaseRuns(PhaseRunRows rows, TargetHolds holds, Dispatch dispatch, ApplicationEventPublisher events) {
+    PhaseRuns(PhaseRunRows rows, RequestRows requests, Requests settler, TargetHolds holds, Dispatch dispatch,
+            ApplicationEventPublisher events) {
         this.rows = rows;
+        this.requests = requests;
+        this.settler = settler;
         this.holds = holds;
         this.dispatch = dispatch;
         this.events = events;
@@ -45,44 +53,150 @@ public class PhaseRuns {
     }
 
     /** Asks a run to stop at the next place from which it can be resumed; one that has not begun stops at once. */
-    public void pause(long id) {
-        PhaseRun run = rows.lock(id);
-        switch (run.state()) {
-            case QUEUED -> become(run, PhaseRunState.PAUSED);
-            case RUNNING, WAITING -> ask(run, StepWatch.Signal.PAUSE, PhaseRunState.PAUSING);
-            case PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK -> {}
-        }
+    public RunRequest pause(long id, Asker asker) {
+        return pause(rows.lock(id), null, asker);
+    }
+
+    private RunRequest pause(PhaseRun run, @Nullable String step, Asker asker) {
+        return switch (run.state()) {
+            case QUEUED -> {
+                become(run, PhaseRunState.PAUSED);
+                yield requests.settled(run.id(), Verb.PAUSE, step, asker, Outcome.DONE, "no worker had begun with it");
+            }
+            case RUNNING, WAITING -> ask(run, Asked.PAUSE, requests.ask(run.id(), Verb.PAUSE, step, asker));
+            case PAUSING, PAUSED -> repeated(run, Verb.PAUSE, step, asker, "it pauses already");
+            case CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK -> tooLate(run, Verb.PAUSE, step, asker);
+        };
     }
 
     /** Asks a run to stop for good; what is not committed is rolled back, what is stays in effect. */
-    public void cancel(long id) {
+    public RunRequest cancel(long id, Asker asker) {
         PhaseRun run = rows.lock(id);
-        switch (run.state()) {
+        return switch (run.state()) {
             case QUEUED, PAUSED, FAILED -> {
-                become(run, PhaseRunState.CANCELLED);
-                free(run);
+                becomeCancelled(run);
+                yield requests.settled(id, Verb.CANCEL, null, asker, Outcome.DONE, "nothing was running");
             }
-            case RUNNING, WAITING, PAUSING -> ask(run, StepWatch.Signal.CANCEL, PhaseRunState.CANCELLING);
-            case CANCELLING, CANCELLED, DONE, ROLLED_BACK -> {}
-        }
+            case RUNNING, WAITING, PAUSING ->
+                ask(run, Asked.CANCEL, requests.ask(id, Verb.CANCEL, null, asker));
+            case CANCELLING, CANCELLED -> repeated(run, Verb.CANCEL, null, asker, "it is cancelled already");
+            case DONE, ROLLED_BACK -> tooLate(run, Verb.CANCEL, null, asker);
+        };
     }
 
-    /** Lets a paused run go on, or a failed one try again from the step that failed. */
-    public void resume(long id) {
+    private void becomeCancelled(PhaseRun run) {
+        settler.settle(run, PhaseRunState.CANCELLED, "nothing was running");
+        become(run, PhaseRunState.CANCELLED);
+        free(run);
+    }
+
+    /** Lets a paused run go on. */
+    public RunRequest resume(long id, Asker asker) {
         PhaseRun run = rows.lock(id);
-        if (run.state() == PhaseRunState.PAUSED || run.state() == PhaseRunState.FAILED) {
-            rows.fail(id, null);
-            become(run, PhaseRunState.QUEUED);
-            dispatch.dispatch(id, rows.nextDispatch(id), Duration.ZERO);
-        }
+        return switch (run.state()) {
+            case PAUSED -> goOn(run, requests.ask(id, Verb.RESUME, null, asker));
+            case QUEUED, RUNNING, WAITING -> repeated(run, Verb.RESUME, null, asker, "it goes on already");
+            case PAUSING, CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK ->
+                tooLate(run, Verb.RESUME, null, asker);
+        };
+    }
+
+    /** Lets a failed run try again from the step that failed. */
+    public RunRequest retry(long id, @Nullable String step, Asker asker) {
+        PhaseRun run = rows.lock(id);
+        return switch (run.state()) {
+            case FAILED -> goOn(run, requests.ask(id, Verb.RETRY, step, asker));
+            case QUEUED, RUNNING, WAITING -> repeated(run, Verb.RETRY, step, asker, "it tries already");
+            case PAUSED, PAUSING, CANCELLING, CANCELLED, DONE, ROLLED_BACK -> tooLate(run, Verb.RETRY, step, asker);
+        };
     }
 
     /** Gives up the target that a failed or paused run keeps its place on; resuming takes it anew. */
-    public void release(long id) {
+    public RunRequest release(long id, Asker asker) {
         PhaseRun run = rows.lock(id);
-        if (!run.atWork()) {
-            free(run);
+        if (run.atWork()) {
+            return tooLate(run, Verb.RELEASE, null, asker);
         }
+        free(run);
+        return requests.settled(id, Verb.RELEASE, null, asker, Outcome.DONE, "the target is free for other runs");
+    }
+
+    /** Pauses in the running step, or before one that is not begun. */
+    public RunRequest pauseStep(long id, String step, Asker asker) {
+        PhaseRun run = rows.lock(id);
+        return switch (stateOf(run, step)) {
+            case RUNNING, VERIFYING -> pause(run, step, asker);
+            case QUEUED -> run.state().ended()
+                    ? tooLate(run, Verb.PAUSE_BEFORE, step, asker)
+                    : requests.open(id, Verb.PAUSE_BEFORE, step)
+                            .orElseGet(() -> requests.ask(id, Verb.PAUSE_BEFORE, step, asker));
+            case DONE, FAILED, SKIPPED -> stepTooLate(run, Verb.PAUSE, step, asker);
+        };
+    }
+
+    /** Cancels the statement of the running step; the run rests before it. */
+    public RunRequest cancelStep(long id, String step, Asker asker) {
+        PhaseRun run = rows.lock(id);
+        StepState state = stateOf(run, step);
+        if (state != StepState.RUNNING && state != StepState.VERIFYING) {
+            return stepTooLate(run, Verb.CANCEL, step, asker);
+        }
+        return switch (run.state()) {
+            case RUNNING, WAITING -> ask(run, Asked.STOP, requests.ask(id, Verb.CANCEL, step, asker));
+            case PAUSING -> requests.open(id, Verb.CANCEL, step).orElseGet(() -> {
+                rows.ask(id, Asked.STOP);
+                return requests.ask(id, Verb.CANCEL, step, asker);
+            });
+            case QUEUED, PAUSED, CANCELLING, CANCELLED, FAILED, DONE, ROLLED_BACK ->
+                tooLate(run, Verb.CANCEL, step, asker);
+        };
+    }
+
+    /**
+     * Leaves a step out that failed or is not begun: the run, when it comes to it, writes that into the target's ledger
+     * and goes on. A run that failed at this step goes on at once.
+     */
+    public RunRequest skipStep(long id, String step, Asker asker) {
+        PhaseRun run = rows.lock(id);
+        StepState state = stateOf(run, step);
+        if (run.state().ended()) {
+            return tooLate(run, Verb.SKIP, step, asker);
+        }
+        return switch (state) {
+            case DONE, SKIPPED -> stepTooLate(run, Verb.SKIP, step, asker);
+            case FAILED, QUEUED, RUNNING, VERIFYING -> {
+                RunRequest request = requests.open(id, Verb.SKIP, step)
+                        .orElseGet(() -> requests.ask(id, Verb.SKIP, step, asker));
+                yield state == StepState.FAILED && run.state() == PhaseRunState.FAILED ? goOn(run, request) : request;
+            }
+        };
+    }
+
+    private StepState stateOf(PhaseRun run, String step) {
+        return rows.steps(run.id()).stream().filter(row -> row.step().equals(step)).findFirst().orElseThrow().state();
+    }
+
+    private RunRequest goOn(PhaseRun run, RunRequest request) {
+        rows.fail(run.id(), null);
+        become(run, PhaseRunState.QUEUED);
+        dispatch.dispatch(run.id(), rows.nextDispatch(run.id()), Duration.ZERO);
+        return request;
+    }
+
+    /** The same was asked before: nothing more happens, and the earlier request is what answers. */
+    private RunRequest repeated(PhaseRun run, Verb verb, @Nullable String step, Asker asker, String observed) {
+        return requests.newest(run.id(), verb)
+                .orElseGet(() -> requests.settled(run.id(), verb, step, asker, Outcome.DONE, observed));
+    }
+
+    private RunRequest tooLate(PhaseRun run, Verb verb, @Nullable String step, Asker asker) {
+        return requests.settled(run.id(), verb, step, asker, Outcome.TOO_LATE,
+                "the run is " + run.state() + (run.endedAt() == null ? "" : " since " + run.endedAt()));
+    }
+
+    private RunRequest stepTooLate(PhaseRun run, Verb verb, String step, Asker asker) {
+        return requests.settled(run.id(), verb, step, asker, Outcome.TOO_LATE,
+                "step %s is %s".formatted(step, stateOf(run, step)));
     }
 
     /** The speed of the backfills of a rollout's unfinished runs, from 0 to 1; felt within a second. */
@@ -93,7 +207,9 @@ public class PhaseRuns {
     /** All phase runs of a rollout, oldest first, without attempts. */
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout) {
-        return rows.ofRollout(rollout).stream().map(run -> view(run, Map.of())).toList();
+        Map<Long, List<RunRequest>> asked = requests.ofRollout(rollout);
+        return rows.ofRollout(rollout).stream()
+                .map(run -> view(run, Map.of(), asked.getOrDefault(run.id(), List.of()))).toList();
     }
 
     /** The phase runs of a rollout on one target, oldest first, with every attempt. */
@@ -114,13 +230,14 @@ public class PhaseRuns {
         return rows.done(plan, phase, target);
     }
 
-    private void ask(PhaseRun run, StepWatch.Signal signal, PhaseRunState meanwhile) {
-        rows.ask(run.id(), signal);
-        become(run, meanwhile);
+    private RunRequest ask(PhaseRun run, Asked asked, RunRequest request) {
+        rows.ask(run.id(), asked);
+        become(run, asked == Asked.CANCEL ? PhaseRunState.CANCELLING : PhaseRunState.PAUSING);
         if (run.state() == PhaseRunState.WAITING) {
             // it may be asleep between two tries; a new dispatch sees to the request now
             dispatch.dispatch(run.id(), rows.nextDispatch(run.id()), Duration.ZERO);
         }
+        return request;
     }
 
     private void become(PhaseRun run, PhaseRunState next) {
@@ -136,14 +253,16 @@ public class PhaseRuns {
 
     private PhaseRunView full(PhaseRun run) {
         return view(run, rows.attempts(run.id()).stream()
-                .collect(Collectors.groupingBy(PhaseRunRows.AttemptRow::step)));
+                .collect(Collectors.groupingBy(PhaseRunRows.AttemptRow::step)), requests.of(run.id()));
     }
 
-    private PhaseRunView view(PhaseRun run, Map<String, List<PhaseRunRows.AttemptRow>> attempts) {
+    private PhaseRunView view(PhaseRun run, Map<String, List<PhaseRunRows.AttemptRow>> attempts,
+            List<RunRequest> asked) {
         return new PhaseRunView(run.id(), run.rollout(), run.phase(), run.target(), run.direction(), run.state(),
                 run.blocker(), run.failure(), run.node(), run.createdAt(), run.startedAt(), run.endedAt(),
                 rows.steps(run.id()).stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of())))
-                        .toList());
+                        .toList(),
+                asked);
     }
 
     private static PhaseRunView.StepView view(PhaseRunRows.StepRow step, List<PhaseRunRows.AttemptRow> attempts) {

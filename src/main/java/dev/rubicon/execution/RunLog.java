@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -26,7 +30,10 @@ class RunLog {
         }
     }
 
+    private static final Logger log = LoggerFactory.getLogger(RunLog.class);
+
     private final PhaseRunRows rows;
+    private final Requests requests;
     private final TargetHolds holds;
     private final Dispatch dispatch;
     private final Turn turn;
@@ -34,9 +41,10 @@ class RunLog {
     private final TransactionTemplate transactions;
     private final ApplicationEventPublisher events;
 
-    RunLog(PhaseRunRows rows, TargetHolds holds, Dispatch dispatch, Turn turn, Node node,
+    RunLog(PhaseRunRows rows, Requests requests, TargetHolds holds, Dispatch dispatch, Turn turn, Node node,
             TransactionTemplate transactions, ApplicationEventPublisher events) {
         this.rows = rows;
+        this.requests = requests;
         this.holds = holds;
         this.dispatch = dispatch;
         this.turn = turn;
@@ -82,10 +90,20 @@ class RunLog {
         });
     }
 
+    /**
+     * Takes connections for further lanes of a backfill, as many as the budget of the target's server leaves.
+     *
+     * @param wanted 0 gives them back
+     */
+    int lanes(PhaseRun known, int wanted, int budget) {
+        return write(known, run -> holds.lanes(run.id(), wanted, budget));
+    }
+
     /** The target is this run's, under this fence. */
     void opened(PhaseRun known, long fence) {
         change(known, run -> {
             rows.opened(run.id(), node.name(), fence);
+            requests.takenUp(run, node.name());
             Blocker blocker = run.blocker();
             if (blocker != null && !blocker.type().equals(Waits.LOCK)) {
                 rows.block(run.id(), null);
@@ -109,18 +127,37 @@ class RunLog {
 
     /** The run is over or keeps its place for later; the target goes to the next in the queue unless the run keeps its place. */
     void end(PhaseRun known, PhaseRunState state, PhaseRunView.@Nullable Failure failure) {
-        change(known, run -> close(run, state, failure));
+        change(known, run -> {
+            // whoever wanted the run to end gets that, whatever the last statement came to
+            boolean cancelled = state == PhaseRunState.FAILED && run.asked() == Asked.CANCEL;
+            close(run, cancelled ? PhaseRunState.CANCELLED : state, failure, Requests.ended(state, failure));
+        });
     }
 
-    /** The run stopped, for what is asked of it now: a cancel may have come behind the pause that stopped it. */
-    void stopAsAsked(PhaseRun known) {
-        change(known, run -> close(run, run.asked() == StepWatch.Signal.PAUSE
-                ? PhaseRunState.PAUSED
-                : PhaseRunState.CANCELLED, null));
+    /**
+     * The run stopped, for what is asked of it now: a cancel may have come behind the pause that stopped it.
+     *
+     * @param observed what became of the statement
+     */
+    void stopAsAsked(PhaseRun known, String observed) {
+        change(known, run -> close(run, run.asked() == Asked.CANCEL ? PhaseRunState.CANCELLED : PhaseRunState.PAUSED,
+                null, observed));
     }
 
-    private void close(PhaseRun run, PhaseRunState state, PhaseRunView.@Nullable Failure failure) {
+    /** The run has come to a step before which it is to rest. */
+    void restBefore(PhaseRun known, RunRequest request) {
+        change(known, run -> {
+            if (run.state() != PhaseRunState.PAUSING) {
+                become(run, PhaseRunState.PAUSING);
+            }
+            requests.restsBefore(request);
+            close(rows.lock(run.id()), PhaseRunState.PAUSED, null, "stopped before step " + request.step());
+        });
+    }
+
+    private void close(PhaseRun run, PhaseRunState state, PhaseRunView.@Nullable Failure failure, String observed) {
         rows.fail(run.id(), failure);
+        requests.settle(run, state, observed);
         become(run, state);
         if (state.ended()) {
             holds.release(run.id());
@@ -165,6 +202,46 @@ class RunLog {
             rows.block(run.id(), Waits.forLocks(attempt.step(), message, holders));
             moved(run, attempt.step(), StepState.RUNNING, message);
         });
+    }
+
+    /** A worker of this run knows what is asked. Told from a thread that watches a statement: never fails. */
+    void seen(PhaseRun known) {
+        quietly(known, run -> {
+            if (requests.seen(run, node.name())) {
+                moved(run, "", StepState.RUNNING, "What was asked is seen by " + node.name());
+            }
+        });
+    }
+
+    /** The server was told to cancel the statement. Never fails either. */
+    void cancelSent(PhaseRun known, String step, int pid) {
+        quietly(known, run -> {
+            if (requests.sent(run, pid)) {
+                moved(run, step, StepState.RUNNING, "A cancel was sent to backend " + pid);
+            }
+        });
+    }
+
+    /** What is only told must not break off what is done: the statement would run on unwatched. */
+    private void quietly(PhaseRun known, Consumer<PhaseRun> change) {
+        try {
+            change(known, change);
+        } catch (Superseded | DataAccessException | TransactionException e) {
+            log.warn("Not noted of phase run {}: {}", known.id(), e.getMessage());
+        }
+    }
+
+    /** An operator's decision to leave the step out is in the target's ledger. */
+    void skipped(PhaseRun known, RunRequest request, String step, PhaseRunView.Result result) {
+        change(known, run -> {
+            requests.settle(request, RunRequest.Outcome.DONE, result.message());
+            rows.step(run.id(), step, StepState.SKIPPED, result);
+            moved(run, step, StepState.SKIPPED, result.message());
+        });
+    }
+
+    void skipRefused(PhaseRun known, RunRequest request, String message) {
+        change(known, run -> requests.settle(request, RunRequest.Outcome.REFUSED, message));
     }
 
     /** The step waits no longer, and works. */

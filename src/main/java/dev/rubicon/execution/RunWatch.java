@@ -21,6 +21,7 @@ class RunWatch implements StepWatch {
     private volatile Signal signal = Signal.GO_ON;
     private volatile double speed;
     private String toldWaiting = "";
+    private @Nullable Asked seen;
 
     RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
         this.log = log;
@@ -66,11 +67,22 @@ class RunWatch implements StepWatch {
             askedAt = System.nanoTime();
             PhaseRun now = rows.find(run.id()).orElseThrow();
             speed = now.speed();
-            Signal asked = now.asked();
+            Asked asked = now.asked();
             // gone on elsewhere: what this worker does now could only do harm
-            signal = now.epoch() != run.epoch() ? Signal.CANCEL : stronger(asked, leaving.signal());
+            signal = now.epoch() != run.epoch()
+                    ? Signal.CANCEL
+                    : stronger(asked == null ? null : asked.signal(), leaving.signal());
+            if (asked != seen && now.epoch() == run.epoch()) {
+                seen = asked;
+                log.seen(run);
+            }
         }
         return signal;
+    }
+
+    @Override
+    public void cancelSent(int backendPid) {
+        log.cancelSent(run, attempt.step(), backendPid);
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
+import dev.rubicon.execution.backfill.Backfills;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
@@ -35,21 +37,25 @@ class StepRunner {
     private static final Duration DEADLINE = Duration.ofHours(12);
 
     private final PhaseRunRows rows;
+    private final Requests requests;
     private final RunLog log;
     private final Verifications verifications;
     private final Environments environments;
     private final Checksums checksums;
+    private final Backfills backfills;
     private final Leaving leaving;
     private final Node node;
     private final Clock clock;
 
-    StepRunner(PhaseRunRows rows, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Leaving leaving, Node node, Clock clock) {
+    StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
+            Checksums checksums, Backfills backfills, Leaving leaving, Node node, Clock clock) {
         this.rows = rows;
+        this.requests = requests;
         this.log = log;
         this.verifications = verifications;
         this.environments = environments;
         this.checksums = checksums;
+        this.backfills = backfills;
         this.leaving = leaving;
         this.node = node;
         this.clock = clock;
@@ -72,6 +78,15 @@ class StepRunner {
     /** Does one step, or finds that it need not be done. */
     Next carryOut(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
             Map<String, LedgerRow> ledger) {
+        Optional<RunRequest> rest = requests.restBefore(run.id(), step.name());
+        if (rest.isPresent()) {
+            log.restBefore(run, rest.get());
+            return new Next.Stop();
+        }
+        Optional<RunRequest> skip = requests.skip(run.id(), step.name());
+        if (skip.isPresent()) {
+            return skip(run, revision, step, session, skip.get());
+        }
         LedgerRow before = ledger.get(step.name());
         Optional<String> leaveOut = whyLeaveOut(run, step, before);
         if (leaveOut.isPresent()) {
@@ -94,7 +109,10 @@ class StepRunner {
         }
         StepOrder order = order(run, revision, step, work, attempt);
         Instant called = clock.instant();
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        StepOutcome outcome = work instanceof Work.Backfill backfill
+                ? inLanes(run, backfill, session, order, watch)
+                : session.perform(order, watch);
         if (outcome instanceof StepOutcome.Waiting waiting
                 && Duration.between(called, clock.instant()).compareTo(WORKED) > 0) {
             // hours of building came before this wait, and patience counts from its beginning: the next attempt's
@@ -102,6 +120,43 @@ class StepRunner {
             return new Next.Again(Duration.ofSeconds(1));
         }
         return conclude(run, step, attempt, outcome, session);
+    }
+
+    private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
+            StepWatch watch) {
+        int wanted = backfills.lanes(work.lanes()) - 1;
+        if (wanted == 0) {
+            return backfills.perform(session, order, watch, 1);
+        }
+        int budget = policy(run).connectionsPerServer();
+        StepOutcome outcome = backfills.perform(session, order, watch, 1 + log.lanes(run, wanted, budget));
+        log.lanes(run, 0, budget);
+        return outcome;
+    }
+
+    /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */
+    private Next skip(PhaseRun run, PlanRevision revision, Step step, TargetSession session, RunRequest request) {
+        PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
+        boolean forward = run.direction() == Direction.FORWARD;
+        StepOrder order = order(run, revision, step, forward ? step.work() : new Work.Check(), attempt)
+                .skipped(forward ? Direction.SKIP : Direction.ROLLBACK, request.by() + ": " + request.reason());
+        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        return switch (outcome) {
+            case StepOutcome.Done done -> {
+                log.attemptEnded(run, attempt, "skipped", done.message());
+                log.skipped(run, request, step.name(), new PhaseRunView.Result(0,
+                        "Skipped by %s (%s). %s".formatted(request.by(), request.reason(), done.message()), List.of()));
+                yield new Next.GoOn();
+            }
+            case StepOutcome.Failed failed -> {
+                log.skipRefused(run, request, failed.message());
+                yield conclude(run, step, attempt, failed, session);
+            }
+            case StepOutcome.Waiting waiting -> conclude(run, step, attempt, waiting, session);
+            case StepOutcome.Stopped stopped -> conclude(run, step, attempt, stopped, session);
+            case StepOutcome.Fenced fenced -> conclude(run, step, attempt, fenced, session);
+            case StepOutcome.Lost lost -> conclude(run, step, attempt, lost, session);
+        };
     }
 
     private Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome,
@@ -117,7 +172,7 @@ class StepRunner {
             case StepOutcome.Stopped stopped -> {
                 log.attemptEnded(run, attempt, "stopped", stopped.observed());
                 log.step(run, step.name(), StepState.QUEUED, null);
-                log.stopAsAsked(run);
+                log.stopAsAsked(run, stopped.observed());
                 yield new Next.Stop();
             }
             case StepOutcome.Fenced fenced -> {

@@ -39,22 +39,44 @@ class TargetHolds {
                 """).param("target", run.target()).param("run", run.id()).query(Ahead.class).optional();
     }
 
-    /** Runs that may use connections to this server now, without this one. */
-    int atWorkOn(String server, long run) {
+    /** @param runs at work, and the {@code connections} that they may use together */
+    record Used(int runs, int connections) {}
+
+    /** What other runs may use of this server now. */
+    Used usedOf(String server, long run) {
         // one counter at a time per server, or two runs would both take the last place
         jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(?, hashtext(?))) AS turn").params(LOCK_CLASS, server)
                 .query(Integer.class).single();
         return jdbc.sql("""
-                SELECT count(*) FROM target_hold hold JOIN phase_run run ON run.id = hold.phase_run
+                SELECT count(*) AS runs, coalesce(sum(? + hold.lanes), 0) AS connections
+                  FROM target_hold hold JOIN phase_run run ON run.id = hold.phase_run
                  WHERE hold.server = ? AND run.id <> ? AND run.state IN ('RUNNING', 'WAITING', 'PAUSING', 'CANCELLING')
-                """).params(server, run).query(Integer.class).single();
+                """).params(CONNECTIONS_PER_RUN, server, run).query(Used.class).single();
+    }
+
+    /**
+     * Takes connections for further lanes, as far as the budget of the target's server goes.
+     *
+     * @param wanted 0 gives back what was taken
+     * @return as many as were to be had
+     */
+    int lanes(long run, int wanted, int budget) {
+        Optional<String> server = jdbc.sql("SELECT server FROM target_hold WHERE phase_run = ?").param(run)
+                .query(String.class).optional();
+        if (server.isEmpty()) {
+            return 0;
+        }
+        int left = budget - CONNECTIONS_PER_RUN - usedOf(server.get(), run).connections();
+        int taken = Math.clamp(left, 0, wanted);
+        jdbc.sql("UPDATE target_hold SET lanes = ? WHERE phase_run = ?").params(taken, run).update();
+        return taken;
     }
 
     /** Takes the target; false when another run was quicker. */
     boolean take(PhaseRun run, String server) {
         return jdbc.sql("""
                 INSERT INTO target_hold (target, phase_run, server, since) VALUES (:target, :run, :server, :now)
-                ON CONFLICT (target) DO UPDATE SET server = excluded.server
+                ON CONFLICT (target) DO UPDATE SET server = excluded.server, lanes = 0
                  WHERE target_hold.phase_run = excluded.phase_run
                 """).param("target", run.target()).param("run", run.id()).param("server", server)
                 .param("now", Timestamp.from(clock.instant())).update() == 1;

@@ -5,6 +5,7 @@ import dev.rubicon.execution.PhaseOrder;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
+import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.Turn;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.PlanRevision;
@@ -184,8 +185,10 @@ class Advance {
             phase(rollout, phase.index(), PhaseState.ROLLING_BACK);
         }
         // a run forward that has not ended keeps its place in the database: first it stops, then it is undone
+        Rollout.Undoing undoing = Objects.requireNonNull(rollout.rollback());
+        Asker asker = new Asker(undoing.by(), "Rollback: " + undoing.reason());
         newest.values().stream().filter(run -> !run.state().ended() && run.direction() == Direction.FORWARD)
-                .forEach(run -> phaseRuns.cancel(run.id()));
+                .forEach(run -> phaseRuns.cancel(run.id(), asker));
         newest.values().stream().filter(Advance::toBeUndone)
                 .forEach(run -> order(rollout, phase.index(), run.target(), Direction.ROLLBACK));
         boolean failed = newest.values().stream().noneMatch(run -> atWork(run.state()) || toBeUndone(run)

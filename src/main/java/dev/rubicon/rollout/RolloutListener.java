@@ -1,5 +1,6 @@
 package dev.rubicon.rollout;
 
+import dev.rubicon.engine.StepWatch;
 import dev.rubicon.execution.PhaseRunMoved;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.StepMoved;
@@ -56,6 +57,10 @@ class RolloutListener {
         Long total = progressed.progress().total();
         if (total != null) {
             data.put("total", total);
+        }
+        StepWatch.Backfill backfill = progressed.progress().backfill();
+        if (backfill != null) {
+            data.put("backfill", backfill);
         }
         events.append(progressed.rollout(), "step.progress", data);
     }

@@ -1,6 +1,7 @@
 package dev.rubicon.rollout;
 
 import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.execution.RunRequest;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Verdict;
@@ -44,9 +45,10 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      *
      * @param wave from 0
      * @param blocker why it does not move though its phase runs, or null
+     * @param request what was asked of it last, and what was observed; or null
      */
     public record TargetView(String target, int wave, RunState state, @Nullable Blocker blocker, @Nullable String note,
-            List<Cell> phases) {}
+            List<Cell> phases, @Nullable RunRequest request) {}
 
     /**
      * One phase on one target.

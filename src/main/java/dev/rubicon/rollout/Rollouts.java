@@ -4,6 +4,7 @@ import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
+import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.Turn;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.DataLoss;
@@ -191,23 +192,24 @@ public class Rollouts {
     /** Nothing new starts; what runs stops at the next place from which it can be resumed. */
     public RolloutView pause(Actor actor, long id) {
         return operate(actor, id, "rollout.pause-requested",
-                rollout -> steering.pause(rollout, "Paused by " + actor.label()));
+                rollout -> steering.pause(rollout, "Paused by " + actor.label(), asker(actor, null)));
     }
 
     /** Goes on where a pause stopped it. */
     public RolloutView resume(Actor actor, long id) {
-        return operate(actor, id, "rollout.resumed", steering::resume);
+        return operate(actor, id, "rollout.resumed",
+                rollout -> steering.resume(rollout, asker(actor, null)));
     }
 
     /** Stops for good. What is in effect stays in effect, and can be rolled back. */
     public RolloutView cancel(Actor actor, long id) {
         return operate(actor, id, "rollout.cancel-requested",
-                rollout -> steering.cancel(rollout, "Cancelled by " + actor.label()));
+                rollout -> steering.cancel(rollout, "Cancelled by " + actor.label(), asker(actor, null)));
     }
 
     /** Tries again what failed or was cancelled on single targets, forward or back. */
     public RolloutView retry(Actor actor, long id) {
-        return operate(actor, id, "rollout.retried", steering::retry);
+        return operate(actor, id, "rollout.retried", rollout -> steering.retry(rollout, asker(actor, null)));
     }
 
     /** What may be done with one run. */
@@ -220,9 +222,51 @@ public class Rollouts {
     }
 
     /** The same for one target; the others are not concerned. */
-    public RolloutView operateRun(Actor actor, long id, String target, RunVerb verb) {
-        return operate(actor, id, "run." + verb.word() + "-requested", Map.of("target", target),
-                rollout -> steering.one(rollout, target, verb));
+    public RolloutView operateRun(Actor actor, long id, String target, RunVerb verb, @Nullable String reason) {
+        return operate(actor, id, "run." + verb.word() + "-requested", facts(target, null, reason),
+                rollout -> steering.one(rollout, target, verb, asker(actor, reason)));
+    }
+
+    /** What may be done with one step. */
+    public enum StepVerb {
+        /** Rest in the running step, or before one that is not begun. */
+        PAUSE,
+        /** Cancel the running step's statement, and rest. */
+        CANCEL,
+        /** Try the failed step again. */
+        RETRY,
+        /** Leave the step out, with a reason, and go on with the next. */
+        SKIP;
+
+        String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** The same for one step on one target; a skip takes a reason. */
+    public RolloutView operateStep(Actor actor, long id, String target, String step, StepVerb verb,
+            @Nullable String reason) {
+        if (verb == StepVerb.SKIP && (reason == null || reason.isBlank())) {
+            throw new Problem(ProblemType.INVALID_INPUT, "Leaving a step out takes a reason",
+                    Map.of("violations", List.of(Map.of("pointer", "/reason", "message", "must not be empty"))));
+        }
+        return operate(actor, id, "step." + verb.word() + "-requested", facts(target, step, reason),
+                rollout -> steering.step(rollout, target, step, verb, asker(actor, reason)));
+    }
+
+    private static Map<String, Object> facts(String target, @Nullable String step, @Nullable String reason) {
+        Map<String, Object> facts = new HashMap<>(Map.of("target", target));
+        if (step != null) {
+            facts.put("step", step);
+        }
+        if (reason != null && !reason.isBlank()) {
+            facts.put("reason", reason.strip());
+        }
+        return facts;
+    }
+
+    private static Asker asker(Actor actor, @Nullable String reason) {
+        return new Asker(actor.label(), reason == null || reason.isBlank() ? null : reason.strip());
     }
 
     /** Leaves a target out of the rest, with a reason. */
@@ -232,7 +276,7 @@ public class Rollouts {
                     Map.of("violations", List.of(Map.of("pointer", "/reason", "message", "must not be empty"))));
         }
         return operate(actor, id, "run.skipped", Map.of("target", target, "reason", reason),
-                rollout -> steering.skip(rollout, target, reason));
+                rollout -> steering.skip(rollout, target, reason, asker(actor, reason)));
     }
 
     /** The speed of backfills, from 0 (stand still) to 1 (full); felt within a second. */
@@ -275,7 +319,7 @@ public class Rollouts {
                 rollout -> {
                     refuseCrossed(rollout, what);
                     rows.undo(id, new Rollout.Undoing(what.toPhase(), what.reason(), what.targets(), actor.name()));
-                    steering.rollBack(rollout, what.reason());
+                    steering.rollBack(rollout, what.reason(), asker(actor, what.reason()));
                 });
     }
 

@@ -4,12 +4,15 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
+import dev.rubicon.execution.RunRequest.Asker;
+import dev.rubicon.execution.StepState;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,96 +42,189 @@ class Steering {
         this.phaseRuns = phaseRuns;
     }
 
-    void pause(Rollout rollout, String note) {
+    void pause(Rollout rollout, String note, Asker asker) {
         switch (rollout.state()) {
             case WAITING -> advance.become(rollout, RolloutState.PAUSED, note);
             case RUNNING -> {
                 advance.become(rollout, RolloutState.PAUSING, note);
-                unfinished(rollout).forEach(run -> phaseRuns.pause(run.id()));
+                unfinished(rollout).stream().filter(run -> STOPPABLE.contains(run.state()))
+                        .forEach(run -> phaseRuns.pause(run.id(), asker));
             }
             case PAUSING, PAUSED -> {}
-            case FAILED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE ->
-                throw cannot(rollout, "paused");
+            // too late: there is nothing left to pause, and the state says so
+            case FAILED, CANCELLING, CANCELLED, ROLLED_BACK, DONE -> {}
+            case ROLLING_BACK, ROLLBACK_FAILED -> throw cannot(rollout, "paused");
         }
     }
 
-    void resume(Rollout rollout) {
+    void resume(Rollout rollout, Asker asker) {
+        if (rollout.state() == RolloutState.WAITING || rollout.state() == RolloutState.RUNNING) {
+            return; // asked twice
+        }
         if (rollout.state() != RolloutState.PAUSED) {
             throw cannot(rollout, "resumed");
         }
         List<PhaseRunView> paused = unfinished(rollout).stream()
                 .filter(run -> run.state() == PhaseRunState.PAUSED).toList();
-        paused.forEach(run -> phaseRuns.resume(run.id()));
+        paused.forEach(run -> phaseRuns.resume(run.id(), asker));
         advance.become(rollout, paused.isEmpty() ? RolloutState.WAITING : RolloutState.RUNNING, null);
     }
 
-    void cancel(Rollout rollout, String note) {
+    void cancel(Rollout rollout, String note, Asker asker) {
         switch (rollout.state()) {
-            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, note);
+            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> stop(rollout, note, asker);
             case CANCELLING, CANCELLED -> {}
-            case ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> throw cannot(rollout, "cancelled");
+            // too late: there is nothing left to cancel, and the state says so
+            case ROLLED_BACK, DONE -> {}
+            case ROLLING_BACK, ROLLBACK_FAILED -> throw cannot(rollout, "cancelled");
         }
     }
 
-    void retry(Rollout rollout) {
+    void retry(Rollout rollout, Asker asker) {
         switch (rollout.state()) {
             case FAILED, RUNNING -> {
                 List<PhaseRunView> stopped = stopped(rollout);
-                if (stopped.isEmpty()) {
+                if (stopped.isEmpty() && rollout.state() == RolloutState.FAILED) {
                     throw cannot(rollout, "retried: nothing of it has failed");
                 }
-                stopped.forEach(run -> again(rollout, run));
+                stopped.forEach(run -> again(rollout, run, null, asker));
                 reopen(rollout);
             }
             case ROLLBACK_FAILED -> {
-                unfinished(rollout).forEach(run -> phaseRuns.resume(run.id()));
+                unfinished(rollout).forEach(run -> phaseRuns.retry(run.id(), null, asker));
                 reopen(rollout);
             }
-            case WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, ROLLING_BACK, ROLLED_BACK, DONE ->
+            case ROLLING_BACK -> {} // asked twice
+            case WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, ROLLED_BACK, DONE ->
                 throw cannot(rollout, "retried");
         }
     }
 
-    /** One verb for one target. */
-    void one(Rollout rollout, String target, Rollouts.RunVerb verb) {
-        Rollout.RunRow row = rows.runs(rollout.id()).stream().filter(run -> run.target().equals(target)).findFirst()
-                .orElseThrow(() -> Problem.notFound("run of rollout #" + rollout.id() + " on target '" + target + "'"));
-        PhaseRunView run = phaseRuns.of(rollout.id()).stream().filter(one -> one.target().equals(target))
-                .reduce((older, newer) -> newer).orElseThrow(() -> new Problem(ProblemType.CONFLICT,
-                        "No phase of rollout #%d has begun on %s".formatted(rollout.id(), target)));
+    /** One verb for one target. What is asked twice or too late does no harm, and the run's requests say so. */
+    void one(Rollout rollout, String target, Rollouts.RunVerb verb, Asker asker) {
+        Rollout.RunRow row = row(rollout, target);
+        PhaseRunView run = runs(rollout, target).reduce((older, newer) -> newer)
+                .orElseThrow(() -> notBegun(rollout, target));
+        demand(possible(rollout, row, run, verb), rollout, run, verb.word());
         switch (verb) {
-            case PAUSE -> {
-                demand(NOT_YET_OVER.contains(rollout.state()) && STOPPABLE.contains(run.state()), rollout, run, verb);
-                phaseRuns.pause(run.id());
-            }
+            case PAUSE -> phaseRuns.pause(run.id(), asker);
             case RESUME -> {
-                demand(GOES_FORWARD.contains(rollout.state()) && run.state() == PhaseRunState.PAUSED, rollout, run,
-                        verb);
-                phaseRuns.resume(run.id());
+                phaseRuns.resume(run.id(), asker);
                 reopen(rollout);
             }
-            case CANCEL -> {
-                demand(NOT_YET_OVER.contains(rollout.state()) && !run.state().ended(), rollout, run, verb);
-                phaseRuns.cancel(run.id());
-            }
+            case CANCEL -> phaseRuns.cancel(run.id(), asker);
             case RETRY -> {
-                demand(mayBeRetried(rollout, row, run), rollout, run, verb);
-                again(rollout, run);
+                again(rollout, run, null, asker);
                 reopen(rollout);
             }
-            case RELEASE -> {
-                demand(run.state() == PhaseRunState.FAILED || run.state() == PhaseRunState.PAUSED, rollout, run, verb);
-                phaseRuns.release(run.id());
-            }
+            case RELEASE -> phaseRuns.release(run.id(), asker);
         }
     }
 
-    void skip(Rollout rollout, String target, String reason) {
-        Rollout.RunRow row = rows.runs(rollout.id()).stream().filter(run -> run.target().equals(target)).findFirst()
+    private boolean possible(Rollout rollout, Rollout.RunRow row, PhaseRunView run, Rollouts.RunVerb verb) {
+        boolean steerable = NOT_YET_OVER.contains(rollout.state());
+        return switch (run.state()) {
+            case QUEUED, RUNNING, WAITING -> switch (verb) {
+                case PAUSE, CANCEL -> steerable;
+                case RESUME, RETRY -> true;
+                case RELEASE -> false;
+            };
+            case PAUSING -> (verb == Rollouts.RunVerb.PAUSE || verb == Rollouts.RunVerb.CANCEL) && steerable;
+            case CANCELLING -> verb == Rollouts.RunVerb.PAUSE || verb == Rollouts.RunVerb.CANCEL;
+            case PAUSED -> switch (verb) {
+                case PAUSE, CANCEL -> steerable;
+                case RESUME -> GOES_FORWARD.contains(rollout.state());
+                case RETRY -> false;
+                case RELEASE -> true;
+            };
+            case FAILED -> switch (verb) {
+                case PAUSE, RELEASE -> true;
+                case CANCEL -> steerable;
+                case RESUME -> false;
+                case RETRY -> mayBeRetried(rollout, row, run);
+            };
+            case CANCELLED -> verb != Rollouts.RunVerb.RETRY || mayBeRetried(rollout, row, run);
+            case DONE, ROLLED_BACK -> true;
+        };
+    }
+
+    /** One verb for one step, in the newest run that has it. */
+    void step(Rollout rollout, String target, String step, Rollouts.StepVerb verb, Asker asker) {
+        Rollout.RunRow row = row(rollout, target);
+        PhaseRunView run = runs(rollout, target).filter(one -> step(one, step).isPresent())
+                .reduce((older, newer) -> newer).orElseThrow(() -> Problem.notFound(
+                        "step %s in what has begun of rollout #%d on %s".formatted(step, rollout.id(), target)));
+        StepState state = step(run, step).orElseThrow().state();
+        switch (verb) {
+            case PAUSE -> {
+                demand(run.state().ended() || NOT_YET_OVER.contains(rollout.state()), rollout, run, "pause");
+                phaseRuns.pauseStep(run.id(), step, asker);
+            }
+            case CANCEL -> {
+                demand(run.state().ended() || NOT_YET_OVER.contains(rollout.state()), rollout, run, "cancel");
+                phaseRuns.cancelStep(run.id(), step, asker);
+            }
+            case RETRY -> retryStep(rollout, row, run, step, state, asker);
+            case SKIP -> skipStep(rollout, row, run, step, state, asker);
+        }
+    }
+
+    private void retryStep(Rollout rollout, Rollout.RunRow row, PhaseRunView run, String step, StepState state,
+            Asker asker) {
+        boolean over = state == StepState.DONE || state == StepState.SKIPPED || state == StepState.VERIFYING;
+        if (state == StepState.FAILED && run.state() == PhaseRunState.FAILED) {
+            demand(mayBeRetried(rollout, row, run), rollout, run, "retry");
+            phaseRuns.retry(run.id(), step, asker);
+            reopen(rollout);
+        } else {
+            demand(over || Advance.atWork(run.state()), rollout, run, "retry of step " + step);
+            phaseRuns.retry(run.id(), step, asker);
+        }
+    }
+
+    private void skipStep(Rollout rollout, Rollout.RunRow row, PhaseRunView run, String step, StepState state,
+            Asker asker) {
+        if (state == StepState.RUNNING || state == StepState.VERIFYING) {
+            throw new Problem(ProblemType.CONFLICT,
+                    "Step %s is being done on %s: cancel the step first, so that it is known what became of it"
+                            .formatted(step, run.target()),
+                    Map.of("state", state));
+        }
+        boolean forward = run.direction() == Direction.FORWARD;
+        boolean goesOn = forward
+                ? NOT_YET_OVER.contains(rollout.state()) && row.skipped() == null
+                        && run.state() != PhaseRunState.CANCELLING
+                : GOES_BACK.contains(rollout.state());
+        boolean here = state == StepState.FAILED && run.state() == PhaseRunState.FAILED;
+        demand(run.state().ended() || (here ? mayBeRetried(rollout, row, run) : goesOn), rollout, run,
+                "skip of step " + step);
+        phaseRuns.skipStep(run.id(), step, asker);
+        if (here) {
+            reopen(rollout);
+        }
+    }
+
+    private static java.util.Optional<PhaseRunView.StepView> step(PhaseRunView run, String step) {
+        return run.steps().stream().filter(one -> one.step().equals(step)).findFirst();
+    }
+
+    private java.util.stream.Stream<PhaseRunView> runs(Rollout rollout, String target) {
+        return phaseRuns.of(rollout.id()).stream().filter(one -> one.target().equals(target));
+    }
+
+    private Rollout.RunRow row(Rollout rollout, String target) {
+        return rows.runs(rollout.id()).stream().filter(run -> run.target().equals(target)).findFirst()
                 .orElseThrow(() -> Problem.notFound("run of rollout #" + rollout.id() + " on target '" + target + "'"));
-        if (row.skipped() != null) {
-            throw new Problem(ProblemType.CONFLICT, "Target %s is left out of rollout #%d already: %s"
-                    .formatted(target, rollout.id(), row.skipped()));
+    }
+
+    private static Problem notBegun(Rollout rollout, String target) {
+        return new Problem(ProblemType.CONFLICT,
+                "No phase of rollout #%d has begun on %s".formatted(rollout.id(), target));
+    }
+
+    void skip(Rollout rollout, String target, String reason, Asker asker) {
+        if (row(rollout, target).skipped() != null) {
+            return; // asked twice
         }
         if (!NOT_YET_OVER.contains(rollout.state())) {
             throw new Problem(ProblemType.CONFLICT, "No target can be left out of rollout #%d now: it is %s"
@@ -136,15 +232,15 @@ class Steering {
         }
         rows.skip(rollout.id(), target, reason);
         unfinished(rollout).stream().filter(run -> run.target().equals(target))
-                .forEach(run -> phaseRuns.cancel(run.id()));
+                .forEach(run -> phaseRuns.cancel(run.id(), asker));
         reopen(rollout);
     }
 
-    void rollBack(Rollout rollout, String reason) {
+    void rollBack(Rollout rollout, String reason, Asker asker) {
         switch (rollout.state()) {
-            case RUNNING, PAUSING -> stop(rollout, "Rolling back: " + reason);
+            case RUNNING, PAUSING -> stop(rollout, "Rolling back: " + reason, asker);
             case WAITING, PAUSED, FAILED, CANCELLED, ROLLBACK_FAILED, ROLLED_BACK, DONE -> {
-                unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id()));
+                unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id(), asker));
                 advance.become(rollout, RolloutState.ROLLING_BACK, reason);
             }
             case CANCELLING -> {}
@@ -153,9 +249,9 @@ class Steering {
     }
 
     /** Ends all runs; the rollout is cancelling as long as one of them has not stopped. */
-    private void stop(Rollout rollout, String note) {
+    private void stop(Rollout rollout, String note, Asker asker) {
         boolean atWork = unfinished(rollout).stream().anyMatch(run -> Advance.atWork(run.state()));
-        unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id()));
+        unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id(), asker));
         boolean direct = !atWork && rollout.state() != RolloutState.RUNNING && rollout.state() != RolloutState.PAUSING;
         advance.become(rollout, direct ? RolloutState.CANCELLED : RolloutState.CANCELLING, note);
     }
@@ -168,11 +264,11 @@ class Steering {
     }
 
     /** A failed run goes on where it failed; one that was cancelled has ended, and a new one takes its place. */
-    private void again(Rollout rollout, PhaseRunView run) {
+    private void again(Rollout rollout, PhaseRunView run, @Nullable String step, Asker asker) {
         if (run.state() == PhaseRunState.CANCELLED) {
             advance.order(rollout, run.phase(), run.target(), run.direction());
         } else {
-            phaseRuns.resume(run.id());
+            phaseRuns.retry(run.id(), step, asker);
         }
     }
 
@@ -201,10 +297,10 @@ class Steering {
         return phaseRuns.of(rollout.id()).stream().filter(run -> !run.state().ended()).toList();
     }
 
-    private static void demand(boolean possible, Rollout rollout, PhaseRunView run, Rollouts.RunVerb verb) {
+    private static void demand(boolean possible, Rollout rollout, PhaseRunView run, String verb) {
         if (!possible) {
             throw new Problem(ProblemType.CONFLICT,
-                    "%s is not possible on %s now: its run of phase %d is %s, rollout #%d is %s".formatted(verb.word(),
+                    "%s is not possible on %s now: its run of phase %d is %s, rollout #%d is %s".formatted(verb,
                             run.target(), run.phase(), run.state(), rollout.id(), rollout.state()),
                     Map.of("state", run.state(), "rolloutState", rollout.state()));
         }

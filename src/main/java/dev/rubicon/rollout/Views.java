@@ -4,6 +4,7 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
+import dev.rubicon.execution.RunRequest;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Phase;
@@ -110,8 +111,10 @@ class Views {
                 .filter(java.util.Objects::nonNull).toList();
         Blocker blocker = mine.stream().filter(phaseRun -> phaseRun.blocker() != null).findFirst()
                 .map(PhaseRunView::blocker).orElse(null);
+        RunRequest request = mine.stream().flatMap(phaseRun -> phaseRun.requests().stream())
+                .max(java.util.Comparator.comparing(RunRequest::id)).orElse(null);
         return new RolloutView.TargetView(run.target(), run.wave(), state(run, mine, phases.size()), blocker,
-                run.skipped(), cells);
+                run.skipped(), cells, request);
     }
 
     private RolloutView.Cell cell(int phase, @Nullable PhaseRunView run) {

@@ -8,6 +8,7 @@ import dev.rubicon.engine.RecordingWatch;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.TargetSession;
+import dev.rubicon.execution.backfill.TestBackfills;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
@@ -50,12 +51,18 @@ final class Rubicon implements AutoCloseable {
 
     /** As often as it takes. */
     StepOutcome perform(StepOrder order, RecordingWatch watch) {
-        StepOutcome outcome = session.perform(order, watch);
+        StepOutcome outcome = once(order, watch);
         while (outcome instanceof StepOutcome.Waiting) {
             Moments.pass(BETWEEN_BURSTS);
-            outcome = session.perform(order, watch);
+            outcome = once(order, watch);
         }
         return outcome;
+    }
+
+    private StepOutcome once(StepOrder order, RecordingWatch watch) {
+        return order.work() instanceof Work.Backfill
+                ? TestBackfills.perform(session, order, watch)
+                : session.perform(order, watch);
     }
 
     /** @throws IllegalStateException when it does not take effect */

@@ -1,46 +1,136 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.Identifiers;
+import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The table that a backfill walks over.
  *
  * @param sql its name as it stands in statements
  * @param name its bare name, quoted, which qualifies columns
- * @param kind {@code r} for an ordinary table, {@code p} for a partitioned one
- * @param filenode changes when the table is rewritten, and all its blocks with it
- * @param rows the planner's estimate, or null when the table was never analysed
  * @param key columns of the primary key or of another unique index over NOT NULL columns; empty without one
+ * @param correlation between the order of the key's first column and that of the rows in the table, from 0 to 1
+ * @param parts itself, or its partitions where they can be walked one by one
  */
-record BackfillTable(String sql, String name, char kind, long filenode, @Nullable Long rows, long blocks,
-        List<KeyColumn> key) {
+record BackfillTable(String sql, String name, List<KeyColumn> key, double correlation, List<Part> parts) {
 
     /** @param type as format_type prints it */
     record KeyColumn(String name, String type) {}
 
-    private record Found(long oid, char kind, long filenode, float tuples, long blocks, boolean parent) {}
+    /**
+     * What has rows of its own.
+     *
+     * @param relation its name as it stands in statements
+     * @param heap whether it has blocks of its own, which a partitioned table has not
+     * @param filenode changes when it is rewritten, and all its blocks with it
+     * @param rows by statistics, scaled to its present size
+     */
+    record Part(String relation, boolean heap, long filenode, long rows, long blocks) {
 
-    static BackfillTable of(Connection connection, Fragments.TableName table) throws SQLException {
+        double rowsInABlock() {
+            return blocks == 0 ? 1 : Math.max(1, (double) rows / blocks);
+        }
+    }
+
+    private record Found(long oid, char kind, boolean parent) {}
+
+    static BackfillTable of(Connection connection, Fragments.TableName table, Work.Backfill work)
+            throws SQLException {
         Found found = Rows.first(connection, """
-                SELECT oid, relkind, relfilenode, reltuples,
-                       pg_relation_size(oid) / current_setting('block_size')::int,
-                       relkind = 'r' AND EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid)
+                SELECT oid, relkind, relkind = 'r' AND EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid)
                 FROM pg_class c WHERE oid = to_regclass(?)""",
-                row -> new Found(row.getLong(1), row.getString(2).charAt(0), row.getLong(3), row.getFloat(4),
-                        row.getLong(5), row.getBoolean(6)),
-                table.sql())
+                row -> new Found(row.getLong(1), row.getString(2).charAt(0), row.getBoolean(3)), table.sql())
                 .orElseThrow(() -> Ending.failed("table-missing", "There is no table " + table.sql()));
         if (found.kind != 'r' && found.kind != 'p' || found.parent) {
             throw Ending.failed("not-a-table", table.sql() + " is a view, a foreign table, or has tables that inherit "
                     + "from it; a backfill walks over ordinary and partitioned tables");
         }
-        return new BackfillTable(table.sql(), Identifiers.quote(table.name()), found.kind, found.filenode,
-                found.tuples < 0 ? null : (long) found.tuples, found.blocks, key(connection, found.oid));
+        List<KeyColumn> key = key(connection, found.oid);
+        boolean apart = found.kind == 'p' && walkedApart(connection, found.oid, work);
+        if (found.kind == 'p' && !apart && key.isEmpty()) {
+            throw Ending.failed("no-key", table.sql() + " is partitioned and has neither a primary key nor a unique "
+                    + "index over NOT NULL columns; run the backfill on its partitions");
+        }
+        return new BackfillTable(table.sql(), Identifiers.quote(table.name()), key,
+                key.isEmpty() ? 0 : correlation(connection, found.oid, key.getFirst()),
+                parts(connection, table.sql(), found.oid, apart));
+    }
+
+    boolean heap() {
+        return parts.stream().allMatch(Part::heap);
+    }
+
+    /**
+     * Whether partitions can be worked on by their own names: rows must not move between them, and nothing may hang on
+     * the parent that a partition does not know of.
+     */
+    private static boolean walkedApart(Connection connection, long table, Work.Backfill work) throws SQLException {
+        String[] set = work.into() == null ? work.set().keySet().toArray(String[]::new) : new String[0];
+        return Rows.first(connection, """
+                SELECT NOT EXISTS (
+                           SELECT FROM pg_partition_tree(?::oid::regclass) tree
+                           JOIN pg_class c ON c.oid = tree.relid
+                           WHERE tree.isleaf AND (c.relkind <> 'r' OR NOT pg_has_role(c.relowner, 'USAGE'))
+                              OR c.relrowsecurity
+                              OR NOT tree.isleaf AND EXISTS (SELECT FROM pg_trigger t
+                                                             WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+                                                               AND t.tgtype & 1 = 0))
+                   AND NOT EXISTS (
+                           SELECT FROM pg_partition_tree(?::oid::regclass) tree
+                           JOIN pg_partitioned_table p ON p.partrelid = tree.relid
+                           WHERE (cardinality(?::text[]) > 0 AND p.partexprs IS NOT NULL)
+                              OR EXISTS (SELECT FROM pg_attribute a
+                                         WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs::int2[])
+                                           AND a.attname = ANY (?::text[])))""",
+                row -> row.getBoolean(1), table, table, set, set).orElse(false);
+    }
+
+    private static List<Part> parts(Connection connection, String sql, long table, boolean apart)
+            throws SQLException {
+        List<Part> parts = Rows.list(connection, """
+                SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'r', c.relfilenode,
+                       CASE WHEN c.relkind = 'r' AND c.reltuples >= 0 AND c.relpages > 0
+                            THEN round(c.reltuples::numeric / c.relpages
+                                       * (pg_relation_size(c.oid) / current_setting('block_size')::int))
+                            ELSE -1 END,
+                       pg_relation_size(c.oid) / current_setting('block_size')::int, c.reltuples
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE CASE WHEN ? THEN c.oid IN (SELECT relid FROM pg_partition_tree(?::oid::regclass) WHERE isleaf)
+                           ELSE c.oid = ?::oid END
+                ORDER BY c.oid""",
+                row -> new Part(row.getString(1), row.getBoolean(2), row.getLong(3),
+                        row.getBoolean(2) ? row.getLong(4) : Math.max(0, (long) row.getDouble(6)), row.getLong(5)),
+                apart, table, table);
+        List<Part> counted = new java.util.ArrayList<>();
+        for (Part part : parts) {
+            String relation = apart ? part.relation : sql;
+            counted.add(new Part(relation, part.heap, part.filenode,
+                    part.rows >= 0 ? part.rows : guessed(connection, relation, part.blocks), part.blocks));
+        }
+        return counted;
+    }
+
+    /** Without statistics: as many rows in each block as in the first ones. */
+    private static long guessed(Connection connection, String relation, long blocks) throws SQLException {
+        long looked = Math.min(blocks, 20);
+        if (looked == 0) {
+            return 0;
+        }
+        long rows = Rows.first(connection, "SELECT count(*) FROM %s WHERE ctid < '(%d,0)'".formatted(relation, looked),
+                row -> row.getLong(1)).orElse(0L);
+        return rows * blocks / looked;
+    }
+
+    private static double correlation(Connection connection, long table, KeyColumn column) throws SQLException {
+        return Rows.first(connection, """
+                SELECT abs(s.correlation) FROM pg_stats s
+                JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.oid = ?::oid AND n.nspname = s.schemaname AND s.attname = ? AND s.correlation IS NOT NULL
+                LIMIT 1""", row -> row.getDouble(1), table, column.name()).orElse(0.0);
     }
 
     /** The primary key first, then the unique index of the fewest columns; only those that row comparison can use. */

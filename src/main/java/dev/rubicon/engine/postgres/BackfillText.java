@@ -5,8 +5,11 @@ import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,64 +19,68 @@ import org.jspecify.annotations.Nullable;
  * The statements of one backfill. Every piece of the author's was parsed alone by {@link Fragments}; names of ours begin
  * with {@code rubicon_}, so that the author's bare column names stay unambiguous.
  *
- * <p>A batch takes ROW EXCLUSIVE on the table and, in key order, the locks of the rows it changes until its commit; a
- * FOR NO KEY UPDATE lets foreign keys go on pointing to them.
+ * <p>A batch takes ROW EXCLUSIVE on the table and the locks of the rows it changes until its commit: those of FOR NO KEY
+ * UPDATE, which let foreign keys go on pointing to them, unless it deletes.
  */
 final class BackfillText {
 
     private static final String KEY = "rubicon_key_";
 
     private final BackfillTable table;
-    private final Walk walk;
     private final @Nullable String where;
     private final @Nullable String from;
-    private final boolean checksConvergence;
+    private final boolean converges;
+    private final boolean plain;
     private final Form form;
 
-    private BackfillText(BackfillTable table, Walk walk, @Nullable String where, @Nullable String from,
-            boolean checksConvergence, Form form) {
+    private BackfillText(BackfillTable table, @Nullable String where, @Nullable String from, boolean converges,
+            boolean plain, Form form) {
         this.table = table;
-        this.walk = walk;
         this.where = where;
         this.from = from;
-        this.checksConvergence = checksConvergence;
+        this.converges = converges;
+        this.plain = plain;
         this.form = form;
     }
 
     /** What happens to the rows of a batch. */
     private sealed interface Form {}
 
-    private record Update(Map<String, String> set) implements Form {}
+    /** @param unequal which rows hold other values than they shall, or null where that need not or cannot be asked */
+    private record Update(Map<String, String> set, @Nullable String unequal) implements Form {}
 
     private record Delete() implements Form {}
 
     private record Copy(String into, List<String> columns, List<String> values, boolean overriding,
             @Nullable String onConflict) implements Form {}
 
-    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
-            Walk walk) throws SQLException {
+    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
+            throws SQLException {
         String where = work.where() == null ? null : fragments.expression("where", work.where());
         String from = work.from() == null ? null : fragments.from(work.from());
-        Form form = form(connection, fragments, work, table);
-        boolean checks = where != null && form instanceof Update && !fragments.hasSubquery(where);
-        return new BackfillText(table, walk, where, from, checks, form);
+        Map<String, String> set = work.set().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                entry -> fragments.expression("set." + entry.getKey(), entry.getValue()), (one, other) -> one,
+                LinkedHashMap::new));
+        boolean alone = where == null || !fragments.hasSubquery(where);
+        Form form = form(connection, fragments, work, table, set, where != null && alone);
+        boolean plain = from == null && alone && !(form instanceof Copy)
+                && set.values().stream().noneMatch(fragments::hasSubquery);
+        return new BackfillText(table, where, from, where != null && alone && form instanceof Update, plain, form);
     }
 
-    private static Form form(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
-            throws SQLException {
+    private static Form form(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
+            Map<String, String> set, boolean converges) throws SQLException {
         if (work.delete()) {
             return new Delete();
         }
-        Map<String, String> set = work.set().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
-                entry -> fragments.expression("set." + entry.getKey(), entry.getValue()), (one, other) -> one,
-                java.util.LinkedHashMap::new));
         if (work.into() != null) {
             return copy(connection, fragments, work, table, set);
         }
         if (set.isEmpty()) {
             throw Ending.failed("nothing-to-set", "The backfill sets no column, deletes nothing and copies nothing");
         }
-        return new Update(set);
+        // where 'where' becomes false by the change, no row that matches it can be right already
+        return new Update(set, converges ? null : Unequal.of(connection, fragments, table, set));
     }
 
     private static Copy copy(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
@@ -89,25 +96,37 @@ final class BackfillText {
                 work.onConflict() == null ? null : fragments.onConflict(work.onConflict()));
     }
 
-    /** Whether rows are swept up again after the walk: those that others wrote behind it. */
+    /** Whether rows are swept up again after the walk: those that others wrote behind it, or held. */
     boolean sweeps() {
         return switch (form) {
             case Update update -> where != null;
             case Delete delete -> where != null;
-            case Copy copy -> copy.onConflict != null && copy.onConflict.toLowerCase(java.util.Locale.ROOT)
-                    .matches("(?s).*\\bdo\\s+nothing\\b.*");
+            case Copy copy -> copy.onConflict != null
+                    && copy.onConflict.toLowerCase(Locale.ROOT).matches("(?s).*\\bdo\\s+nothing\\b.*");
         };
     }
 
-    /** Whether a pass may be repeated although nothing tells done rows from others. */
-    boolean needsWhere() {
-        boolean movesRows = walk instanceof Walk.ByBlock;
+    /** Whether a row that moves while it is changed could be done twice, or missed, unless 'where' tells. */
+    boolean needsWhere(boolean byBlocks) {
         return where == null && switch (form) {
-            case Update update -> movesRows
-                    || table.key().stream().anyMatch(column -> update.set.containsKey(column.name()));
+            case Update update -> byBlocks || changesKey(update.set.keySet());
             case Delete delete -> false;
-            case Copy copy -> movesRows && copy.onConflict == null;
+            case Copy copy -> byBlocks && copy.onConflict == null;
         };
+    }
+
+    private boolean changesKey(Set<String> columns) {
+        return table.key().stream().anyMatch(column -> columns.contains(column.name()));
+    }
+
+    /** Whether rows are found by 'where' alone, so that the order in which they are visited does not matter. */
+    boolean anyOrder() {
+        return where != null && !(form instanceof Copy);
+    }
+
+    /** Whether the statements look at no other table, so that they are best served along the ranges. */
+    boolean plain() {
+        return plain;
     }
 
     /** Rows that a batch takes from the table, as a factor of those it changes. */
@@ -117,87 +136,112 @@ final class BackfillText {
 
     /** Whether any row is still to be done; null where only another pass can tell. */
     @Nullable
-    String remaining() {
+    String remaining(@Nullable String except) {
         if (form instanceof Copy || where == null) {
             return null;
         }
-        return "SELECT EXISTS (SELECT FROM %s WHERE %s)".formatted(tables(), where);
+        return "SELECT EXISTS (SELECT FROM %s WHERE %s)".formatted(tables(table.sql()),
+                where + (except == null ? "" : "\n  AND " + except));
     }
 
-    /** One batch; answers the rows changed, how many of them still match {@code where}, and one of those. */
-    String batch(@Nullable List<String> after, List<String> upTo) {
+    /**
+     * One batch with its cursor; answers the rows changed, how many of them still match 'where', one of those, and the
+     * number of cursors written.
+     *
+     * @param skipping whether rows that others hold are left alone
+     * @param except another condition, or null
+     * @param cursor an UPDATE of the cursor in which {@code (SELECT changed FROM rubicon_count)} is the number of rows
+     */
+    String batch(Walk walk, @Nullable List<String> after, List<String> upTo, boolean skipping, @Nullable String except,
+            String cursor) {
+        String rows = walk.condition(after, upTo) + (where == null ? "" : "\n  AND " + where)
+                + (except == null ? "" : "\n  AND " + except);
+        String locked = skipping && !(form instanceof Copy) ? locked(walk, rows) : "";
         return """
-                WITH rubicon_batch (%s) AS MATERIALIZED (
+                WITH %srubicon_done (still, which) AS (
+                %s
+                ), rubicon_count AS MATERIALIZED (
+                    SELECT count(*) AS changed, count(*) FILTER (WHERE still) AS still,
+                           min(which) FILTER (WHERE still) AS which
+                    FROM rubicon_done
+                ), rubicon_cursor AS (
+                %s
+                    RETURNING number
+                )
+                SELECT changed, still, which, (SELECT count(*) FROM rubicon_cursor) FROM rubicon_count"""
+                .formatted(locked, change(walk, rows, skipping).indent(4).stripTrailing(),
+                        cursor.indent(4).stripTrailing());
+    }
+
+    /** Locks in key order what nobody else holds. */
+    private String locked(Walk walk, String rows) {
+        String unequal = form instanceof Update update && update.unequal != null ? "\n  AND " + update.unequal : "";
+        return """
+                rubicon_batch (%s) AS MATERIALIZED (
                     SELECT %s
                     FROM %s
-                    WHERE %s%s%s
-                    %s OF %s
-                ), rubicon_done (still, which) AS (
-                %s
-                )
-                SELECT count(*), count(*) FILTER (WHERE still), min(which) FILTER (WHERE still) FROM rubicon_done"""
-                .formatted(keyNames(), String.join(", ", walk.identity()), tables(), walk.condition(after, upTo),
-                        where == null ? "" : "\n      AND " + where, order(), rowLock(), table.name(),
-                        change().indent(4).stripTrailing());
+                    WHERE %s%s
+                    %sFOR %s OF %s SKIP LOCKED
+                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows, unequal,
+                walk instanceof Walk.ByKey ? "ORDER BY " + String.join(", ", walk.identity()) + "\n    " : "",
+                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name());
     }
 
-    private String change() {
+    private String change(Walk walk, String rows, boolean skipping) {
+        String which = skipping ? sameRow(walk) : rows;
+        List<String> others = new ArrayList<>();
+        if (skipping) {
+            others.add("rubicon_batch");
+        }
+        if (from != null) {
+            others.add(from);
+        }
+        String beside = String.join(", ", others);
         return switch (form) {
             case Update update -> """
                     UPDATE %s
-                    SET %s
-                    FROM rubicon_batch%s
-                    WHERE %s
-                    RETURNING %s""".formatted(table.sql(), assignments(update.set), alsoFrom(), sameRow(), still());
+                    SET %s%s
+                    WHERE %s%s
+                    RETURNING %s""".formatted(walk.source(), assignments(update.set),
+                    beside.isEmpty() ? "" : "\nFROM " + beside, which,
+                    skipping || update.unequal == null ? "" : "\n  AND " + update.unequal, still(walk));
             case Delete delete -> """
-                    DELETE FROM %s
-                    USING rubicon_batch%s
+                    DELETE FROM %s%s
                     WHERE %s
-                    RETURNING false, ''""".formatted(table.sql(), alsoFrom(), sameRow());
+                    RETURNING false, ''""".formatted(walk.source(), beside.isEmpty() ? "" : "\nUSING " + beside, which);
             case Copy copy -> """
                     INSERT INTO %s (%s)%s
                     SELECT %s
-                    FROM %s, rubicon_batch
-                    WHERE %s%s
+                    FROM %s
+                    WHERE %s
+                    FOR SHARE OF %s%s%s
                     RETURNING false, ''""".formatted(copy.into, quoted(copy.columns),
-                    copy.overriding ? " OVERRIDING SYSTEM VALUE" : "", String.join(", ", copy.values), tables(),
-                    sameRow(), copy.onConflict == null ? "" : "\nON CONFLICT " + copy.onConflict);
+                    copy.overriding ? " OVERRIDING SYSTEM VALUE" : "", String.join(", ", copy.values),
+                    tables(walk.source()), rows, table.name(), skipping ? " SKIP LOCKED" : "",
+                    copy.onConflict == null ? "" : "\nON CONFLICT " + copy.onConflict);
         };
     }
 
-    private String still() {
+    private String still(Walk walk) {
+        if (!converges) {
+            return "false, ''";
+        }
         String which = walk.identity().stream().map(column -> column + "::text")
                 .collect(Collectors.joining(" || ', ' || "));
-        return (checksConvergence ? where + " IS TRUE" : "false") + ", " + which;
+        return "%1$s IS TRUE, CASE WHEN %1$s THEN %2$s END".formatted(where, which);
     }
 
-    private String tables() {
-        return from == null ? table.sql() : table.sql() + ", " + from;
+    private String tables(String source) {
+        return from == null ? source : source + ", " + from;
     }
 
-    private String alsoFrom() {
-        return from == null ? "" : ", " + from;
-    }
-
-    private String order() {
-        return walk instanceof Walk.ByKey ? "\n    ORDER BY " + String.join(", ", walk.identity()) : "";
-    }
-
-    private String rowLock() {
-        return switch (form) {
-            case Update update -> "FOR NO KEY UPDATE";
-            case Delete delete -> "FOR UPDATE";
-            case Copy copy -> "FOR SHARE";
-        };
-    }
-
-    private String keyNames() {
+    private static String keyNames(Walk walk) {
         return IntStream.rangeClosed(1, walk.identity().size()).mapToObj(i -> KEY + i)
                 .collect(Collectors.joining(", "));
     }
 
     /** With a joined table the condition is what joins it, so it is asked again. */
-    private String sameRow() {
+    private String sameRow(Walk walk) {
         List<String> conditions = new ArrayList<>();
         for (int i = 0; i < walk.identity().size(); i++) {
             conditions.add(walk.identity().get(i) + " = rubicon_batch." + KEY + (i + 1));

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOutcome;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -8,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Leaves a step from any depth with its outcome; transactions on the way out are rolled back. */
-final class Ending extends RuntimeException {
-
-    private final transient StepOutcome outcome;
+/** The endings that work on PostgreSQL comes to. */
+final class Ending extends StepEnded {
 
     Ending(StepOutcome outcome) {
-        super(null, null, false, false);
-        this.outcome = outcome;
+        super(outcome);
     }
 
     static Ending failed(String cause, String message) {
@@ -37,13 +35,9 @@ final class Ending extends RuntimeException {
                 Map.copyOf(facts)));
     }
 
-    StepOutcome outcome() {
-        return outcome;
-    }
-
     /** The same, with a sentence more about what is left behind; nothing is added where the outcome has no such place. */
     Ending and(String sentence) {
-        return switch (outcome) {
+        return switch (outcome()) {
             case StepOutcome.Failed failed -> new Ending(new StepOutcome.Failed(failed.cause(),
                     failed.message() + ". " + sentence, failed.sqlState(), failed.facts()));
             case StepOutcome.Stopped stopped ->

@@ -57,6 +57,13 @@ class Fragments {
         return nodes.stream().anyMatch(node -> node.has("SubLink"));
     }
 
+    /** The last names of all functions that an expression calls. */
+    List<String> functions(String sql) {
+        return everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree()).stream()
+                .map(node -> node.path("funcname")).filter(name -> !name.isEmpty())
+                .map(name -> name.path(name.size() - 1).path("String").path("sval").asString("")).toList();
+    }
+
     /** A list of tables as it may stand after FROM. */
     String from(String sql) {
         JsonNode select = only("from", sql, "SELECT 1 FROM " + sql + "\n", "SelectStmt");

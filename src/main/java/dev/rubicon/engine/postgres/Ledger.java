@@ -43,6 +43,18 @@ final class Ledger {
                 order.checksum(), order.migration(), rows);
     }
 
+    /** The same with the order's note, which only decisions of people have: an older ledger may lack the column. */
+    static void writeNoted(Connection connection, StepOrder order, Direction direction, long fence)
+            throws SQLException {
+        Rows.change(connection, """
+                INSERT INTO rubicon.ledger
+                    (plan, revision, digest, step, direction, rollout, run, attempt, fence, checksum, migration, rows,
+                     note)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, -1, ?)""", order.plan(), order.revision(), order.digest(),
+                order.step(), direction.word(), order.rollout(), order.run(), order.attempt(), fence,
+                order.checksum(), order.migration(), order.note());
+    }
+
     private static LedgerRow row(ResultSet row) throws SQLException {
         return new LedgerRow(row.getLong("id"), row.getString("plan"), row.getInt("revision"), row.getString("step"),
                 Direction.valueOf(row.getString("direction").toUpperCase(Locale.ROOT)), row.getLong("rollout"),

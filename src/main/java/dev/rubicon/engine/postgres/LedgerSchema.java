@@ -26,7 +26,8 @@ final class LedgerSchema {
                     checksum  text NOT NULL,
                     migration text NOT NULL,
                     rows      bigint NOT NULL,
-                    at        timestamptz NOT NULL DEFAULT clock_timestamp()
+                    at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    note      text
                 )""");
         TABLES.put("fence", """
                 CREATE TABLE IF NOT EXISTS rubicon.fence (
@@ -54,6 +55,45 @@ final class LedgerSchema {
                     at          timestamptz NOT NULL DEFAULT clock_timestamp(),
                     PRIMARY KEY (plan, step, direction)
                 )""");
+        TABLES.put("backfill_range", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_range (
+                    plan        text NOT NULL,
+                    step        text NOT NULL,
+                    direction   text NOT NULL,
+                    number      int NOT NULL,
+                    relation    text NOT NULL,
+                    walk        text NOT NULL,
+                    filenode    bigint NOT NULL,
+                    position    text[],
+                    until       text[] NOT NULL,
+                    expected    bigint NOT NULL,
+                    scanned     bigint NOT NULL,
+                    changed     bigint NOT NULL,
+                    done        boolean NOT NULL,
+                    fence       bigint NOT NULL,
+                    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    PRIMARY KEY (plan, step, direction, number)
+                )""");
+        TABLES.put("backfill_quarantine", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_quarantine (
+                    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    plan        text NOT NULL,
+                    step        text NOT NULL,
+                    direction   text NOT NULL,
+                    checksum    text NOT NULL,
+                    rollout     bigint NOT NULL,
+                    run         bigint NOT NULL,
+                    relation    text NOT NULL,
+                    table_oid   oid NOT NULL,
+                    key         text[] NOT NULL,
+                    error       text NOT NULL,
+                    sqlstate    text,
+                    accepted_by text,
+                    reason      text,
+                    fence       bigint NOT NULL,
+                    at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    UNIQUE (plan, step, direction, table_oid, key)
+                )""");
         TABLES.put("index_intent", """
                 CREATE TABLE IF NOT EXISTS rubicon.index_intent (
                     plan       text NOT NULL,
@@ -70,6 +110,13 @@ final class LedgerSchema {
                 )""");
     }
 
+    /** Whether the ledger is of a version without notes, and may be changed by this role. */
+    private static final String LACKS_NOTE = """
+            SELECT EXISTS (SELECT FROM pg_class c WHERE c.oid = 'rubicon.ledger'::regclass
+                           AND pg_has_role(c.relowner, 'USAGE')
+                           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'note'
+                                           AND NOT a.attisdropped))""";
+
     private LedgerSchema() {}
 
     /** Creates what is missing; where all is there, no privilege to create is needed. */
@@ -81,6 +128,10 @@ final class LedgerSchema {
             if (!exists(connection, "SELECT to_regclass('rubicon." + table.getKey() + "') IS NOT NULL")) {
                 Rows.execute(connection, table.getValue());
             }
+        }
+        if (exists(connection, LACKS_NOTE)) {
+            // ACCESS EXCLUSIVE on Rubicon's own table, for an entry in the catalog: nobody else works with it
+            Rows.execute(connection, "ALTER TABLE rubicon.ledger ADD COLUMN IF NOT EXISTS note text");
         }
         if (!exists(connection, "SELECT to_regclass('rubicon.ledger_by_step') IS NOT NULL")) {
             Rows.execute(connection, "CREATE INDEX IF NOT EXISTS ledger_by_step ON rubicon.ledger (plan, step, id)");

@@ -3,6 +3,8 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.RangeWork;
+import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -50,23 +52,61 @@ final class PostgresSession implements TargetSession {
         return fence;
     }
 
+    /** Something to be done in the session. */
+    private interface Body<T> {
+        T with(Attempt attempt) throws SQLException;
+    }
+
     @Override
     public StepOutcome perform(StepOrder order, StepWatch watch) {
         try {
+            return with(order, watch, attempt -> perform(attempt, order));
+        } catch (StepEnded e) {
+            return e.outcome();
+        }
+    }
+
+    @Override
+    public RangeWork ranges(StepOrder order, StepWatch watch) {
+        if (!(order.work() instanceof Work.Backfill backfill)) {
+            throw new IllegalArgumentException("step " + order.step() + " is no backfill");
+        }
+        return with(order, watch, attempt -> {
+            if (order.direction() == Direction.SKIP) {
+                throw new StepEnded(new SkipWork(attempt, scripts).perform());
+            }
+            return new BackfillRun(attempt, fragments, backfill,
+                    lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed);
+        });
+    }
+
+    /** Begins an attempt, unless it is stopped, fenced off or needless. */
+    private <T> T with(StepOrder order, StepWatch watch, Body<T> body) {
+        try {
             guard.demandAlive();
             reconnect();
-            prepare(order.step());
+            prepare(work, "rubicon run/" + run + " step/" + order.step());
             watch.started(pid);
-            return perform(new Attempt(order, watch, work, pid, guard, fence), order);
-        } catch (Ending e) {
+            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence);
+            Signal signal = watch.signal();
+            if (signal != Signal.GO_ON) {
+                throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));
+            }
+            demandFence();
+            StepOutcome before = before(attempt, order);
+            if (before != null) {
+                throw new StepEnded(before);
+            }
+            return body.with(attempt);
+        } catch (StepEnded e) {
             if (e.outcome() instanceof StepOutcome.Lost) {
                 Connections.closeQuietly(work);
             }
-            return e.outcome();
+            throw e;
         } catch (TargetUnavailable e) {
-            return new StepOutcome.Lost(String.valueOf(e.getMessage()));
+            throw new StepEnded(new StepOutcome.Lost(String.valueOf(e.getMessage())));
         } catch (SQLException e) {
-            return failed(e);
+            throw new StepEnded(failed(e));
         }
     }
 
@@ -80,22 +120,16 @@ final class PostgresSession implements TargetSession {
     }
 
     private StepOutcome perform(Attempt attempt, StepOrder order) throws SQLException {
-        Signal signal = attempt.watch().signal();
-        if (signal != Signal.GO_ON) {
-            return new StepOutcome.Stopped(signal, "not begun");
-        }
-        demandFence();
-        StepOutcome before = before(attempt, order);
-        if (before != null) {
-            return before;
-        }
         if (order.direction() == Direction.SKIP) {
-            return recordOnly(attempt, "Skipped: counted as in effect, and nothing was done");
+            return new SkipWork(attempt, scripts).perform();
         }
         return switch (order.work()) {
             case Work.Sql sql -> new SqlWork(attempt, scripts, fragments).perform(sql);
-            case Work.Backfill backfill -> new BackfillWork(attempt, fragments, backfill).perform();
-            case Work.Check check -> recordOnly(attempt, "Nothing to do; the verifications are the step");
+            case Work.Backfill backfill ->
+                throw new IllegalArgumentException("step " + order.step() + " is a backfill, which is done in ranges");
+            case Work.Check check -> order.note() == null
+                    ? recordOnly(attempt, "Nothing to do; the verifications are the step")
+                    : SkipWork.recorded(attempt, "Counted as undone, and nothing was done");
             case Work.PartitionedIndex index -> PartitionedIndexWork.perform(attempt, scripts, fragments, index);
             case Work.DynamoDb request -> throw Ending.failed("not-yet",
                     "A DynamoDB step cannot be done on a PostgreSQL target");
@@ -138,7 +172,7 @@ final class PostgresSession implements TargetSession {
     /** A backfill that was broken off and is now given up would go on at its old place if it came again. */
     private void forgetUnfinished(Attempt attempt, StepOrder order) throws SQLException {
         attempt.transaction(List.of(), () -> {
-            Cursor.remove(work, order, Direction.FORWARD.word());
+            new RangeRows(work, order, fence).remove(Direction.FORWARD);
             return true;
         });
     }
@@ -176,24 +210,30 @@ final class PostgresSession implements TargetSession {
         }
     }
 
+    private Connection connect(String name) throws SQLException {
+        Connection connection = Connections.open(access, name, Duration.ZERO);
+        prepare(connection, name);
+        return connection;
+    }
+
     /** Whatever an earlier step set in the session, this one finds it as if new, and without inherited timeouts. */
-    private void prepare(String step) throws SQLException {
-        Rows.execute(work, "DISCARD ALL");
-        Guard.rename(work, "rubicon run/" + run + " step/" + step);
-        Rows.first(work, """
+    private static void prepare(Connection connection, String name) throws SQLException {
+        Rows.execute(connection, "DISCARD ALL");
+        Guard.rename(connection, name);
+        Rows.first(connection, """
                 SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
                        set_config('idle_in_transaction_session_timeout', '0', false),
                        set_config('idle_session_timeout', '0', false),
                        set_config('default_transaction_isolation', 'read committed', false),
                        set_config('default_transaction_read_only', 'off', false),
                        set_config('default_transaction_deferrable', 'off', false)""", row -> row.getString(1));
-        noticeDeadClients();
+        noticeDeadClients(connection);
     }
 
     /** A backend whose worker is gone ends soon instead of at its statement's end; some systems cannot do it. */
-    private void noticeDeadClients() throws SQLException {
+    private static void noticeDeadClients(Connection connection) throws SQLException {
         try {
-            Rows.execute(work, "SET client_connection_check_interval = '2s'");
+            Rows.execute(connection, "SET client_connection_check_interval = '2s'");
         } catch (SQLException e) {
             if (SqlStates.connectionLost(e)) {
                 throw e;

@@ -115,6 +115,7 @@ final class Supervision {
         if (signal == Signal.CANCEL) {
             stopped = signal;
             attempt.guard().cancel(attempt.pid());
+            attempt.watch().cancelSent(attempt.pid());
         }
     }
 

@@ -2,85 +2,74 @@ package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.postgres.BackfillTable.KeyColumn;
+import dev.rubicon.engine.postgres.BackfillTable.Part;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way over a table, range by range. The cost of a range does not grow as the work goes on: each begins where the
- * cursor stands, whether or not rows still match.
+ * The way over one part of a table. The cost of a batch does not grow as the work goes on: each begins where the cursor
+ * stands, whether or not rows still match.
  */
 sealed interface Walk {
-
-    int ROWS = 5_000;
 
     /** The word in the cursor. */
     String word();
 
-    /** What a range is counted in. */
-    String unit();
+    Part part();
 
-    /** How many units there are, or null while unknown. */
-    @Nullable
-    Long total();
+    BackfillTable table();
 
     /** What identifies a row, as it stands in statements: the key's columns, or its ctid. */
     List<String> identity();
 
-    /** The last position of the table as it is now, or empty for an empty table. */
-    Optional<List<String>> end(Connection connection) throws SQLException;
+    /** The last positions of consecutive ranges of about equal size over all that is there now; empty for no rows. */
+    List<List<String>> cuts(Connection connection, int ranges) throws SQLException;
 
     /**
-     * The next range.
+     * The next rows.
      *
      * @param after the last position done, or null at the beginning
-     * @param until the last position of this pass
+     * @param until the last position of the range
      */
-    Range next(Connection connection, @Nullable List<String> after, List<String> until) throws SQLException;
+    Next next(Connection connection, @Nullable List<String> after, List<String> until, long rows) throws SQLException;
 
-    /** The condition that a row lies in the range. */
+    /** The condition that a row lies behind a position, and not behind another one. */
     String condition(@Nullable List<String> after, List<String> upTo);
 
     /**
      * @param upTo its last position
-     * @param scanned units in it
-     * @param last whether the pass ends with it
+     * @param rows in it
+     * @param last whether the range ends with it
      */
-    record Range(List<String> upTo, long scanned, boolean last) {}
+    record Next(List<String> upTo, long rows, boolean last) {}
 
-    static Walk over(BackfillTable table) {
-        if (!table.key().isEmpty()) {
-            return new ByKey(table);
-        }
-        if (table.kind() == 'p') {
-            throw Ending.failed("no-key", table.sql() + " is partitioned and has neither a primary key nor a unique "
-                    + "index over NOT NULL columns; run the backfill on its partitions");
-        }
-        return new ByBlock(table);
+    /** The part under the table's name, so that the author's column names mean its columns. */
+    default String source() {
+        return part().relation().equals(table().sql()) ? table().sql() : part().relation() + " AS " + table().name();
+    }
+
+    static Walk of(String word, BackfillTable table, Part part) {
+        return switch (word) {
+            case "block" -> new ByBlock(table, part);
+            case "row" -> new ByRow(new ByKey(table, part));
+            default -> new ByKey(table, part);
+        };
     }
 
     /** Along a unique key; text form of the key's values is the position. */
-    record ByKey(BackfillTable table) implements Walk {
+    record ByKey(BackfillTable table, Part part) implements Walk {
+
+        private static final int SAMPLED_BLOCKS = 400;
 
         @Override
         public String word() {
             return "key";
-        }
-
-        @Override
-        public String unit() {
-            return "rows";
-        }
-
-        @Override
-        public @Nullable Long total() {
-            return table.rows();
         }
 
         @Override
@@ -89,27 +78,45 @@ sealed interface Walk {
         }
 
         @Override
-        public Optional<List<String>> end(Connection connection) throws SQLException {
-            return Rows.first(connection, "SELECT %s FROM %s ORDER BY %s LIMIT 1".formatted(asText(), table.sql(),
+        public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
+            List<List<String>> cuts = new ArrayList<>(ranges > 1 ? sampled(connection, ranges) : List.of());
+            Rows.first(connection, "SELECT %s FROM %s ORDER BY %s LIMIT 1".formatted(asText(), source(),
                     identity().stream().map(column -> column + " DESC").collect(Collectors.joining(", "))),
-                    this::position);
+                    this::position).ifPresent(end -> {
+                        cuts.remove(end);
+                        cuts.add(end);
+                    });
+            return cuts;
+        }
+
+        /** Keys at equal distances in a sample of whole blocks, which is cheap however large the table is. */
+        private List<List<String>> sampled(Connection connection, int ranges) throws SQLException {
+            double percent = part.blocks() == 0 ? 100 : Math.clamp(100.0 * SAMPLED_BLOCKS / part.blocks(), 0.0001, 100);
+            String keys = String.join(", ", identity());
+            return Rows.list(connection, """
+                    SELECT %s
+                    FROM (SELECT %s, row_number() OVER (ORDER BY %s) AS rubicon_number, count(*) OVER () AS rubicon_all
+                          FROM %s TABLESAMPLE SYSTEM (%s)) AS %s
+                    WHERE rubicon_number * %d / rubicon_all <> (rubicon_number - 1) * %d / rubicon_all
+                      AND rubicon_number < rubicon_all
+                    ORDER BY %s""".formatted(asText(), keys, keys, source(), String.valueOf(percent), table.name(),
+                    ranges, ranges, keys), this::position);
         }
 
         @Override
-        public Range next(Connection connection, @Nullable List<String> after, List<String> until)
+        public Next next(Connection connection, @Nullable List<String> after, List<String> until, long rows)
                 throws SQLException {
+            String condition = condition(after, until);
             String keys = String.join(", ", identity());
-            String sql = """
-                    SELECT %s, number
-                    FROM (SELECT %s, row_number() OVER (ORDER BY %s) AS number
-                          FROM %s WHERE %s
-                          ORDER BY %s LIMIT %d) AS %s
-                    ORDER BY number DESC LIMIT 1""".formatted(asText(), keys, keys, table.sql(),
-                    condition(after, until), keys, ROWS, table.name());
-            return Rows.first(connection, sql, row -> {
-                long rows = row.getLong(identity().size() + 1);
-                return rows < ROWS ? new Range(until, rows, true) : new Range(position(row), rows, false);
-            }).orElse(new Range(until, 0, true));
+            // from the place of the cursor along the index: the offset is the batch itself, not what was done before
+            List<List<String>> found = Rows.list(connection, "SELECT %s FROM %s WHERE %s ORDER BY %s OFFSET %d LIMIT 1"
+                    .formatted(asText(), source(), condition, keys, rows - 1), this::position);
+            if (!found.isEmpty()) {
+                return new Next(found.getFirst(), rows, found.getFirst().equals(until));
+            }
+            long left = Rows.first(connection, "SELECT count(*) FROM %s WHERE %s".formatted(source(), condition),
+                    row -> row.getLong(1)).orElse(0L);
+            return new Next(until, left, true);
         }
 
         @Override
@@ -117,6 +124,10 @@ sealed interface Walk {
             String keys = row(identity());
             return (after == null ? "" : keys + " > " + row(literals(after)) + " AND ") + keys + " <= "
                     + row(literals(upTo));
+        }
+
+        String exactly(List<String> position) {
+            return row(identity()) + " = " + row(literals(position));
         }
 
         private List<String> literals(List<String> position) {
@@ -143,22 +154,73 @@ sealed interface Walk {
         }
     }
 
-    /** Block by block, for a table without a key; the number of the first block not done is the position. */
-    record ByBlock(BackfillTable table) implements Walk {
+    /** One row of a key, which was set aside and is tried again. */
+    record ByRow(ByKey key) implements Walk {
+
+        @Override
+        public String word() {
+            return "row";
+        }
+
+        @Override
+        public Part part() {
+            return key.part();
+        }
+
+        @Override
+        public BackfillTable table() {
+            return key.table();
+        }
+
+        @Override
+        public List<String> identity() {
+            return key.identity();
+        }
+
+        @Override
+        public List<List<String>> cuts(Connection connection, int ranges) {
+            return List.of();
+        }
+
+        @Override
+        public Next next(Connection connection, @Nullable List<String> after, List<String> until, long rows) {
+            return new Next(until, 1, true);
+        }
+
+        @Override
+        public String condition(@Nullable List<String> after, List<String> upTo) {
+            return key.exactly(upTo);
+        }
+    }
+
+    /**
+     * Block by block. The position is a ctid: {@code (7,0)} is the end of block 6, as no row has the number 0, and all but
+     * the batches that look for a row that cannot be changed end there.
+     */
+    record ByBlock(BackfillTable table, Part part) implements Walk {
+
+        private record Tid(long block, long row) {
+
+            static Tid of(@Nullable List<String> position) {
+                if (position == null) {
+                    return new Tid(0, 0);
+                }
+                String[] numbers = position.getFirst().replaceAll("[()]", "").split(",", 2);
+                return new Tid(Long.parseLong(numbers[0]), numbers.length == 1 ? 0 : Long.parseLong(numbers[1]));
+            }
+
+            String literal() {
+                return "'" + text() + "'";
+            }
+
+            String text() {
+                return "(" + block + "," + row + ")";
+            }
+        }
 
         @Override
         public String word() {
             return "block";
-        }
-
-        @Override
-        public String unit() {
-            return "blocks";
-        }
-
-        @Override
-        public Long total() {
-            return table.blocks();
         }
 
         @Override
@@ -167,37 +229,40 @@ sealed interface Walk {
         }
 
         @Override
-        public Optional<List<String>> end(Connection connection) throws SQLException {
-            return Rows.first(connection,
+        public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
+            // as large as it is now: the batches before a sweep, and others, have made it grow
+            long blocks = Rows.first(connection,
                     "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::int",
-                    row -> row.getLong(1), table.sql()).filter(blocks -> blocks > 0)
-                    .map(blocks -> List.of(blocks.toString()));
+                    row -> row.getLong(1), part.relation()).orElse(0L);
+            return IntStream.rangeClosed(1, ranges).mapToLong(i -> blocks * i / ranges).filter(block -> block > 0)
+                    .distinct().mapToObj(block -> List.of(new Tid(block, 0).text())).toList();
         }
 
         @Override
-        public Range next(Connection connection, @Nullable List<String> after, List<String> until) {
-            long first = block(after);
-            long end = block(until);
-            long upTo = Math.min(end, first + blocksOfABatch());
-            return new Range(List.of(String.valueOf(upTo)), upTo - first, upTo >= end);
-        }
-
-        private long blocksOfABatch() {
-            Long rows = table.rows();
-            double rowsInABlock = rows == null || table.blocks() == 0
-                    ? 100
-                    : Math.max(1, (double) rows / table.blocks());
-            return Math.max(1, (long) (ROWS / rowsInABlock));
+        public Next next(Connection connection, @Nullable List<String> after, List<String> until, long rows)
+                throws SQLException {
+            Tid from = Tid.of(after);
+            Tid end = Tid.of(until);
+            long blocks = (long) (rows / part.rowsInABlock());
+            if (blocks > 0) {
+                Tid upTo = new Tid(Math.min(end.block, from.block + blocks), 0);
+                return new Next(List.of(upTo.text()), (long) ((upTo.block - from.block) * part.rowsInABlock()),
+                        upTo.block >= end.block);
+            }
+            Tid ofBlock = new Tid(from.block + 1, 0);
+            List<List<String>> found = Rows.list(connection, """
+                    SELECT %1$s.ctid::text FROM %2$s WHERE %3$s
+                    ORDER BY %1$s.ctid OFFSET %4$d LIMIT 1""".formatted(table.name(), source(),
+                    condition(after, List.of(ofBlock.text())), rows - 1), row -> List.of(row.getString(1)));
+            return found.isEmpty()
+                    ? new Next(List.of(ofBlock.text()), rows, ofBlock.block >= end.block)
+                    : new Next(found.getFirst(), rows, false);
         }
 
         @Override
         public String condition(@Nullable List<String> after, List<String> upTo) {
-            return "%1$s.ctid >= '(%2$d,0)' AND %1$s.ctid < '(%3$d,0)'".formatted(table.name(), block(after),
-                    block(upTo));
-        }
-
-        private static long block(@Nullable List<String> position) {
-            return position == null ? 0 : Long.parseLong(position.getFirst());
+            return "%1$s.ctid > %2$s AND %1$s.ctid <= %3$s".formatted(table.name(), Tid.of(after).literal(),
+                    Tid.of(upTo).literal());
         }
     }
 }

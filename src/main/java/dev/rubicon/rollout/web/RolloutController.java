@@ -178,9 +178,18 @@ class RolloutController {
 
     @PostMapping("/{id}/runs/{target}/{verb:pause|resume|cancel|retry|release}")
     ResponseEntity<RolloutView> operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id,
-            @PathVariable String target, @PathVariable String verb) {
+            @PathVariable String target, @PathVariable String verb,
+            @RequestBody(required = false) @Nullable Reason body) {
         return ResponseEntity.accepted().body(rollouts.operateRun(actor, id, target,
-                Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT))));
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)), body == null ? null : body.reason()));
+    }
+
+    @PostMapping("/{id}/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    ResponseEntity<RolloutView> operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable String target, @PathVariable String step, @PathVariable String verb,
+            @RequestBody(required = false) @Nullable Reason body) {
+        return ResponseEntity.accepted().body(rollouts.operateStep(actor, id, target, step,
+                Rollouts.StepVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)), body == null ? null : body.reason()));
     }
 
     @PostMapping("/{id}/runs/{target}/skip")

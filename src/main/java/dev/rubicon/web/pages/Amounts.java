@@ -73,8 +73,11 @@ final class Amounts {
         if (perSecond <= 0 || units <= 0) {
             return "";
         }
-        double low = units / perSecond * 0.85;
-        double high = units / perSecond * 1.4;
+        return between(units / perSecond * 0.85, units / perSecond * 1.4);
+    }
+
+    /** Seconds as a range, like {@code 3 to 5 min}. */
+    static String between(double low, double high) {
         if (high < 90) {
             return range(low, high, 1, "s");
         }

@@ -107,7 +107,7 @@ class RolloutActs {
     String operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable String verb, RedirectAttributes flash) {
         act(id, flash, target + ": " + verb + " asked for", () -> rollouts.operateRun(actor, id, target,
-                Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT))));
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null));
         return "redirect:/rollouts/" + id + "/runs/" + target;
     }
 

@@ -32,9 +32,12 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     /**
      * @param total null while unknown
      * @param left a range, or an empty text when nothing moves
+     * @param batches how a backfill goes, or an empty text
+     * @param aside rows that a backfill has set aside, or an empty text
+     * @param wal what the server wrote to its log meanwhile, or an empty text
      */
     record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
-            String left) {}
+            String left, String batches, String aside, String wal) {}
 
     record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
             List<Held> waitingFor) {}
@@ -81,7 +84,33 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         return new Bar(done, total, percent, progress.phase(), amount,
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
                 moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
-                moves && total != null ? Amounts.left((double) total - done, progress.perSecond()) : "");
+                moves && total != null ? left(progress, total) : "", batches(progress.backfill()),
+                aside(progress.backfill()), wal(progress.backfill()));
+    }
+
+    private static String left(StepWatch.Progress progress, long total) {
+        StepWatch.Backfill backfill = progress.backfill();
+        Long low = backfill == null ? null : backfill.leftLow();
+        Long high = backfill == null ? null : backfill.leftHigh();
+        return low == null || high == null
+                ? Amounts.left((double) total - progress.done(), progress.perSecond())
+                : Amounts.between(low, high);
+    }
+
+    private static String batches(StepWatch.@Nullable Backfill backfill) {
+        return backfill == null
+                ? ""
+                : "%s · %s in %d ms · %s".formatted(Amounts.count(backfill.lanes(), "lane"),
+                        Amounts.count(backfill.batchRows(), "row"), backfill.batchMillis(), backfill.why());
+    }
+
+    private static String aside(StepWatch.@Nullable Backfill backfill) {
+        return backfill == null || backfill.quarantined() == 0 ? "" : Amounts.count(backfill.quarantined(), "row");
+    }
+
+    private static String wal(StepWatch.@Nullable Backfill backfill) {
+        Long bytes = backfill == null ? null : backfill.walBytes();
+        return bytes == null ? "" : Amounts.count(bytes >> 20) + " MiB by the whole server";
     }
 
     private static Attempt attempt(PhaseRunView.AttemptView attempt, Instant now) {

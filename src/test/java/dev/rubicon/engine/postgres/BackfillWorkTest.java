@@ -10,6 +10,7 @@ import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch.Signal;
 import dev.rubicon.engine.TargetSession;
+import dev.rubicon.execution.backfill.TestBackfills;
 import dev.rubicon.plan.Work;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackfillWorkTest {
 
     private static final int ROWS = 12_000;
+    /** What the cursors say of the rows changed. */
+    private static final String COMMITTED = "SELECT sum(changed) FROM rubicon.backfill_range";
 
     private final PostgresTarget on = new PostgresTarget() {
     };
@@ -53,7 +56,7 @@ class BackfillWorkTest {
     }
 
     private StepOutcome perform(Work work, Direction direction) {
-        return session.perform(order(work, direction), watch);
+        return TestBackfills.perform(session, order(work, direction), watch, Duration.ofMillis(50), ((Work.Backfill) work).lanes());
     }
 
     private static StepOrder order(Work work, Direction direction) {
@@ -66,6 +69,15 @@ class BackfillWorkTest {
                 "INSERT INTO users SELECT " + values + ", 'u' || i FROM generate_series(1, " + ROWS + ") i");
     }
 
+    private void askAtBatch(int number, Signal signal) {
+        AtomicInteger batches = new AtomicInteger();
+        watch.beforeBatch = () -> {
+            if (batches.incrementAndGet() == number) {
+                watch.signal = () -> signal;
+            }
+        };
+    }
+
     private void assertChanged(StepOutcome outcome, long rows) {
         assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Done.class, done -> {
             assertThat(done.before()).isFalse();
@@ -73,6 +85,7 @@ class BackfillWorkTest {
         });
         assertThat(session.ledger("plan-a")).hasSize(1);
         assertThat(on.value("SELECT count(*) FROM rubicon.backfill_cursor")).isEqualTo("0");
+        assertThat(on.value("SELECT count(*) FROM rubicon.backfill_range")).isEqualTo("0");
     }
 
     @ParameterizedTest
@@ -155,7 +168,7 @@ class BackfillWorkTest {
         on.terminate(watch.pid);
 
         assertThat(running.join()).isInstanceOf(StepOutcome.Lost.class);
-        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo("5000");
+        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo(on.value(COMMITTED)).isNotEqualTo("0");
 
         on.database.run("INSERT INTO effect VALUES ('awake')");
         assertChanged(perform(work), ROWS);
@@ -173,7 +186,7 @@ class BackfillWorkTest {
             }
         };
         assertThat(perform(work)).isInstanceOf(StepOutcome.Fenced.class);
-        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo("5000");
+        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo(on.value(COMMITTED)).isNotEqualTo("0");
         session.close();
         watch.beforeBatch = () -> {};
 
@@ -185,12 +198,12 @@ class BackfillWorkTest {
     @Test
     void pausesBetweenBatchesAndGoesOnThere() {
         users("id int PRIMARY KEY", "i");
-        AtomicInteger asked = new AtomicInteger();
-        watch.signal = () -> asked.incrementAndGet() > 2 ? Signal.PAUSE : Signal.GO_ON;
+        askAtBatch(3, Signal.PAUSE);
         Work work = set("users", "n", "n + 1", null);
 
-        assertThat(perform(work)).isInstanceOfSatisfying(StepOutcome.Stopped.class,
-                stopped -> assertThat(stopped.observed()).contains("5000 rows"));
+        assertThat(perform(work)).isInstanceOfSatisfying(StepOutcome.Stopped.class, stopped -> assertThat(
+                stopped.observed()).contains(on.value(COMMITTED) + " rows"));
+        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo(on.value(COMMITTED)).isNotEqualTo("0");
         watch.signal = () -> Signal.GO_ON;
         assertChanged(perform(work), ROWS);
         assertThat(on.value("SELECT string_agg(DISTINCT n::text, ',') FROM users")).isEqualTo("1");
@@ -314,8 +327,7 @@ class BackfillWorkTest {
     @Test
     void forgetsAnUnfinishedWalkThatIsRolledBack() {
         users("id int PRIMARY KEY", "i");
-        AtomicInteger asked = new AtomicInteger();
-        watch.signal = () -> asked.incrementAndGet() > 2 ? Signal.CANCEL : Signal.GO_ON;
+        askAtBatch(3, Signal.CANCEL);
         Work work = set("users", "n", "1", null);
         perform(work);
         watch.signal = () -> Signal.GO_ON;
@@ -335,9 +347,10 @@ class BackfillWorkTest {
         assertThat(watch.progress).isNotEmpty().first().satisfies(progress -> {
             assertThat(progress.phase()).isEqualTo("copying");
             assertThat(progress.total()).isEqualTo(ROWS);
-            assertThat(progress.done()).isEqualTo(5_000);
-            assertThat(progress.changed()).isEqualTo(5_000);
+            assertThat(progress.done()).isEqualTo(1_000);
+            assertThat(progress.changed()).isEqualTo(1_000);
             assertThat(progress.perSecond()).isPositive();
+            assertThat(progress.backfill()).isNotNull();
         });
     }
 

@@ -118,7 +118,7 @@ public class FakeRollouts {
             PhaseRunState second = waits
                     ? null
                     : stuck ? PhaseRunState.WAITING : runs ? PhaseRunState.RUNNING : PhaseRunState.DONE;
-            return new RolloutView.TargetView(name(index), wave(index),
+            return targetView(name(index), wave(index),
                     runs ? RunState.RUNNING : RunState.WAITING,
                     stuck
                             ? blocker("lock", "Waits for a lock on users, held by backend 4711 (reporting)", "", null)
@@ -142,7 +142,7 @@ public class FakeRollouts {
     /** Everything behind it but the last approval over the river. */
     private static RolloutView atTheRiver() {
         PlanRevision plan = FakePlans.RENAME;
-        List<RolloutView.TargetView> targets = IntStream.range(0, 3).mapToObj(index -> new RolloutView.TargetView(name(
+        List<RolloutView.TargetView> targets = IntStream.range(0, 3).mapToObj(index -> targetView(name(
                 index), wave(index), RunState.WAITING, null, null,
                 List.of(cell(0, PhaseRunState.DONE, 1, 14, null), cell(1, PhaseRunState.DONE, 1, 362_000, null),
                         cell(2, null, 0, 0, null))))
@@ -159,7 +159,7 @@ public class FakeRollouts {
         PlanRevision plan = FakePlans.LONG;
         String message = "ERROR: could not create unique index: key (customer_id)=(4711) is duplicated, and the table "
                 + "has no other way to tell the two rows apart";
-        List<RolloutView.TargetView> targets = IntStream.range(0, 9).mapToObj(index -> new RolloutView.TargetView(
+        List<RolloutView.TargetView> targets = IntStream.range(0, 9).mapToObj(index -> targetView(
                 "loyalty-programme-membership-history-production-" + name(index), index / 4,
                 index == 5 ? RunState.FAILED : index < 7 ? RunState.WAITING : RunState.QUEUED, null, null,
                 List.of(cell(0, PhaseRunState.DONE, 1, 31, null),
@@ -177,7 +177,7 @@ public class FakeRollouts {
 
     private static RolloutView waiting() {
         PlanRevision plan = FakePlans.INDEX;
-        List<RolloutView.TargetView> targets = List.of(new RolloutView.TargetView("orders", 0, RunState.QUEUED, null,
+        List<RolloutView.TargetView> targets = List.of(targetView("orders", 0, RunState.QUEUED, null,
                 null, List.of(cell(0, null, 0, 0, null))));
         return view(119, plan, RolloutState.WAITING,
                 List.of(phase(plan, 0, PhaseState.WAITING, 0, 1, 0, List.of(APPROVAL), List.of())), targets, null,
@@ -186,7 +186,7 @@ public class FakeRollouts {
 
     private static RolloutView done() {
         PlanRevision plan = FakePlans.RENAME;
-        List<RolloutView.TargetView> targets = IntStream.range(0, 3).mapToObj(index -> new RolloutView.TargetView(name(
+        List<RolloutView.TargetView> targets = IntStream.range(0, 3).mapToObj(index -> targetView(name(
                 index), 0, RunState.DONE, null, null,
                 List.of(cell(0, PhaseRunState.DONE, 1, 14, null), cell(1, PhaseRunState.DONE, 1, 362_000, null),
                         cell(2, PhaseRunState.DONE, 1, 21, null))))
@@ -200,7 +200,7 @@ public class FakeRollouts {
 
     private static RolloutView rolledBack() {
         PlanRevision plan = FakePlans.INDEX;
-        List<RolloutView.TargetView> targets = List.of(new RolloutView.TargetView("orders", 0, RunState.ROLLED_BACK,
+        List<RolloutView.TargetView> targets = List.of(targetView("orders", 0, RunState.ROLLED_BACK,
                 null, null, List.of(new RolloutView.Cell(0, 9L, PhaseRunState.ROLLED_BACK, true, 1, 83L, null))));
         return view(110, plan, RolloutState.ROLLED_BACK,
                 List.of(phase(plan, 0, PhaseState.ROLLED_BACK, 0, 1, 0, List.of(), List.of())), targets,
@@ -210,7 +210,7 @@ public class FakeRollouts {
 
     private static RolloutView fleet() {
         PlanRevision plan = FakePlans.INDEX;
-        List<RolloutView.TargetView> targets = IntStream.range(0, 1000).mapToObj(index -> new RolloutView.TargetView(
+        List<RolloutView.TargetView> targets = IntStream.range(0, 1000).mapToObj(index -> targetView(
                 "tenant-%04d".formatted(index), index < 10 ? 0 : index < 100 ? 1 : 2,
                 index % 97 == 3
                         ? RunState.FAILED
@@ -251,6 +251,11 @@ public class FakeRollouts {
 
     public List<RolloutView> ofPlan(Actor actor, String plan) {
         return all().stream().filter(one -> one.plan().equals(plan)).toList();
+    }
+
+    private static RolloutView.TargetView targetView(String target, int wave, RunState state,
+            @Nullable Blocker blocker, @Nullable String note, List<RolloutView.Cell> phases) {
+        return new RolloutView.TargetView(target, wave, state, blocker, note, phases, null);
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
@@ -317,10 +322,11 @@ public class FakeRollouts {
                     List.of(new PhaseRunView.StepView(0, "add-display-name", "sql", StepState.DONE, null,
                             new PhaseRunView.Result(-1, "in effect after 1 attempt", List.of()),
                             ago(Duration.ofMinutes(110)), ago(Duration.ofMinutes(110)).plusMillis(14),
-                            List.of(attempt(1, "done", "", List.of())))));
+                            List.of(attempt(1, "done", "", List.of())))), List.of());
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
-                    (long) (total * copied) - 1204, 41_200);
+                    (long) (total * copied) - 1204, 41_200,
+                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L));
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),
                     "SELECT u.username, sum(o.amount)\n  FROM users u JOIN orders o ON o.user_id = u.id\n GROUP BY 1",
                     "users", "ACCESS SHARE", ago(Duration.ofHours(2)), ago(Duration.ofSeconds(431)));
@@ -336,7 +342,7 @@ public class FakeRollouts {
                             ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
                                     "when its transaction ends, or an operator ends it", null)
                             : null,
-                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step));
+                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step), List.of());
             return List.of(done, now);
         }
 
@@ -352,7 +358,7 @@ public class FakeRollouts {
                     new PhaseRunView.Failure("constrain", "verification-failed",
                             "Verification “no amount is negative” does not hold: expected 0, seen 17", "23514"),
                     "node-1", ago(Duration.ofHours(1)), ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)),
-                    List.of(step));
+                    List.of(step), List.of());
         }
 
         private static PhaseRunView.AttemptView attempt(int number, @Nullable String outcome, String message,

@@ -1,0 +1,55 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.facts.Identifiers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The condition that a row does not hold yet what a backfill would write into it: rows already right are left alone. */
+final class Unequal {
+
+    private Unequal() {}
+
+    private record Type(String name, String column) {}
+
+    /** Null where values have no equality, like those of json, or come out differently each time they are computed. */
+    static @Nullable String of(Connection connection, Fragments fragments, BackfillTable table,
+            Map<String, String> set) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        for (Map.Entry<String, String> entry : set.entrySet()) {
+            Type type = Rows.first(connection, """
+                    SELECT format_type(atttypid, -1), attname FROM pg_attribute
+                    WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped""",
+                    row -> new Type(row.getString(1), row.getString(2)), table.sql(), entry.getKey()).orElse(null);
+            if (type == null || !comparable(connection, type.name)
+                    || !stable(connection, fragments, entry.getValue())) {
+                return null;
+            }
+            conditions.add("%s.%s IS DISTINCT FROM %s::%s".formatted(table.name(), Identifiers.quote(type.column),
+                    entry.getValue(), type.name));
+        }
+        return "(" + String.join(" OR ", conditions) + ")";
+    }
+
+    private static boolean comparable(Connection connection, String type) throws SQLException {
+        try {
+            Rows.execute(connection, "SELECT NULL::%1$s IS DISTINCT FROM NULL::%1$s".formatted(type));
+            return true;
+        } catch (SQLException e) {
+            if (SqlStates.connectionLost(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static boolean stable(Connection connection, Fragments fragments, String expression) throws SQLException {
+        String[] names = fragments.functions(expression).toArray(String[]::new);
+        return Rows.first(connection,
+                "SELECT NOT EXISTS (SELECT FROM pg_proc WHERE proname = ANY (?) AND provolatile = 'v')",
+                row -> row.getBoolean(1), (Object) names).orElse(false);
+    }
+}

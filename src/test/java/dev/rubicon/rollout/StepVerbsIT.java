@@ -1,0 +1,281 @@
+package dev.rubicon.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rubicon.security.Accounts;
+import dev.rubicon.testing.Api;
+import dev.rubicon.testing.Fleet;
+import dev.rubicon.testing.People;
+import dev.rubicon.testing.RubiconTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+/** What operators ask of single steps, and what is observed for each request. */
+@RubiconTest
+class StepVerbsIT {
+
+    private static final Map<String, Object> REASON = Map.of("reason", "done by hand");
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private RolloutEvents events;
+
+    private Api api;
+
+    @BeforeEach
+    void thePeople() {
+        People.arrive(accounts);
+        api = Api.of(port);
+    }
+
+    /** A plan of two steps in one phase; the second adds a column. */
+    private static String twoSteps(String plan, String first) {
+        return """
+                plan: %s
+                title: Two steps
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - { step: first, %s }
+                      - step: second
+                        sql: ALTER TABLE users ADD COLUMN second int;
+                        rollback: { sql: ALTER TABLE users DROP COLUMN second, dataLoss: new-writes }
+                """.formatted(plan, first);
+    }
+
+    private static final String COLUMN = "sql: 'ALTER TABLE users ADD COLUMN first int', "
+            + "rollback: { sql: ALTER TABLE users DROP COLUMN first, dataLoss: new-writes }";
+    private static final String LONG = "sql: 'SELECT pg_sleep(%s) FROM users LIMIT 1', "
+            + "rollback: { nothing: it changes nothing, dataLoss: none }";
+    private static final String BACKFILL = "backfill: { table: users, set: { touched: '1' }, where: touched = 0 }, "
+            + "rollback: { nothing: derived, dataLoss: none }";
+
+    /** One rollout of such a plan on one target. */
+    private final class Run {
+        private final Fleet fleet;
+        private final long id;
+        private final String target;
+
+        Run(String tag, String first, boolean firstIsThere) {
+            fleet = new Fleet(api, tag, 1, 2_000);
+            target = tag + "-0";
+            if (firstIsThere) {
+                fleet.database(target).run("ALTER TABLE users ADD COLUMN first int");
+            }
+            fleet.submit(twoSteps(fleet.plan(), first));
+            JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
+            id = rollout.path("id").asLong();
+            if (first.equals(BACKFILL)) {
+                fleet.speed(id, 0);
+            }
+            fleet.approve(rollout, 0).expect(201);
+        }
+
+        Api.Answer step(String step, String verb, Map<String, Object> body) {
+            return api.as("operator").post("/rollouts/%d/runs/%s/steps/%s/%s".formatted(id, target, step, verb), body);
+        }
+
+        Api.Answer run(String verb) {
+            return api.as("operator").post("/rollouts/%d/runs/%s/%s".formatted(id, target, verb), Map.of());
+        }
+
+        JsonNode newest() {
+            JsonNode runs = api.as("author").get("/rollouts/%d/runs/%s".formatted(id, target)).expect(200).body();
+            return runs.path(runs.size() - 1);
+        }
+
+        /** Outcome and observation of the newest request, once there is one. */
+        JsonNode observed() {
+            fleet.await(id, "an observation", seen -> !seen.at("/targets/0/request/outcome").isNull());
+            return fleet.rollout(id).at("/targets/0/request");
+        }
+
+        void awaitRun(String state) {
+            fleet.await(id, "a run " + state, seen -> seen.at("/targets/0/phases/0/state").asString("").equals(state));
+        }
+
+        void awaitSleep() {
+            org.awaitility.Awaitility.await().until(() -> "1".equals(fleet.database(target).value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active' "
+                            + "AND datname = current_database()")));
+        }
+
+        List<String> ledger() {
+            return fleet.database(target).jdbc()
+                    .sql("SELECT step || ' ' || direction || coalesce(' ' || note, '') FROM rubicon.ledger ORDER BY id")
+                    .query(String.class).list();
+        }
+    }
+
+    @Test
+    void skipsAFailedStepAndSaysWhoAndWhyInTheLedger() {
+        Run run = new Run("skipfail", COLUMN, true);
+        run.fleet.awaitState(run.id, "FAILED");
+        assertThat(run.step("first", "skip", Map.of("reason", " ")).expect(422).body().at("/violations/0/pointer")
+                .asString()).isEqualTo("/reason");
+        api.as("approver").post("/rollouts/%d/runs/%s/steps/first/skip".formatted(run.id, run.target), REASON)
+                .expect(403);
+
+        run.step("first", "skip", REASON).expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+        assertThat(run.ledger()).containsExactly("first skip operator: done by hand", "second forward");
+        assertThat(run.newest().at("/steps/0/state").asString()).isEqualTo("SKIPPED");
+        assertThat(run.newest().at("/steps/0/result/message").asString()).contains("operator", "done by hand");
+        assertThat(run.newest().at("/requests/0/verb").asString()).isEqualTo("skip");
+        assertThat(run.newest().at("/requests/0/outcome").asString()).isEqualTo("done");
+        assertThat(events.after(run.id, 0, 200)).extracting(RolloutEvents.Event::type).contains("step.skip-requested");
+
+        assertThat(run.step("first", "skip", REASON).expect(202).body().at("/targets/0/request/outcome").asString())
+                .isEqualTo("too-late");
+        api.as("operator").post("/rollouts/" + run.id + "/rollback", Map.of("toPhase", 0, "reason", "x")).expect(202);
+        run.fleet.awaitState(run.id, "ROLLED_BACK");
+        assertThat(run.ledger()).last().isEqualTo("second rollback");
+        assertThat(run.fleet.database(run.target).value("SELECT count(*) FROM information_schema.columns "
+                + "WHERE table_name = 'users' AND column_name = 'first'")).isEqualTo("1");
+    }
+
+    @Test
+    void skipsAStepThatIsNotYetBegun() {
+        Run run = new Run("skiplater", BACKFILL, false);
+        run.awaitRun("RUNNING");
+        run.step("second", "skip", REASON).expect(202);
+        run.step("second", "skip", REASON).expect(202);
+        run.fleet.await(run.id, "a step at work",
+                seen -> run.newest().at("/steps/0/state").asString().equals("RUNNING"));
+        run.step("first", "skip", REASON).expect(409);
+
+        run.fleet.speed(run.id, 1);
+        run.fleet.awaitState(run.id, "DONE");
+        assertThat(run.ledger()).containsExactly("first forward", "second skip operator: done by hand");
+    }
+
+    @Test
+    void cancelsARunningStepAndRests() {
+        Run run = new Run("cancelstep", LONG.formatted("60"), false);
+        run.awaitSleep();
+        run.step("first", "cancel", Map.of("reason", "too long")).expect(202);
+        run.step("first", "cancel", Map.of()).expect(202);
+        run.awaitRun("PAUSED");
+
+        JsonNode request = run.observed();
+        assertThat(request.path("by").asString()).isEqualTo("operator");
+        assertThat(request.path("reason").asString()).isEqualTo("too long");
+        assertThat(request.path("seenBy").asString()).isNotEmpty();
+        assertThat(request.path("sentTo").asInt()).isPositive();
+        assertThat(request.path("observed").asString()).contains("rolled back").contains("while it ran");
+        run.step("first", "skip", REASON).expect(202);
+        run.run("resume").expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+        assertThat(run.ledger()).containsExactly("first skip operator: done by hand", "second forward");
+    }
+
+    @Test
+    void tellsWhatBecameOfACancelledStatement() {
+        Run run = new Run("cancelrun", LONG.formatted("60"), false);
+        run.awaitSleep();
+        run.run("cancel").expect(202);
+        run.awaitRun("CANCELLED");
+
+        assertThat(run.observed().path("outcome").asString()).isEqualTo("done");
+        assertThat(run.observed().path("observed").asString()).contains("rolled back");
+        assertThat(run.ledger()).isEmpty();
+    }
+
+    @Test
+    void pausesALongStatementWhenItEnds() {
+        Run run = new Run("pauselong", LONG.formatted("4"), false);
+        run.awaitSleep();
+        run.run("pause").expect(202);
+        run.run("pause").expect(202);
+        run.awaitRun("PAUSED");
+
+        assertThat(run.observed().path("observed").asString()).contains("first ran to its end", "second was not begun");
+        assertThat(run.newest().path("requests")).hasSize(1);
+        assertThat(run.ledger()).containsExactly("first forward");
+        run.run("resume").expect(202);
+        run.run("resume").expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+    }
+
+    @Test
+    void pausesBeforeAStep() {
+        Run run = new Run("before", BACKFILL, false);
+        run.awaitRun("RUNNING");
+        run.step("second", "pause", Map.of()).expect(202);
+        run.fleet.speed(run.id, 1);
+        run.awaitRun("PAUSED");
+
+        assertThat(run.observed().path("verb").asString()).isEqualTo("pause-before");
+        assertThat(run.observed().path("observed").asString()).isEqualTo("stopped before step second");
+        assertThat(run.ledger()).containsExactly("first forward");
+        run.run("resume").expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+    }
+
+    @Test
+    void pausesABackfillBetweenTwoBatches() {
+        Run run = new Run("between", BACKFILL, false);
+        run.fleet.await(run.id, "a step at work",
+                seen -> run.newest().at("/steps/0/state").asString("").equals("RUNNING"));
+        run.step("first", "pause", Map.of()).expect(202);
+        run.awaitRun("PAUSED");
+
+        assertThat(run.observed().path("observed").asString()).contains("between two batches");
+    }
+
+    @Test
+    void retriesAFailedStepOnceHoweverOftenItIsAsked() {
+        Run run = new Run("retrystep", COLUMN, true);
+        run.fleet.awaitState(run.id, "FAILED");
+        run.step("second", "retry", Map.of()).expect(409);
+        run.fleet.database(run.target).run("ALTER TABLE users DROP COLUMN first");
+
+        run.step("first", "retry", Map.of()).expect(202);
+        run.step("first", "retry", Map.of()).expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+        assertThat(run.ledger()).containsExactly("first forward", "second forward");
+        run.step("nowhere", "retry", Map.of()).expect(404);
+    }
+
+    @Test
+    void saysToRequestsThatCameTooLateThatTheyDid() {
+        Run run = new Run("toolate", COLUMN, false);
+        run.fleet.awaitState(run.id, "DONE");
+        for (String verb : List.of("pause", "resume", "cancel", "retry")) {
+            JsonNode request = run.run(verb).expect(202).body().at("/targets/0/request");
+            assertThat(request.path("verb").asString()).isEqualTo(verb);
+            assertThat(request.path("outcome").asString()).isEqualTo("too-late");
+            assertThat(request.path("observed").asString()).contains("the run is DONE");
+        }
+        for (String verb : List.of("pause", "cancel", "retry", "skip")) {
+            assertThat(run.step("first", verb, REASON).expect(202).body().at("/targets/0/request/outcome").asString())
+                    .isEqualTo("too-late");
+        }
+        assertThat(run.fleet.rollout(run.id).path("state").asString()).isEqualTo("DONE");
+    }
+
+    @Test
+    void countsARollbackStepAsUndoneThatWasUndoneByHand() {
+        Run run = new Run("backskip", COLUMN, false);
+        run.fleet.awaitState(run.id, "DONE");
+        run.fleet.database(run.target).run("ALTER TABLE users DROP COLUMN first");
+        api.as("operator").post("/rollouts/" + run.id + "/rollback", Map.of("toPhase", 0, "reason", "x")).expect(202);
+        run.fleet.awaitState(run.id, "ROLLBACK_FAILED");
+
+        run.step("first", "skip", REASON).expect(202);
+        run.fleet.awaitState(run.id, "ROLLED_BACK");
+        assertThat(run.ledger()).containsExactly("first forward", "second forward", "second rollback",
+                "first rollback operator: done by hand");
+    }
+}
