@@ -217,9 +217,8 @@ class StepRunner {
         Optional<Verifications.Result> broken = results.stream().filter(result -> !result.holds()).findFirst();
         PhaseRunView.Result result = new PhaseRunView.Result(done.rows(), done.message(), results);
         if (broken.isPresent()) {
-            log.step(run, step.name(), StepState.FAILED, result);
-            return fail(run, step.name(), "verification",
-                    "'%s' does not hold: %s".formatted(broken.get().name(), broken.get().seen()), null);
+            return fail(run, result, new PhaseRunView.Failure(step.name(), "verification",
+                    "'%s' does not hold: %s".formatted(broken.get().name(), broken.get().seen()), null));
         }
         log.step(run, step.name(), StepState.DONE, result);
         return new Next.GoOn();
@@ -237,14 +236,21 @@ class StepRunner {
     }
 
     private Next fail(PhaseRun run, String step, String cause, String message, @Nullable String sqlState) {
-        log.step(run, step, StepState.FAILED, null);
-        log.end(run, PhaseRunState.FAILED, new PhaseRunView.Failure(step, cause, message, sqlState));
+        return fail(run, null, new PhaseRunView.Failure(step, cause, message, sqlState));
+    }
+
+    private Next fail(PhaseRun run, PhaseRunView.@Nullable Result result, PhaseRunView.Failure failure) {
+        log.step(run, failure.step(), StepState.FAILED, result);
+        log.end(run, PhaseRunState.FAILED, failure);
         return new Next.Stop();
     }
 
     /** Why there is nothing to do in this step; empty when there is. */
     private static Optional<String> whyLeaveOut(PhaseRun run, Step step, @Nullable LedgerRow before) {
         if (run.direction() == Direction.ROLLBACK) {
+            if (before != null && before.direction() == Direction.ROLLBACK && before.run() == run.id()) {
+                return Optional.empty(); // undone by this run, which died before it could say so
+            }
             if (before == null || !before.inEffect()) {
                 return Optional.of("Not in effect on this target: nothing to undo");
             }

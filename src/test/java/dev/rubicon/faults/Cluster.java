@@ -38,11 +38,20 @@ final class Cluster implements AutoCloseable {
 
     /** Starts all of it in this folder, with the people of {@link People} in it. */
     Cluster(Path folder, int targetServers, int nodes) {
-        this(folder, targetServers, nodes, Duration.ofSeconds(2));
+        this(folder, targetServers, nodes, nodes);
+    }
+
+    /** The same, but only the first so many nodes are started. */
+    Cluster(Path folder, int targetServers, int nodes, int running) {
+        this(folder, targetServers, nodes, running, Duration.ofSeconds(2));
     }
 
     /** The same with another lease. */
     Cluster(Path folder, int targetServers, int nodes, Duration lease) {
+        this(folder, targetServers, nodes, nodes, lease);
+    }
+
+    private Cluster(Path folder, int targetServers, int nodes, int running, Duration lease) {
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             control = part(new DatabaseServer(folder.resolve("control")));
@@ -55,7 +64,7 @@ final class Cluster implements AutoCloseable {
                 this.nodes.add(part(new Node(newFolder(folder, "node-" + i), controlDatabase,
                         new Network(control.port()), lease, ENVIRONMENT)));
             }
-            this.nodes.forEach(Node::start);
+            this.nodes.subList(0, running).forEach(Node::start);
             People.arrive(api(), ENDING);
         } catch (RuntimeException e) {
             close();
@@ -99,16 +108,31 @@ final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no node is " + name));
     }
 
-    /** The API of the first node that runs. */
+    /** The API of the first node that runs and reaches the control database. */
     Api api() {
-        return nodes.stream().filter(Node::runs).findFirst().orElseThrow().api();
+        return nodes.stream().filter(node -> node.runs() && !node.network().silent()).findFirst().orElseThrow().api();
     }
 
     /** Makes a database, runs these statements in it, and registers it as a target with the label {@code fleet}. */
     Target target(int server, String name, String environment, String fleet, String... statements) {
-        TestPostgres.Database database = targetServers.get(server)
-                .database("target_" + databases.incrementAndGet());
+        TestPostgres.Database database = targetServers.get(server).database(nextDatabase());
         database.run(statements);
+        return register(server, name, environment, fleet, database);
+    }
+
+    /** The same over a copy of another target's database. */
+    Target copy(Target of, String name, String environment, String fleet, String... statements) {
+        TestPostgres.Database database = targetServers.get(of.server).copy(of.database.name(), nextDatabase());
+        database.run(statements);
+        return register(of.server, name, environment, fleet, database);
+    }
+
+    private String nextDatabase() {
+        return "target_" + databases.incrementAndGet();
+    }
+
+    private Target register(int server, String name, String environment, String fleet,
+            TestPostgres.Database database) {
         api().as("admin").post("/targets", Map.of("name", name, "engine", "postgresql", "environment", environment,
                 "labels", Map.of("fleet", fleet), "url",
                 DatabaseServer.url(targetNetworks.get(server).port(), database.name()), "username", database.user(),

@@ -35,7 +35,8 @@ final class DatabaseServer implements AutoCloseable {
             var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
                     .setPGStartupWait(START).setRegisterShutdownHook(false)
                     // what was committed must survive the server's death; the machine's own death is not tried
-                    .setServerConfig("synchronous_commit", "on").setServerConfig("max_connections", "400");
+                    .setServerConfig("synchronous_commit", "local").setServerConfig("max_connections", "400")
+                    .setServerConfig("wal_level", "replica").setServerConfig("max_wal_senders", "2");
             if (port != 0) {
                 builder.setPort(port);
             }
@@ -66,13 +67,20 @@ final class DatabaseServer implements AutoCloseable {
         }
     }
 
-    /** A database of this server, made unless it is there. */
+    /** A new database of this server. */
     TestPostgres.Database database(String name) {
-        TestPostgres.Database administration = named("postgres");
-        if ("0".equals(administration.value("SELECT count(*) FROM pg_database WHERE datname = '" + name + "'"))) {
-            administration.run("CREATE DATABASE \"" + name + "\"");
-        }
+        return copy("template1", name);
+    }
+
+    /** A new database of this server with all that is in another one, to which nobody may be connected. */
+    TestPostgres.Database copy(String from, String name) {
+        administration().run("CREATE DATABASE \"" + name + "\" TEMPLATE \"" + from + "\"");
         return named(name);
+    }
+
+    /** The database for what concerns the whole server. */
+    TestPostgres.Database administration() {
+        return named("postgres");
     }
 
     private TestPostgres.Database named(String name) {

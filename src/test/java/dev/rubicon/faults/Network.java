@@ -36,6 +36,10 @@ final class Network implements AutoCloseable {
         silent = true;
     }
 
+    boolean silent() {
+        return silent;
+    }
+
     /** From now on what is sent arrives, and what is answered is lost on the way. */
     void loseAnswers() {
         answersLost = true;

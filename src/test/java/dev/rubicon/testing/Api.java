@@ -91,12 +91,12 @@ public final class Api {
         return send("POST", path, yaml, "application/yaml");
     }
 
-    public Answer put(String path, Object body) {
-        return send("PUT", path, JSON.writeValueAsString(body), "application/json");
-    }
-
     public Answer patch(String path, Object body) {
         return send("PATCH", path, JSON.writeValueAsString(body), "application/json");
+    }
+
+    public Answer put(String path, Object body) {
+        return send("PUT", path, JSON.writeValueAsString(body), "application/json");
     }
 
     public Answer delete(String path) {

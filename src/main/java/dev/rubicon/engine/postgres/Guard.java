@@ -46,17 +46,40 @@ final class Guard {
         return connection;
     }
 
-    /** @throws TargetBusy when another session holds the target, after a short while of trying */
+    /** @throws TargetBusy when a session of another run holds the target, after a short while of trying */
     void takeLock(long run) throws SQLException {
+        if (!triedLock() && !(endPredecessorOf(run) && triedLock())) {
+            throw new TargetBusy(holder());
+        }
+        rename(connection, lockName(run));
+        Rows.execute(connection, "SET idle_session_timeout = 0");
+    }
+
+    private boolean triedLock() throws SQLException {
         long end = System.nanoTime() + TRY_FOR.toNanos();
         while (!Rows.first(connection, "SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), KEY).orElseThrow()) {
             if (System.nanoTime() > end) {
-                throw new TargetBusy(holder());
+                return false;
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
-        rename(connection, "rubicon run/" + run + " lock");
-        Rows.execute(connection, "SET idle_session_timeout = 0");
+        return true;
+    }
+
+    /** An earlier worker of the same run that still holds the lock is frozen or cut off, and would hold it for ever. */
+    private boolean endPredecessorOf(long run) throws SQLException {
+        return Rows.first(connection, """
+                SELECT pg_terminate_backend(l.pid)
+                FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                  AND l.classid::bigint = ? AND l.objid::bigint = ?
+                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND a.application_name = ?""",
+                row -> row.getBoolean(1), KEY >>> 32, KEY & 0xFFFF_FFFFL, lockName(run)).orElse(false);
+    }
+
+    private static String lockName(long run) {
+        return "rubicon run/" + run + " lock";
     }
 
     private String holder() throws SQLException {

@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ final class Reading {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw failed(e);
         }
     }
 
@@ -63,7 +64,7 @@ final class Reading {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw failed(e);
         }
     }
 
@@ -71,8 +72,16 @@ final class Reading {
         try {
             return new CatalogReader(connection, scripts).read();
         } catch (SQLException e) {
-            throw new QueryFailed(Connections.message(e, access), null);
+            throw failed(e);
         }
+    }
+
+    /** A broken connection is no answer: whoever asked may ask again. */
+    private RuntimeException failed(SQLException e) {
+        String message = Connections.message(e, access);
+        return SqlStates.connectionLost(e)
+                ? new TargetUnavailable("The connection to " + access.name() + " broke: " + message, null)
+                : new QueryFailed(message, null);
     }
 
     private static List<List<@Nullable String>> rows(ResultSet result) throws SQLException {

@@ -1,6 +1,10 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.HolderAction;
+import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.execution.RunRequest;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
@@ -8,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -24,11 +29,13 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class RolloutActs {
 
     private final Rollouts rollouts;
+    private final Holders holders;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
-    RolloutActs(Rollouts rollouts, ObjectProvider<ReportDesk> reports, Clock clock) {
+    RolloutActs(Rollouts rollouts, Holders holders, ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rollouts = rollouts;
+        this.holders = holders;
         this.reports = reports;
         this.clock = clock;
     }
@@ -106,8 +113,45 @@ class RolloutActs {
     @PostMapping("/runs/{target}/{verb:pause|resume|cancel|retry|release}")
     String operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable String verb, RedirectAttributes flash) {
-        act(id, flash, target + ": " + verb + " asked for", () -> rollouts.operateRun(actor, id, target,
-                Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null));
+        return onRun(id, target, flash, () -> said(rollouts.operateRun(actor, id, target,
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null), target, verb));
+    }
+
+    @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    String operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable String step, @PathVariable String verb,
+            @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
+        return onRun(id, target, flash, () -> said(rollouts.operateStep(actor, id, target, step,
+                Rollouts.StepVerb.valueOf(verb.toUpperCase(Locale.ROOT)), reason), target, verb + " of " + step));
+    }
+
+    @PostMapping("/runs/{target}/holders/{pid}/{action:cancel|end}")
+    String clear(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable int pid, @PathVariable String action, RedirectAttributes flash) {
+        return onRun(id, target, flash, () -> {
+            HolderAnswer answer = holders.clear(actor, id, target, pid,
+                    HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), null);
+            return new Notice(answer.cleared() ? "good" : "bad",
+                    answer.cleared() ? "Pid " + pid + " is out of the way" : "Pid " + pid + " is still in the way",
+                    answer.message(), "", List.of());
+        });
+    }
+
+    /** A request that came too late is no error, and says so. */
+    private static Notice said(RolloutView rollout, String target, String verb) {
+        RunRequest newest = rollout.targets().stream().filter(one -> one.target().equals(target))
+                .map(RolloutView.TargetView::request).findFirst().orElse(null);
+        return newest != null && newest.outcome() == RunRequest.Outcome.TOO_LATE
+                ? new Notice("good", "Too late to " + verb, String.valueOf(newest.observed()), "", List.of())
+                : Notice.done(target + ": " + verb + " asked for");
+    }
+
+    private static String onRun(long id, String target, RedirectAttributes flash, Supplier<Notice> deed) {
+        try {
+            flash.addFlashAttribute("notice", deed.get());
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
         return "redirect:/rollouts/" + id + "/runs/" + target;
     }
 

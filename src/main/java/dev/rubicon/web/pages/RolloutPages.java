@@ -4,6 +4,7 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -33,12 +34,14 @@ class RolloutPages {
     private static final int CARDS = 2;
 
     private final Rollouts rollouts;
+    private final Holders holders;
     private final Plans plans;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
-    RolloutPages(Rollouts rollouts, Plans plans, ObjectProvider<ReportDesk> reports, Clock clock) {
+    RolloutPages(Rollouts rollouts, Holders holders, Plans plans, ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rollouts = rollouts;
+        this.holders = holders;
         this.plans = plans;
         this.reports = reports;
         this.clock = clock;
@@ -71,7 +74,8 @@ class RolloutPages {
         RolloutView.TargetView view = rollout.targets().stream().filter(one -> one.target().equals(target))
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
         model.addAttribute("page",
-                RunPage.of(rollout, view, rollouts.runs(actor, id, target), actor, clock.instant()));
+                RunPage.of(rollout, view, rollouts.runs(actor, id, target), actor,
+                        holders.allowedIn(rollout.environment()), clock.instant()));
         return "run";
     }
 

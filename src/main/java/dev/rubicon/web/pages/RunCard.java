@@ -18,16 +18,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blocker why it does not move, or null
  * @param failure why it failed, or null
+ * @param askings what was asked of it, newest first
+ * @param clearing whether the reader may clear who holds what it waits for
  */
 record RunCard(long id, String target, int phase, String title, boolean rollback, Sign sign, @Nullable String node,
         @Nullable Moment startedAt, String took, @Nullable String blocker, @Nullable String blockerClears,
-        @Nullable Failure failure, List<StepCard> steps) {
+        @Nullable Failure failure, List<StepCard> steps, List<Asking> askings, HolderWords clearing) {
+
+    /** The newest requests that are shown. */
+    private static final int ASKINGS = 6;
 
     record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
     /** @param key names the step's progress in the stream of events */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
-            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts) {}
+            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
+            boolean pause, boolean cancel, boolean retry, boolean skip) {
+
+        public boolean steered() {
+            return pause || cancel || retry || skip;
+        }
+    }
 
     /**
      * @param total null while unknown
@@ -40,12 +51,17 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
             String left, String batches, String aside, String wal) {}
 
     record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
-            List<Held> waitingFor) {}
+            List<Held> waitingFor, boolean open) {}
 
     /** Who holds what the step waits for. */
-    record Held(int pid, String who, String age, String query, String lock) {}
+    record Held(int pid, String who, String state, String age, String query, String lock, String cancel, String end) {}
 
     static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
+        return of(run, phaseTitle, false, HolderWords.NONE, now);
+    }
+
+    /** @param steered whether the reader may steer single steps of this run */
+    static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
         PhaseRunView.Failure failure = run.failure();
         return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback, Sign.of(run.state(), rollback),
@@ -55,10 +71,12 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 failure == null
                         ? null
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
-                run.steps().stream().map(step -> step(run, step, now)).toList());
+                run.steps().stream().map(step -> step(run, step, steered && !run.state().ended(), now)).toList(),
+                run.requests().reversed().stream().limit(ASKINGS).map(request -> Asking.of(request, run, now)).toList(),
+                run.waitsFor().isEmpty() ? HolderWords.NONE : clearing);
     }
 
-    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, Instant now) {
+    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered, Instant now) {
         PhaseRunView.Result result = step.result();
         boolean waits = step.state() == StepState.RUNNING && run.state() == PhaseRunState.WAITING;
         Sign sign = waits ? Sign.of(PhaseRunState.WAITING, false) : Sign.of(step.state());
@@ -68,7 +86,10 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 step.progress() == null ? null : bar(step.progress(), step.state() == StepState.RUNNING),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
                 result == null ? List.of() : result.verifications(),
-                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList());
+                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
+                steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
+                steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
+                steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED));
     }
 
     private static String result(PhaseRunView.Result result) {
@@ -126,7 +147,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         return new Attempt(attempt.number(), Moment.of(attempt.startedAt(), now),
                 took(attempt.startedAt(), attempt.endedAt(), now), outcome, tone,
                 Objects.requireNonNullElse(attempt.message(), ""), where,
-                attempt.waitingFor().stream().map(RunCard::held).toList());
+                attempt.waitingFor().stream().map(RunCard::held).toList(), attempt.endedAt() == null);
     }
 
     private static Held held(Holder holder) {
@@ -134,9 +155,10 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         String who = holder.application() == null || holder.application().isEmpty()
                 ? user
                 : holder.application() + " as " + user;
-        return new Held(holder.pid(), who, Amounts.duration(holder.age()),
+        return new Held(holder.pid(), who, Objects.requireNonNullElse(holder.state(), ""), Amounts.duration(holder.age()),
                 Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),
-                holder.relation().isEmpty() ? holder.mode() : holder.mode() + " on " + holder.relation());
+                holder.relation().isEmpty() ? holder.mode() : holder.mode() + " on " + holder.relation(),
+                HolderWords.cancel(holder.pid(), who), HolderWords.end(holder.pid(), who));
     }
 
     private static String took(@Nullable Instant from, @Nullable Instant to, Instant now) {

@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
@@ -30,16 +31,19 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
             "Cancel on this target? What is in effect stays in effect and can be rolled back.");
 
     static RunPage of(RolloutView rollout, RolloutView.TargetView target, List<PhaseRunView> runs, Actor actor,
-            Instant now) {
+            boolean holderActions, Instant now) {
         boolean failed = target.state() == RunState.FAILED;
         boolean operator = actor.may(Permission.OPERATE, rollout.environment());
+        HolderWords clearing = new HolderWords(operator,
+                holderActions ? null : Holders.whereToAllow(rollout.environment()));
         return new RunPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), target.target(),
                 target.wave() + 1, Sign.of(target.state()), target.note() == null ? "" : target.note(),
                 rollout.crossed().contains(target.target()), operator && failed,
                 operator ? verbs(runs) : List.of(),
                 !rollout.state().ended(), rollout.lastEvent(), SmallRail.of(rollout),
                 runs.reversed().stream()
-                        .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), now)).toList());
+                        .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), operator, clearing, now))
+                        .toList());
     }
 
     private static List<Verb> verbs(List<PhaseRunView> runs) {

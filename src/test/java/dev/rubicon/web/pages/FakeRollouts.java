@@ -5,6 +5,7 @@ import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.execution.RunRequest;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
@@ -342,8 +343,23 @@ public class FakeRollouts {
                             ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
                                     "when its transaction ends, or an operator ends it", null)
                             : null,
-                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step), List.of());
+                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step), stuck ? asked() : List.of());
             return List.of(done, now);
+        }
+
+        /** A request that is under way, one that was done, one that was refused. */
+        private static List<RunRequest> asked() {
+            return List.of(
+                    new RunRequest(1, RunRequest.Verb.PAUSE, null, null, "olga", ago(Duration.ofMinutes(20)), "node-2",
+                            ago(Duration.ofMinutes(20)), null, null, RunRequest.Outcome.DONE,
+                            "between two batches: 31,200 rows are changed and stay so; the next run goes on there",
+                            ago(Duration.ofMinutes(20))),
+                    new RunRequest(2, RunRequest.Verb.SKIP, "copy-username", "copied by the nightly job", "olga",
+                            ago(Duration.ofMinutes(9)), null, null, null, null, RunRequest.Outcome.REFUSED,
+                            "Not skipped: 31,200 rows are changed already", ago(Duration.ofMinutes(9))),
+                    new RunRequest(3, RunRequest.Verb.CANCEL, "copy-username", null, "operator",
+                            ago(Duration.ofMinutes(1)), "node-2", ago(Duration.ofMinutes(1)), 90_212,
+                            ago(Duration.ofMinutes(1)), null, null, null));
         }
 
         static PhaseRunView failed(long rollout, String target) {

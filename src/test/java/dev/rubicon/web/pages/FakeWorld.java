@@ -12,6 +12,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
@@ -61,6 +62,19 @@ class FakeWorld {
     @Primary
     Rollouts fakeRollouts() {
         return standIn(Rollouts.class, ROLLOUTS);
+    }
+
+    @Bean
+    @Primary
+    Holders fakeHolders() {
+        return standIn(Holders.class, new FakeHolders());
+    }
+
+    /** Holders may be cleared in production, and nowhere else. */
+    public static class FakeHolders {
+        public boolean allowedIn(String environment) {
+            return environment.equals("production");
+        }
     }
 
     @Bean
