@@ -34,6 +34,9 @@ class StepRunner {
     private static final Duration BURST = Duration.ofSeconds(8);
     /** A call that ends in a wait after longer than this had done work before. */
     private static final Duration WORKED = BURST.multipliedBy(2);
+    private static final Duration SHORTEST_BURST = Duration.ofMillis(500);
+    /** Between bursts: whoever waits for locks strikes when they are free, so the time in between is lost. */
+    private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofHours(12);
 
     private final PhaseRunRows rows;
@@ -108,18 +111,14 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        Instant called = clock.instant();
         RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? inLanes(run, backfill, session, order, watch)
                 : session.perform(order, watch);
-        if (outcome instanceof StepOutcome.Waiting waiting
-                && Duration.between(called, clock.instant()).compareTo(WORKED) > 0) {
-            // hours of building came before this wait, and patience counts from its beginning: the next attempt's
-            log.attemptEnded(run, attempt, "interrupted", waiting.message());
-            return new Next.Again(Duration.ofSeconds(1));
-        }
-        return conclude(run, step, attempt, outcome, session);
+        return outcome instanceof StepOutcome.Waiting waiting
+                ? waits(run, step, attempt, waiting, Duration.between(began, clock.instant()))
+                : conclude(run, step, attempt, outcome, session);
     }
 
     private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
@@ -163,7 +162,7 @@ class StepRunner {
             TargetSession session) {
         return switch (outcome) {
             case StepOutcome.Done done -> done(run, step, attempt, done, session);
-            case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting);
+            case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting, Duration.ZERO);
             case StepOutcome.Failed failed -> {
                 log.attemptEnded(run, attempt, "failed", failed.message());
                 yield fail(run, step.name(), failed.cause(), failed.message(), failed.sqlState());
@@ -224,15 +223,20 @@ class StepRunner {
         return new Next.GoOn();
     }
 
-    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting) {
-        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
-        if (Duration.between(attempt.startedAt(), clock.instant()).compareTo(patience) > 0) {
+    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting,
+            Duration tried) {
+        if (tried.compareTo(WORKED) > 0) {
+            // hours of building came before this wait, and patience counts from its beginning: the next attempt's
+            log.attemptEnded(run, attempt, "interrupted", waiting.message());
+            return new Next.Again(SHORTLY);
+        }
+        if (patienceLeft(run, step, attempt).isNegative()) {
             String message = "The locks were not to be had within the patience of this step: " + waiting.message();
             log.attemptEnded(run, attempt, "gave up", message);
             return fail(run, step.name(), "lock-patience", message, "55P03");
         }
         log.waits(run, attempt, waiting.message(), waiting.holders());
-        return new Next.Again(Duration.ofSeconds(1));
+        return new Next.Again(tried.compareTo(SHORTEST_BURST) < 0 ? Duration.ofSeconds(1) : SHORTLY);
     }
 
     private Next fail(PhaseRun run, String step, String cause, String message, @Nullable String sqlState) {
@@ -283,8 +287,21 @@ class StepRunner {
             PhaseRunRows.AttemptRow attempt) {
         return new StepOrder(run.plan(), run.revision(), run.digest(), step.name(), run.direction(), work,
                 run.rollout(), run.id(), attempt.number(), checksums.of(work),
-                revision.migrations().getOrDefault(step.name(), step.name()), policy(run).stallBudget(), BURST,
+                revision.migrations().getOrDefault(step.name(), step.name()), policy(run).stallBudget(),
+                burst(run, step, work, attempt),
                 step.deadline() == null ? DEADLINE : step.deadline());
+    }
+
+    /** The step's own patience, or else that of the environment, less what is over of it. */
+    private Duration patienceLeft(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
+        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
+        return patience.minus(Duration.between(attempt.startedAt(), clock.instant()));
+    }
+
+    /** Statements wait from the beginning of the attempt; batches of a backfill may wait at any time, each anew. */
+    private Duration burst(PhaseRun run, Step step, Work work, PhaseRunRows.AttemptRow attempt) {
+        Duration left = work instanceof Work.Sql ? patienceLeft(run, step, attempt) : BURST;
+        return left.compareTo(BURST) > 0 ? BURST : left.compareTo(SHORTEST_BURST) < 0 ? SHORTEST_BURST : left;
     }
 
     private List<Verifications.Result> refused(List<Verification> asked, TargetSession session, long change) {

@@ -23,7 +23,7 @@ final class Rubicon implements AutoCloseable {
 
     static final Duration STALL_BUDGET = Duration.ofMillis(100);
     private static final Duration BURST = Duration.ofSeconds(8);
-    private static final Duration BETWEEN_BURSTS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofHours(12);
     private static final AtomicInteger STEPS = new AtomicInteger();
     private static final Engine ENGINE = Engines.standalone().of(EngineKind.POSTGRESQL);

@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * leases of two seconds; networks that can be cut stand between each node and the control database, and before each
  * server of targets. All of it ends with {@link #close}, or with the JVM.
  */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
-    static final String ENDING = "-who-sees-it-die";
+    public static final String ENDING = "-who-sees-it-die";
     /** A worker whose heart has not beaten for this long counts as dead: four beats of half a second, and a look. */
-    static final Duration LEASE = Duration.ofMillis(2500);
+    public static final Duration LEASE = Duration.ofMillis(2500);
     private static final Map<String, String> ENVIRONMENT = Map.of("RUBICON_ADMIN_PASSWORD", "admin" + ENDING,
             "RUBICON_ENCRYPTION_KEY", Base64.getEncoder().encodeToString(new byte[32]));
 
@@ -37,17 +37,17 @@ final class Cluster implements AutoCloseable {
     private final TestPostgres.Database controlDatabase;
 
     /** Starts all of it in this folder, with the people of {@link People} in it. */
-    Cluster(Path folder, int targetServers, int nodes) {
+    public Cluster(Path folder, int targetServers, int nodes) {
         this(folder, targetServers, nodes, nodes);
     }
 
     /** The same, but only the first so many nodes are started. */
-    Cluster(Path folder, int targetServers, int nodes, int running) {
+    public Cluster(Path folder, int targetServers, int nodes, int running) {
         this(folder, targetServers, nodes, running, Duration.ofSeconds(2));
     }
 
     /** The same with another lease. */
-    Cluster(Path folder, int targetServers, int nodes, Duration lease) {
+    public Cluster(Path folder, int targetServers, int nodes, Duration lease) {
         this(folder, targetServers, nodes, nodes, lease);
     }
 
@@ -77,51 +77,51 @@ final class Cluster implements AutoCloseable {
      *
      * @param database reached directly, past the network that Rubicon goes through
      */
-    record Target(String name, int server, TestPostgres.Database database) {}
+    public record Target(String name, int server, TestPostgres.Database database) {}
 
-    DatabaseServer control() {
+    public DatabaseServer control() {
         return control;
     }
 
     /** The control database, reached directly. */
-    TestPostgres.Database controlDatabase() {
+    public TestPostgres.Database controlDatabase() {
         return controlDatabase;
     }
 
-    DatabaseServer targetServer(int number) {
+    public DatabaseServer targetServer(int number) {
         return targetServers.get(number);
     }
 
     /** The network between all nodes and the targets of a server. */
-    Network targetNetwork(int number) {
+    public Network targetNetwork(int number) {
         return targetNetworks.get(number);
     }
 
-    List<Node> nodes() {
+    public List<Node> nodes() {
         return nodes;
     }
 
     /** The node whose worker is on this phase run now, as far as the control database knows. */
-    Node nodeOf(long phaseRun) {
+    public Node nodeOf(long phaseRun) {
         String name = String.valueOf(controlDatabase.value("SELECT node FROM phase_run WHERE id = " + phaseRun));
         return nodes.stream().filter(Node::runs).filter(node -> name.endsWith("-" + node.pid())).findFirst()
                 .orElseThrow(() -> new IllegalStateException("no node is " + name));
     }
 
     /** The API of the first node that runs and reaches the control database. */
-    Api api() {
+    public Api api() {
         return nodes.stream().filter(node -> node.runs() && !node.network().silent()).findFirst().orElseThrow().api();
     }
 
     /** Makes a database, runs these statements in it, and registers it as a target with the label {@code fleet}. */
-    Target target(int server, String name, String environment, String fleet, String... statements) {
+    public Target target(int server, String name, String environment, String fleet, String... statements) {
         TestPostgres.Database database = targetServers.get(server).database(nextDatabase());
         database.run(statements);
         return register(server, name, environment, fleet, database);
     }
 
     /** The same over a copy of another target's database. */
-    Target copy(Target of, String name, String environment, String fleet, String... statements) {
+    public Target copy(Target of, String name, String environment, String fleet, String... statements) {
         TestPostgres.Database database = targetServers.get(of.server).copy(of.database.name(), nextDatabase());
         database.run(statements);
         return register(of.server, name, environment, fleet, database);

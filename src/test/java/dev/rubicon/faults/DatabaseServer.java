@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server on a port and a data folder of its own, which can die and be started again on both. */
-final class DatabaseServer implements AutoCloseable {
+public final class DatabaseServer implements AutoCloseable {
 
     private static final String USER = "postgres";
     private static final Duration START = Duration.ofSeconds(60);
@@ -20,17 +20,17 @@ final class DatabaseServer implements AutoCloseable {
     private int port;
     private @Nullable EmbeddedPostgres running;
 
-    DatabaseServer(Path data) {
+    public DatabaseServer(Path data) {
         this.data = data;
         start();
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
     /** Starts it on the data that is there, which is a crash recovery after {@link #die}. */
-    synchronized void start() {
+    public synchronized void start() {
         try {
             var builder = EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false)
                     .setPGStartupWait(START).setRegisterShutdownHook(false)
@@ -48,7 +48,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** What {@code pg_ctl stop -m immediate} does: every process of the server quits at once, without a checkpoint. */
-    synchronized void die() {
+    public synchronized void die() {
         if (running == null) {
             return;
         }
@@ -68,18 +68,18 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** A new database of this server. */
-    TestPostgres.Database database(String name) {
+    public TestPostgres.Database database(String name) {
         return copy("template1", name);
     }
 
     /** A new database of this server with all that is in another one, to which nobody may be connected. */
-    TestPostgres.Database copy(String from, String name) {
+    public TestPostgres.Database copy(String from, String name) {
         administration().run("CREATE DATABASE \"" + name + "\" TEMPLATE \"" + from + "\"");
         return named(name);
     }
 
     /** The database for what concerns the whole server. */
-    TestPostgres.Database administration() {
+    public TestPostgres.Database administration() {
         return named("postgres");
     }
 
@@ -88,7 +88,7 @@ final class DatabaseServer implements AutoCloseable {
     }
 
     /** The URL of a database behind another port of this machine, like a proxy's. */
-    static String url(int port, String database) {
+    public static String url(int port, String database) {
         return "jdbc:postgresql://localhost:" + port + "/" + database;
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The network in front of a server: it carries bytes, until it is cut. */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
 
     private final ServerSocket door;
     private final int serverPort;
@@ -17,7 +17,7 @@ final class Network implements AutoCloseable {
     private volatile boolean answersLost;
     private volatile boolean silent;
 
-    Network(int serverPort) {
+    public Network(int serverPort) {
         this.serverPort = serverPort;
         try {
             door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
@@ -27,31 +27,31 @@ final class Network implements AutoCloseable {
         Thread.ofVirtual().name("network-" + door.getLocalPort()).start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
     /** From now on nothing comes through in either direction, and nobody is told; new connections hang. */
-    void goSilent() {
+    public void goSilent() {
         silent = true;
     }
 
-    boolean silent() {
+    public boolean silent() {
         return silent;
     }
 
     /** From now on what is sent arrives, and what is answered is lost on the way. */
-    void loseAnswers() {
+    public void loseAnswers() {
         answersLost = true;
     }
 
     /** Breaks every connection that there is; each end sees a reset. */
-    void cut() {
+    public void cut() {
         pairs.forEach(Pair::close);
     }
 
     /** Whatever was open breaks, as behind a firewall that lost its state; from now on connections work again. */
-    void heal() {
+    public void heal() {
         cut();
         silent = false;
         answersLost = false;

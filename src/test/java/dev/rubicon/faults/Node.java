@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One Rubicon JVM of a cluster, behind a network of its own to the control database. */
-final class Node implements AutoCloseable {
+public final class Node implements AutoCloseable {
 
     private final Path folder;
     private final TestPostgres.Database control;
     private final Network network;
     private final Duration lease;
     private final Map<String, String> environment;
-    private @Nullable Server server;
+    private volatile @Nullable Server server;
 
     Node(Path folder, TestPostgres.Database control, Network network, Duration lease,
             Map<String, String> environment) {
@@ -29,7 +29,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Starts it, and waits until it answers. */
-    void start() {
+    public void start() {
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("spring.datasource.url", DatabaseServer.url(network.port(), control.name()));
         properties.put("spring.datasource.username", control.user());
@@ -40,51 +40,51 @@ final class Node implements AutoCloseable {
         server = Server.start(folder, properties, environment);
     }
 
-    boolean runs() {
+    public boolean runs() {
         return server != null;
     }
 
     /** The network between this node and the control database. */
-    Network network() {
+    public Network network() {
         return network;
     }
 
-    Api api() {
+    public Api api() {
         return running().api().withPasswordEnding(Cluster.ENDING);
     }
 
-    int port() {
+    public int port() {
         return running().port();
     }
 
     /** The name in {@code attempt.node} ends with it. */
-    long pid() {
+    public long pid() {
         return running().pid();
     }
 
-    String log() {
+    public String log() {
         return running().log();
     }
 
     /** kill -9. */
-    void kill() {
+    public void kill() {
         running().kill();
         server = null;
     }
 
     /** SIGTERM: it hands over its runs and ends by itself; returns when it is gone. */
-    void end() {
+    public void end() {
         running().close();
         server = null;
     }
 
     /** SIGSTOP: it keeps its connections and does nothing, not even notice that time passes. */
-    void freeze() {
+    public void freeze() {
         Signals.send(pid(), "STOP");
     }
 
     /** SIGCONT: it goes on where it stood, believing that no time has passed. */
-    void thaw() {
+    public void thaw() {
         Signals.send(pid(), "CONT");
     }
 

@@ -1,6 +1,7 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.facts.LockMode;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,6 +21,21 @@ record LockPlan(List<Want> wants) {
      *     and none on which the role lacks the privilege; those are only looked at before
      */
     record Want(long oid, String relation, boolean lockable, LockMode mode) {}
+
+    /** A relation of the plan is not what it was when the plan was made. */
+    static final class Stale extends RuntimeException {
+
+        private final SQLException refusal;
+
+        Stale(SQLException refusal) {
+            super(null, null, false, false);
+            this.refusal = refusal;
+        }
+
+        SQLException refusal() {
+            return refusal;
+        }
+    }
 
     /** Whether there is anything that could make an application queue. */
     boolean harmless() {

@@ -2,6 +2,7 @@ package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.facts.Action;
+import dev.rubicon.engine.facts.Action.ObjectKind;
 import dev.rubicon.engine.facts.Lock;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.engine.facts.QualifiedName;
@@ -9,6 +10,7 @@ import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.postgres.LockPlan.Want;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +36,7 @@ final class LockPlanner {
     LockPlan plan(List<Statement> statements) throws SQLException {
         Named named = new Named();
         statements.forEach(named::take);
-        if (!named.strong) {
+        if (!named.strong && named.gone.isEmpty() && named.changed.isEmpty()) {
             return LockPlan.NONE;
         }
         List<String> path = searchPath();
@@ -42,11 +44,16 @@ final class LockPlanner {
         schemas.addAll(named.schemas);
         Neighbourhood neighbourhood = new Neighbourhood(connection);
         Set<Long> start = neighbourhood.named(named.names, List.copyOf(schemas));
+        Reach reach = new Reach(connection, List.copyOf(schemas));
+        Map<Long, LockMode> modes = new HashMap<>();
+        reach.columnsOf(named.changed).forEach(each -> modes.put(each, LockMode.SHARE));
+        reach.of(named.gone).forEach(each -> modes.put(each, LockMode.ACCESS_EXCLUSIVE));
+        start.addAll(modes.keySet());
         if (start.isEmpty()) {
             return LockPlan.NONE;
         }
         NearSchema near = NearSchema.read(connection, neighbourhood.around(start, named.cascading));
-        LockPlan plan = plan(statements, near, path);
+        LockPlan plan = plan(statements, near, path, modes);
         return plan.harmless() ? LockPlan.NONE : plan;
     }
 
@@ -54,12 +61,12 @@ final class LockPlanner {
         return Rows.list(connection, "SELECT unnest(current_schemas(false))::text", row -> row.getString(1));
     }
 
-    private LockPlan plan(List<Statement> statements, NearSchema near, List<String> path) {
+    /** @param modes what is known already, by oid */
+    private LockPlan plan(List<Statement> statements, NearSchema near, List<String> path, Map<Long, LockMode> modes) {
         PostgresExaminer examiner = new PostgresExaminer(near.schema().copy(), version);
         if (!path.isEmpty()) {
             examiner.apply(List.of(new Action.Setting("search_path", String.join(",", path), false)));
         }
-        Map<Long, LockMode> modes = new HashMap<>();
         for (Statement statement : statements) {
             for (Lock lock : examiner.facts(statement.actions()).locks()) {
                 near.find(examiner.schema().resolve(lock.relation()))
@@ -83,6 +90,8 @@ final class LockPlanner {
         private final PostgresExaminer examiner = new PostgresExaminer(Schema.open(), version);
         private final Set<QualifiedName> names = new LinkedHashSet<>();
         private final Set<String> schemas = new LinkedHashSet<>();
+        private final List<Reach.Named> gone = new ArrayList<>();
+        private final List<Reach.Named> changed = new ArrayList<>();
         private boolean strong;
         private boolean cascading;
 
@@ -95,13 +104,23 @@ final class LockPlanner {
             statement.actions().forEach(this::note);
         }
 
+        private static boolean checksRows(Action.AlterDomain alter) {
+            return alter.setNotNull() || alter.validate()
+                    || alter.constraint() != null && !alter.constraint().notValid();
+        }
+
         private void note(Action action) {
             if (action instanceof Action.Setting setting && setting.name().equals("search_path")
                     && setting.value() != null) {
                 List.of(setting.value().split(",")).forEach(each -> schemas.add(each.strip().replaceAll("['\"]", "")));
             }
-            cascading |= action instanceof Action.Truncate truncate && truncate.cascade()
-                    || action instanceof Action.Drop drop && drop.cascade();
+            if (action instanceof Action.AlterDomain alter && checksRows(alter)) {
+                changed.add(new Reach.Named(ObjectKind.DOMAIN, alter.domain()));
+            }
+            if (action instanceof Action.Drop drop && drop.cascade()) {
+                drop.names().forEach(each -> gone.add(new Reach.Named(drop.kind(), each)));
+            }
+            cascading |= action instanceof Action.Truncate truncate && truncate.cascade();
         }
     }
 }

@@ -47,7 +47,10 @@ final class LockedTransaction {
         this.budget = attempt.order().stallBudget();
     }
 
-    /** @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes */
+    /**
+     * @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes
+     * @throws LockPlan.Stale when a relation of the plan is no more what it was
+     */
     <T> T run(Attempt.Body<T> body) throws SQLException {
         while (true) {
             Optional<T> result = Optional.empty();
@@ -101,6 +104,9 @@ final class LockedTransaction {
                 return body.run();
             }));
         } catch (SQLException e) {
+            if (!held && SqlStates.otherRelation(e)) {
+                throw new LockPlan.Stale(e);
+            }
             if (!SqlStates.lockRefused(e) && !supervision.timedOutWaiting()) {
                 throw e;
             }

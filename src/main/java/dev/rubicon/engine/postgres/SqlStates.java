@@ -11,10 +11,17 @@ final class SqlStates {
     /** Shutdown, termination, and the timeouts that end a session. */
     private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
 
+    /** No such table or schema, not a table, no privilege: what LOCK TABLE says of a relation that is another by now. */
+    private static final Set<String> OTHER_RELATION = Set.of("42P01", "3F000", "42809", "42501");
+
     private SqlStates() {}
 
     static boolean lockRefused(SQLException e) {
         return e.getSQLState() != null && REFUSED_LOCK.contains(e.getSQLState());
+    }
+
+    static boolean otherRelation(SQLException e) {
+        return e.getSQLState() != null && OTHER_RELATION.contains(e.getSQLState());
     }
 
     static boolean cancelled(SQLException e) {

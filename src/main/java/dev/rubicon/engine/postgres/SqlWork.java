@@ -13,6 +13,8 @@ import java.util.List;
 /** Steps of statements: one transaction, or one statement that takes none. */
 final class SqlWork {
 
+    private static final int MOST_PLANS = 10;
+
     private final Attempt attempt;
     private final Scripts scripts;
     private final Fragments fragments;
@@ -60,8 +62,7 @@ final class SqlWork {
     private StepOutcome inOneTransaction(Work.Sql sql, List<Statement> statements) throws SQLException {
         boolean rowsCount = statements.stream().allMatch(statement -> statement.kind() == StatementKind.DML);
         List<String> relations = sql.scripts().stream().flatMap(text -> fragments.relations(text).stream()).toList();
-        LockPlan plan = new LockPlanner(attempt.work(), attempt.serverMajor()).plan(statements);
-        Counts counts = attempt.transaction(plan, relations, () -> {
+        Counts counts = locked(statements, relations, () -> {
             Counts sum = new Counts(0, 0);
             for (Statement statement : statements) {
                 long rows = Math.max(0, execute(statement));
@@ -72,6 +73,21 @@ final class SqlWork {
         });
         return new StepOutcome.Done(false, rowsCount ? counts.rows : -1, counts.added,
                 rowsCount ? counts.rows + " rows changed" : "Done");
+    }
+
+    /** With a plan of the locks; one that others have overtaken is made anew. */
+    private <T> T locked(List<Statement> statements, List<String> relations, Attempt.Body<T> body)
+            throws SQLException {
+        LockPlanner planner = new LockPlanner(attempt.work(), attempt.serverMajor());
+        for (int plans = 1;; plans++) {
+            try {
+                return attempt.transaction(planner.plan(statements), relations, body);
+            } catch (LockPlan.Stale stale) {
+                if (plans == MOST_PLANS) {
+                    throw Ending.refused(stale.refusal(), "LOCK TABLE");
+                }
+            }
+        }
     }
 
     private static long added(Statement statement, long rows) {

@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.plan.Durations;
+import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
@@ -15,7 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** One database, and what was done to it. */
 record TargetPage(String name, String engine, String environment, List<String> labels, String url, String username,
         String passwordSource, Map<String, String> settings, @Nullable Identity identity, Health health,
-        List<Item> items, boolean mayCheck, Moment registeredAt, List<Touch> touches) {
+        List<Item> items, boolean mayCheck, Moment registeredAt, List<Touch> touches,
+        Guardrails guardrails) {
+
+    /** What the environment allows a step that needs locks here. */
+    record Guardrails(String stallBudget, String patience) {
+
+        static Guardrails of(Policy policy) {
+            return new Guardrails(Durations.format(policy.stallBudget()), Durations.format(policy.patience()));
+        }
+    }
 
     record Identity(String server, String database, String systemIdentifier) {}
 
@@ -41,7 +52,8 @@ record TargetPage(String name, String engine, String environment, List<String> l
     /** A rollout that this database was part of. */
     record Touch(RolloutList.Row rollout, Sign sign) {}
 
-    static TargetPage of(Target target, List<RolloutView> rollouts, boolean desk, Actor actor, Instant now) {
+    static TargetPage of(Target target, List<RolloutView> rollouts, boolean desk, Actor actor, Policy policy,
+            Instant now) {
         TargetIdentity identity = target.identity();
         TargetCheck check = target.lastCheck();
         return new TargetPage(target.name(), target.engine().wireName(), target.environment(), labels(target),
@@ -57,7 +69,8 @@ record TargetPage(String name, String engine, String environment, List<String> l
                         : check.items().stream()
                                 .map(item -> new Item(Sign.of(item.state()), item.name(), item.message())).toList(),
                 desk && actor.may(Permission.CHECK_TARGET, target.environment()),
-                Moment.of(target.registeredAt(), now), touches(target, rollouts, actor, now));
+                Moment.of(target.registeredAt(), now), touches(target, rollouts, actor, now),
+                Guardrails.of(policy));
     }
 
     static List<String> labels(Target target) {

@@ -3,6 +3,7 @@ package dev.rubicon.web.pages;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
@@ -77,8 +78,9 @@ class TargetPages {
 
     @GetMapping("/{name}")
     String one(@AuthenticationPrincipal Actor actor, @PathVariable String name, Model model) {
-        model.addAttribute("page", TargetPage.of(targets.get(actor, name), rollouts.newest(actor, 200),
-                desk.getIfAvailable() != null, actor, clock.instant()));
+        Target target = targets.get(actor, name);
+        model.addAttribute("page", TargetPage.of(target, rollouts.newest(actor, 200), desk.getIfAvailable() != null,
+                actor, environments.find(target.environment()).orElseThrow().policy(), clock.instant()));
         return "target";
     }
 

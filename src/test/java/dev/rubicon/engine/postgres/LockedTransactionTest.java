@@ -185,4 +185,41 @@ class LockedTransactionTest extends PostgresTarget {
             assertThat(low.perform(order, watch)).isInstanceOf(StepOutcome.Done.class);
         }
     }
+
+    @Test
+    void plansAnewWhenItsTableIsAnotherByNow() {
+        database.run("CREATE TABLE moved (a int)");
+        try (Open reader = transaction("SELECT * FROM moved")) {
+            CompletableFuture<StepOutcome> step = meanwhile(() -> patiently("ALTER TABLE IF EXISTS moved ADD COLUMN b int"));
+            await().until(() -> !watch.waits.isEmpty());
+            CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> database.run("DROP TABLE moved"));
+            await().until(() -> value("SELECT count(*) FROM pg_locks WHERE NOT granted AND "
+                    + "relation = 'moved'::regclass").equals("1"));
+            reader.close();
+            gone.join();
+
+            assertThat(step.join()).isInstanceOf(StepOutcome.Done.class);
+        }
+    }
+
+    @Test
+    void makesAnAutovacuumGiveWay() {
+        database.run("CREATE TABLE worn (a int) WITH (autovacuum_enabled = off)",
+                "INSERT INTO worn SELECT n FROM generate_series(1, 200000) n", "DELETE FROM worn WHERE a % 2 = 0");
+        database.run("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+        value("SELECT pg_reload_conf()");
+        try {
+            database.run("ALTER TABLE worn SET (autovacuum_enabled = on, autovacuum_vacuum_threshold = 1, "
+                    + "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100, "
+                    + "autovacuum_vacuum_cost_limit = 1)");
+            await().atMost(Duration.ofMinutes(1)).until(() -> !value("SELECT count(*) FROM pg_stat_activity "
+                    + "WHERE backend_type = 'autovacuum worker' AND query LIKE '%worn%'").equals("0"));
+
+            assertThat(patiently("ALTER TABLE worn ADD COLUMN b int")).isInstanceOf(StepOutcome.Done.class);
+            assertThat(watch.waits.getFirst()).extracting(Holder::relation).contains("worn");
+        } finally {
+            database.run("ALTER SYSTEM RESET autovacuum_naptime");
+            value("SELECT pg_reload_conf()");
+        }
+    }
 }

@@ -331,4 +331,14 @@ class PostgresEngineTest extends PostgresTarget {
         assertThat(effects("kept")).isEqualTo(1);
         assertThat(session.query("SELECT generate_series(1, 3000)", Duration.ofSeconds(5))).hasSize(1_000);
     }
+
+    @Test
+    void doesNotTakeABrokenConnectionForAQueryThatFails() {
+        forward("a", effect("kept"));
+        terminate(watch.pid);
+
+        assertThatThrownBy(() -> session.query("SELECT 1", Duration.ofSeconds(5)))
+                .isInstanceOf(TargetUnavailable.class);
+        assertThat(session.query("SELECT 1", Duration.ofSeconds(5))).containsExactly(List.of("1"));
+    }
 }

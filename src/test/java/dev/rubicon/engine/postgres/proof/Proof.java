@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param setup statements run and committed before, may be empty
  * @param statement the statement under proof
  */
-record Proof(String id, String topic, String about, int from, Optional<String> refused, Optional<String> alone,
+public record Proof(String id, String topic, String about, int from, Optional<String> refused, Optional<String> alone,
         boolean planned, boolean partly, int since,
         String unsaid, String setup, String statement) {
 

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * after it say how it is run, and what stands after {@code --: setup} is run before what stands after
  * {@code --: statement}.
  */
-final class Proofs {
+public final class Proofs {
 
-    static final String WORLD = read("world");
+    public static final String WORLD = read("world");
 
-    static final List<Proof> ALL = Stream
+    public static final List<Proof> ALL = Stream
             .of("columns", "types", "constraints", "partitions", "indexes", "tables", "others", "rows")
             .flatMap(topic -> new Proofs(topic).proofs().stream()).toList();
 

@@ -1,0 +1,166 @@
+package dev.rubicon.chaos;
+
+import dev.rubicon.chaos.PlannedStep.Fill;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads a target after a crossing, with SQL of its own, and says what is wrong with it: its ledger, its schema, and what
+ * was left behind. What the schema must be follows from the plan and the ledger.
+ */
+final class TargetCheck {
+
+    private final Connection target;
+    private final RandomPlan plan;
+    private final Map<String, String> before;
+    private final List<String> wrong = new ArrayList<>();
+    private final List<String> inEffect = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+
+    private TargetCheck(Connection target, RandomPlan plan, Map<String, String> before) {
+        this.target = target;
+        this.plan = plan;
+        this.before = before;
+    }
+
+    /**
+     * Everything that is wrong, a sentence each.
+     *
+     * @param before the inventory before the crossing
+     */
+    static List<String> wrong(Connection target, RandomPlan plan, Map<String, String> before, Expected expected)
+            throws SQLException {
+        TargetCheck check = new TargetCheck(target, plan, before);
+        List<LedgerLine> ledger = LedgerLine.of(target, plan.name());
+        check.ledger(ledger, expected);
+        check.schema(ledger);
+        check.leftovers(expected);
+        check.wrong.addAll(RowCheck.wrong(target, plan, ledger, check.inEffect));
+        return check.wrong;
+    }
+
+    /** Steps take effect in the order written, one upon the other, and are undone from the top. */
+    private void ledger(List<LedgerLine> ledger, Expected expected) {
+        List<String> order = plan.steps().stream().map(PlannedStep::name).toList();
+        List<String> standing = new ArrayList<>();
+        long fence = 0;
+        for (LedgerLine line : ledger) {
+            if (line.fence() < fence) {
+                wrong.add("ledger row %d has fence %d, one before it had %d".formatted(line.id(), line.fence(), fence));
+            }
+            fence = Math.max(fence, line.fence());
+            switch (line.direction()) {
+                case "rollback" -> undo(line, standing);
+                case "skip" -> {
+                    if (!expected.skipped().contains(line.step())) {
+                        wrong.add("the ledger says that %s was skipped, which nobody asked for".formatted(line.step()));
+                    }
+                    skipped.add(line.step());
+                    effect(line, order, standing);
+                }
+                default -> effect(line, order, standing);
+            }
+        }
+        inEffect.addAll(standing);
+        inEffect.removeAll(skipped);
+        compare(order, standing, expected);
+    }
+
+    private void effect(LedgerLine line, List<String> order, List<String> standing) {
+        if (standing.contains(line.step())) {
+            wrong.add("%s took effect twice in the ledger".formatted(line.step()));
+        } else if (standing.size() >= order.size() || !order.get(standing.size()).equals(line.step())) {
+            wrong.add("%s took effect when %s were in effect".formatted(line.step(), standing));
+            standing.add(line.step());
+        } else {
+            standing.add(line.step());
+        }
+    }
+
+    private void undo(LedgerLine line, List<String> standing) {
+        List<String> ours = new ArrayList<>(standing);
+        ours.removeAll(skipped);
+        if (ours.isEmpty() || !ours.getLast().equals(line.step())) {
+            wrong.add("%s was undone when %s were in effect".formatted(line.step(), standing));
+        }
+        standing.remove(line.step());
+    }
+
+    private void compare(List<String> order, List<String> standing, Expected expected) {
+        List<String> most = plan.phases().stream().limit(expected.phases()).flatMap(List::stream)
+                .map(PlannedStep::name).toList();
+        if (expected.whole() && !standing.equals(most)) {
+            wrong.add("the ledger says that %s are in effect, and it should be %s".formatted(standing, most));
+        }
+        standing.stream().filter(step -> !most.contains(step) && !skipped.contains(step))
+                .forEach(step -> wrong.add("%s is in effect and should not be".formatted(step)));
+    }
+
+    private void schema(List<LedgerLine> ledger) throws SQLException {
+        Map<String, String> model = new TreeMap<>(before);
+        for (LedgerLine line : ledger) {
+            if (!line.direction().equals("skip")) {
+                PlannedStep step = plan.step(line.step());
+                PlannedStep.apply(line.back() ? step.back() : step.forward(), model);
+            }
+        }
+        Map<String, String> found = Inventory.of(target);
+        model.forEach((object, definition) -> {
+            String is = found.get(object);
+            if (is == null) {
+                wrong.add("%s is missing".formatted(object));
+            } else if (!is.equals(definition)) {
+                wrong.add("%s is '%s' and should be '%s'".formatted(object, is, definition));
+            }
+        });
+        found.keySet().stream().filter(object -> !model.containsKey(object))
+                .forEach(object -> wrong.add("%s is there and should not be: %s".formatted(object, found.get(object))));
+    }
+
+    private void leftovers(Expected expected) throws SQLException {
+        none("invalid indexes", "SELECT indexrelid::regclass FROM pg_index "
+                + "WHERE NOT (indisvalid AND indisready AND indislive)");
+        none("leftovers of a rebuild", "SELECT oid::regclass FROM pg_class WHERE relname ~ '_cc(new|old)[0-9]*$'");
+        none("sessions", """
+                SELECT pid || ' ' || application_name FROM pg_stat_activity
+                WHERE application_name LIKE 'rubicon%' AND datname = current_database()""");
+        none("advisory locks", """
+                SELECT pid FROM pg_locks WHERE locktype = 'advisory'
+                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""");
+        none("prepared transactions", "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()");
+        none("temporary objects", "SELECT oid::regclass FROM pg_class WHERE relpersistence = 't'");
+        if (expected.whole()) {
+            notes();
+        }
+    }
+
+    /** Whatever else Rubicon notes on the target beside its ledger is about work that has not ended. */
+    private void notes() throws SQLException {
+        List<List<String>> tables = Place.rows(target, """
+                SELECT table_name FROM information_schema.columns
+                WHERE table_schema = 'rubicon' AND column_name = 'plan' AND table_name <> 'ledger'""");
+        for (List<String> table : tables) {
+            if (Place.count(target, "SELECT count(*) FROM rubicon." + table.getFirst() + " WHERE plan = ?",
+                    plan.name()) > 0) {
+                wrong.add("left behind: rows of rubicon." + table.getFirst());
+            }
+        }
+    }
+
+    private void none(String what, String sql) throws SQLException {
+        List<List<String>> found = Place.rows(target, sql);
+        if (!found.isEmpty()) {
+            wrong.add("left behind: " + what + " " + found);
+        }
+    }
+
+    /** The fills of steps in effect. */
+    static List<Fill> fills(RandomPlan plan, List<String> steps) {
+        return steps.stream().map(plan::step).map(PlannedStep::fill).filter(java.util.Objects::nonNull)
+                .map(Fill.class::cast).toList();
+    }
+}
