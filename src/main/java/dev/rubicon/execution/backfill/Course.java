@@ -208,7 +208,7 @@ final class Course {
         }
         lane.splitting.found();
         if (telling.setAside() >= settings.quarantine()) {
-            throw new StepEnded(new StepOutcome.Failed("quarantined",
+            throw new StepEnded(new StepOutcome.Failed("too-many-quarantined",
                     ("More than %d rows cannot be changed, the last of "
                             + "them because of: %s. What is done stays; mend the rows or the backfill, and retry")
                             .formatted(settings.quarantine(), broken.message()),
