@@ -19,7 +19,8 @@ final class PartitionedBuilds {
     }
 
     private static Statement concurrent(Statement each) {
-        return new Statement(each.sql(), each.offset(), each.node(), each.kind(), false, each.transactionControl(), null,
+        return new Statement(each.sql(), each.offset(), each.node(), each.kind(), false, each.transactionControl(),
+                null,
                 each.actions().stream().map(PartitionedBuilds::concurrent).toList(), each.body(), each.dynamic());
     }
 

@@ -5,7 +5,6 @@ import dev.rubicon.analysis.rules.Statements.Text;
 import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.plan.Phase;
-import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;

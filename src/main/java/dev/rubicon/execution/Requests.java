@@ -67,7 +67,8 @@ class Requests {
         for (RunRequest request : rows.open(run.id())) {
             switch (request.verb()) {
                 case PAUSE, CANCEL -> settleStop(request, state, observed);
-                case RESUME, RETRY, RELEASE, ACCEPT -> rows.settle(request.id(), Outcome.OVERTAKEN, "the run stopped before");
+                case RESUME, RETRY, RELEASE, ACCEPT ->
+                    rows.settle(request.id(), Outcome.OVERTAKEN, "the run stopped before");
                 case PAUSE_BEFORE, SKIP -> {
                     if (state.ended()) {
                         rows.settle(request.id(), Outcome.TOO_LATE, "the run ended before it came to the step");

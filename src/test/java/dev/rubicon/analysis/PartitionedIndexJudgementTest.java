@@ -64,8 +64,10 @@ class PartitionedIndexJudgementTest {
 
     @Test
     void missesTheWayBack() {
-        assertThat(judge("{ table: events, name: events_at, columns: [at] }", "{ nothing: it may stay, dataLoss: none }")
-                .statements()).hasSize(1);
+        assertThat(
+                judge("{ table: events, name: events_at, columns: [at] }", "{ nothing: it may stay, dataLoss: none }")
+                        .statements())
+                .hasSize(1);
         assertThat(judge("{ table: events, name: events_at, columns: [at] }",
                 "{ sql: DROP INDEX CONCURRENTLY events_at;, dataLoss: none }").verdict().findings())
                 .filteredOn(each -> each.severity() == Severity.BLOCKING).extracting(Finding::message)
