@@ -104,7 +104,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 + progress.unit();
         return new Bar(done, total, percent, progress.phase(), amount,
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
-                moves ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
+                moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
                 moves && total != null ? left(progress, total) : "", batches(progress.backfill()),
                 aside(progress.backfill()), wal(progress.backfill()));
     }
