@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PartitionedIndexWorkTest extends ConcurrentWork {
@@ -30,7 +31,8 @@ class PartitionedIndexWorkTest extends ConcurrentWork {
                 "INSERT INTO events SELECT i, date '2026-01-01' + i, chr(97 + i % 3) FROM generate_series(0, 80) i");
     }
 
-    private static Work.PartitionedIndex index(String name, boolean unique, String where, String... columns) {
+    private static Work.PartitionedIndex index(String name, boolean unique, @Nullable String where,
+            String... columns) {
         return new Work.PartitionedIndex("events", name, List.of(columns), unique, where);
     }
 
