@@ -114,11 +114,26 @@ class StepRunner {
         RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
         Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
-                ? inLanes(run, backfill, session, order, watch)
+                ? backfill(run, backfill, session, order, watch)
                 : session.perform(order, watch);
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, attempt, waiting, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
+    }
+
+    private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
+            StepWatch watch) {
+        Optional<RunRequest> accepted = requests.acceptance(run.id(), order.step());
+        if (accepted.isEmpty()) {
+            return inLanes(run, work, session, order, watch);
+        }
+        RunRequest request = accepted.get();
+        StepOutcome outcome = inLanes(run, work, session,
+                order.accepting(request.by() + " accepts rows set aside: " + request.reason()), watch);
+        if (outcome instanceof StepOutcome.Done || outcome instanceof StepOutcome.Failed) {
+            log.accepted(run, request);
+        }
+        return outcome;
     }
 
     private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,

@@ -86,12 +86,14 @@ class BackfillBenchmark {
             }
         }
         if (round < Math.max(1, ROUNDS - 1)) {
-            rotated(round, Side.UPDATE, Side.LOOP, Side.ONE_LANE, Side.TWO_LANES).forEach(side -> onCopy(MEDIUM, Key.UUID,
-                    copy -> byUuid.add(side, time(side, copy, new RecordingWatch()))));
+            rotated(round, Side.UPDATE, Side.LOOP, Side.ONE_LANE, Side.TWO_LANES)
+                    .forEach(side -> onCopy(MEDIUM, Key.UUID,
+                            copy -> byUuid.add(side, time(side, copy, new RecordingWatch()))));
         }
         rotated(round, true, false).forEach(killed -> onCopy(MEDIUM, Key.NUMBER,
                 copy -> resumed.add(killed, killed ? killed(copy) : time(Side.ONE_LANE, copy, new RecordingWatch()))));
-        Stream<Side> sides = round > 0 ? Stream.of(Side.ONE_LANE, Side.TWO_LANES)
+        Stream<Side> sides = round > 0
+                ? Stream.of(Side.ONE_LANE, Side.TWO_LANES)
                 : Stream.of(Side.ONE_LANE, Side.TWO_LANES, Side.UPDATE);
         sides.forEach(side -> onCopy(MEDIUM, Key.NUMBER, copy -> beside.add(besideApplication(side, copy))));
     }
@@ -218,8 +220,9 @@ class BackfillBenchmark {
         Timings<Side> one = bySize.get(MILLION);
         Timings<Side> four = bySize.get(4 * MILLION);
         if (one != null && four != null) {
-            Stream.of(Side.ONE_LANE, Side.TWO_LANES).forEach(side -> goals.add(Goal.atMost("time per row at 4M / at 1M: "
-                    + side, four.median(side) / 4 / one.median(side), 1.1)));
+            Stream.of(Side.ONE_LANE, Side.TWO_LANES)
+                    .forEach(side -> goals.add(Goal.atMost("time per row at 4M / at 1M: "
+                            + side, four.median(side) / 4 / one.median(side), 1.1)));
         }
     }
 
@@ -238,7 +241,8 @@ class BackfillBenchmark {
 
     private String seconds() {
         String head = bySize.keySet().stream().map(BackfillBenchmark::named).collect(Collectors.joining(" | "));
-        return "| | " + head + " | " + named(MEDIUM) + ", random UUID |\n|---|" + "---|".repeat(bySize.size() + 1) + "\n"
+        return "| | " + head + " | " + named(MEDIUM) + ", random UUID |\n|---|" + "---|".repeat(bySize.size() + 1)
+                + "\n"
                 + Arrays.stream(Side.values()).map(side -> "| " + side + " | "
                         + Stream.concat(bySize.values().stream(), Stream.of(byUuid)).map(timings -> cell(timings, side))
                                 .collect(Collectors.joining(" | "))
@@ -272,9 +276,11 @@ class BackfillBenchmark {
         return foretoldBySize.entrySet().stream().map(each -> {
             double[] errors = each.getValue().stream().mapToDouble(Foretold.Verdict::off).sorted().toArray();
             long held = each.getValue().stream().filter(Foretold.Verdict::held).count();
-            return errors.length == 0 ? "| %,d | 0 | | | | |".formatted(each.getKey())
+            return errors.length == 0
+                    ? "| %,d | 0 | | | | |".formatted(each.getKey())
                     : String.format(Locale.ROOT, "| %,d | %d | %.0f %% | %.0f %% | %.0f %% | %.0f %% |", each.getKey(),
-                            errors.length, 100.0 * held / errors.length, 100 * Goal.median(errors), 100 * errors[(errors.length - 1) * 9 / 10],
+                            errors.length, 100.0 * held / errors.length, 100 * Goal.median(errors),
+                            100 * errors[(errors.length - 1) * 9 / 10],
                             100 * errors[errors.length - 1]);
         }).collect(Collectors.joining("\n"));
     }

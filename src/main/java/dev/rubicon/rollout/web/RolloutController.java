@@ -184,7 +184,7 @@ class RolloutController {
                 Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)), body == null ? null : body.reason()));
     }
 
-    @PostMapping("/{id}/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    @PostMapping("/{id}/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip|accept}")
     ResponseEntity<RolloutView> operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id,
             @PathVariable String target, @PathVariable String step, @PathVariable String verb,
             @RequestBody(required = false) @Nullable Reason body) {
