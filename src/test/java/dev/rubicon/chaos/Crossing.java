@@ -337,6 +337,16 @@ final class Crossing implements Callable<Crossing.Result> {
             }
         });
         wrong.addAll(EventCheck.wrong(plan, events, ledgers));
+        long open = Persistence.persist("count open attempts", () -> {
+            try (Connection control = control().connect("chaos")) {
+                return Place.count(control, """
+                        SELECT count(*) FROM attempt a JOIN phase_run r ON r.id = a.phase_run
+                        WHERE r.rollout = ? AND a.ended_at IS NULL""", rollout);
+            }
+        });
+        if (open > 0) {
+            wrong.add("%d attempts never ended".formatted(open));
+        }
         List<Long> numbers = events.stream().map(EventCheck.Event::seq).toList();
         if (!door.followed(rollout, numbers.getLast()).equals(numbers)) {
             wrong.add("the stream tells other events than there are");
