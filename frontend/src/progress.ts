@@ -4,6 +4,8 @@ export interface Tick {
   target: string;
   phase: number;
   step: string;
+  /** What is being done, in words. */
+  doing?: string;
   done: number;
   /** Absent while unknown. */
   total?: number | null;
@@ -67,9 +69,16 @@ export function tick(root: ParentNode, data: Tick): boolean {
       progress.value = data.done;
       put(bar, '[data-percent]', `${Math.floor(Math.min(1, data.done / Math.max(1, total)) * 100)} %`);
     }
+    if (data.doing) put(bar, '[data-doing]', data.doing);
+    // a part without a known end follows one with an end, or the other way round
+    if (progress && total === null) {
+      progress.removeAttribute('value');
+      put(bar, '[data-percent]', '');
+      put(bar, '[data-left]', '');
+    }
     put(bar, '[data-amount]', numbers.format(data.done) + (total === null ? '' : ` of ≈ ${numbers.format(total)}`) + ` ${unit}`);
     if (data.changed >= 0) put(bar, '[data-changed]', numbers.format(data.changed));
-    put(bar, '[data-rate]', `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s`);
+    put(bar, '[data-rate]', data.perSecond > 0 ? `${data.perSecond < 10 ? data.perSecond.toFixed(1) : numbers.format(Math.round(data.perSecond))} ${unit}/s` : '');
     const { backfill } = data;
     if (backfill && typeof backfill.leftLow === 'number' && typeof backfill.leftHigh === 'number') {
       put(bar, '[data-left]', between(backfill.leftLow, backfill.leftHigh));

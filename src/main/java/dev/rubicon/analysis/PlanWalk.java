@@ -58,6 +58,9 @@ final class PlanWalk {
     }
 
     private void step(Step step) {
+        if (step.work() instanceof Work.PartitionedIndex index) {
+            examiner.schema().saidToBePartitioned(name(index.table()));
+        }
         Schema before = examiner.schema().copy();
         walk(step, "forward", examiner);
         fill(step.work());

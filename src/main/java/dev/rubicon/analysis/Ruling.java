@@ -25,14 +25,22 @@ final class Ruling {
      * @return those that change the target, in order
      */
     List<Judged> walk(Statements statements, Examiner examiner, boolean wrapped) {
+        if (statements.use() == Statements.Use.DECLARED) {
+            // the pieces of a text that is not the author's are judged by themselves
+            return statements.readable() ? follow(statements, examiner, false) : List.of();
+        }
         Rules.of(Rule.OfStatements.class, terms.style()).forEach(rule -> rule.judge(statements, findings));
         if (statements.use() != Statements.Use.WORK) {
             return List.of();
         }
-        Audience audience = Rules.audience(terms.style());
-        List<Judged> judged = new Walkthrough(statements, examiner, terms.serverVersion(), wrapped,
-                one -> audience.of(one.actions()).forEach(rule -> rule.judge(one, findings))).walk();
+        List<Judged> judged = follow(statements, examiner, wrapped);
         Rules.of(Rule.OfScript.class, terms.style()).forEach(rule -> rule.judge(statements, judged, findings));
         return judged;
+    }
+
+    private List<Judged> follow(Statements statements, Examiner examiner, boolean wrapped) {
+        Audience audience = Rules.audience(terms.style());
+        return new Walkthrough(statements, examiner, terms.serverVersion(), wrapped,
+                one -> audience.of(one.actions()).forEach(rule -> rule.judge(one, findings))).walk();
     }
 }

@@ -5,12 +5,12 @@ import dev.rubicon.analysis.rules.Statements.Text;
 import dev.rubicon.analysis.rules.Statements.Use;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.plan.Phase;
-import dev.rubicon.plan.Place;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
+import dev.rubicon.plan.WorkText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Has every piece of SQL in a plan read by the grammar of its engine, and remembers where it stands. */
 final class StatementReader {
 
-    /** What an expression is put between, to be read as a statement; the break ends a comment at its end. */
+    /** What a piece is put between, to be read as a statement; the break ends a comment at its end. */
     private static final String BEFORE_EXPRESSION = "SELECT (";
-    private static final String BEHIND_EXPRESSION = "\n)";
+    private static final String BEFORE_ELEMENT = "CREATE INDEX ON t (";
+    private static final String BEHIND_PIECE = "\n)";
 
     private final Engine engine;
     private final PlanText text;
@@ -65,7 +66,7 @@ final class StatementReader {
         switch (work) {
             case Work.Sql sql -> found.add(at.with(Use.WORK, scripts(sql, pointer + "/sql")));
             case Work.Backfill backfill -> backfill(at, backfill, pointer + "/backfill");
-            case Work.PartitionedIndex index -> expression(at, index.where(), pointer + "/partitionedIndex/where");
+            case Work.PartitionedIndex index -> index(at, index, pointer + "/partitionedIndex");
             case Work.Check check -> {}
             case Work.DynamoDb change -> {}
         }
@@ -88,17 +89,29 @@ final class StatementReader {
         expression(at, backfill.where(), pointer + "/where");
     }
 
+    /** Its pieces as the author wrote them, and the one statement that they stand for. */
+    private void index(At at, Work.PartitionedIndex index, String pointer) {
+        for (int i = 0; i < index.columns().size(); i++) {
+            String column = index.columns().get(i);
+            piece(at, Use.ELEMENT, BEFORE_ELEMENT, column, pointer + "/columns/" + i);
+        }
+        expression(at, index.where(), pointer + "/where");
+        String source = WorkText.of(index);
+        found.add(at.with(Use.DECLARED, List.of(new Text(source, PartitionedBuilds.of(engine.parse(source)),
+                _ -> text.place(pointer, 0)))));
+    }
+
     private void expression(At at, @Nullable String sql, String pointer) {
         if (sql != null) {
-            String source = BEFORE_EXPRESSION + sql + BEHIND_EXPRESSION;
-            found.add(at.with(Use.EXPRESSION,
-                    List.of(new Text(source, engine.parse(source), offset -> inside(sql, pointer, offset)))));
+            piece(at, Use.EXPRESSION, BEFORE_EXPRESSION, sql, pointer);
         }
     }
 
-    private Place inside(String sql, String pointer, int offset) {
+    private void piece(At at, Use use, String before, String sql, String pointer) {
+        String source = before + sql + BEHIND_PIECE;
         int last = Math.max(sql.stripTrailing().length() - 1, 0);
-        return text.place(pointer, Math.clamp(offset - BEFORE_EXPRESSION.length(), 0, last));
+        found.add(at.with(use, List.of(new Text(source, engine.parse(source),
+                offset -> text.place(pointer, Math.clamp(offset - before.length(), 0, last))))));
     }
 
     private void queries(At at, List<Verification> verifications, String pointer) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param stallBudget the longest that the application may wait for a lock that this step asks for
  * @param burst how long one call may try to get the locks before it answers {@link StepOutcome.Waiting}
  * @param deadline the longest that a statement outside a transaction may run
- * @param note who decided on this, and why; it stands in the ledger. Null for what the plan says
+ * @param note who decided on this, and why; it stands in the ledger of a skip, and beside the rows of a
+ *     backfill that were set aside until now and may stay as they are. Null for what the plan says
  */
 public record StepOrder(String plan, int revision, String digest, String step, Direction direction, Work work,
         long rollout, long run, int attempt, String checksum, String migration, Duration stallBudget, Duration burst,
@@ -25,6 +26,12 @@ public record StepOrder(String plan, int revision, String digest, String step, D
             Duration burst, Duration deadline) {
         this(plan, revision, digest, step, direction, work, rollout, run, attempt, checksum, migration, stallBudget,
                 burst, deadline, null);
+    }
+
+    /** The same order with the decision that rows set aside stay as they are. */
+    public StepOrder accepting(String because) {
+        return new StepOrder(plan, revision, digest, step, direction, work, rollout, run, attempt, checksum, migration,
+                stallBudget, burst, deadline, because);
     }
 
     /** The same step by a person's decision: not done, and counted as if it were. */

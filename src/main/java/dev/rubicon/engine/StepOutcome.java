@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** How one call of {@link TargetSession#perform} ended. */
 public sealed interface StepOutcome {
 
+    /** The cause of a backfill's failure when only rows are left that it had to set aside. */
+    String QUARANTINED = "quarantined";
+
     /**
      * The step is in effect, and the ledger says so.
      *

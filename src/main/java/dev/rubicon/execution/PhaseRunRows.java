@@ -106,6 +106,15 @@ class PhaseRunRows {
                 .param("state", next.name()).param("settled", next.ended() || next == PhaseRunState.PAUSED
                         || next == PhaseRunState.FAILED || next == PhaseRunState.QUEUED)
                 .param("ended", next.ended()).param("now", now()).param("id", run.id()).update();
+        if (next.ended()) {
+            endWaitingAttempts(run.id());
+        }
+    }
+
+    /** An attempt that waited for locks when its run ended goes on no more. */
+    private void endWaitingAttempts(long run) {
+        jdbc.sql("UPDATE attempt SET outcome = 'stopped', ended_at = ? WHERE phase_run = ? AND ended_at IS NULL")
+                .params(now(), run).update();
     }
 
     void ask(long id, Asked asked) {
@@ -224,7 +233,8 @@ class PhaseRunRows {
     }
 
     void attemptGoesOn(long attempt) {
-        jdbc.sql("UPDATE attempt SET outcome = NULL, message = NULL, waiting_for = NULL WHERE id = ? AND ended_at IS NULL")
+        jdbc.sql(
+                "UPDATE attempt SET outcome = NULL, message = NULL, waiting_for = NULL WHERE id = ? AND ended_at IS NULL")
                 .params(attempt).update();
     }
 

@@ -147,8 +147,9 @@ class PhaseRunner {
             return Optional.of(SOON);
         } catch (TargetUnavailable unavailable) {
             if (asked(run)) {
-                runLog.stopAsAsked(run, "what became of the last statement is not known, for the target cannot be reached ("
-                        + said(unavailable) + "); its ledger tells the next run");
+                runLog.stopAsAsked(run,
+                        "what became of the last statement is not known, for the target cannot be reached ("
+                                + said(unavailable) + "); its ledger tells the next run");
                 return Optional.empty();
             }
             runLog.block(run, Waits.forConnection(said(unavailable)));

@@ -1,6 +1,7 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.RunRequest.Outcome;
 import dev.rubicon.execution.RunRequest.Verb;
@@ -170,6 +171,19 @@ public class PhaseRuns {
                 yield state == StepState.FAILED && run.state() == PhaseRunState.FAILED ? goOn(run, request) : request;
             }
         };
+    }
+
+    /**
+     * Lets the rows stay as they are that a backfill has set aside, which is why it failed; it goes on at once, and ends if
+     * nothing else is left.
+     */
+    public RunRequest acceptRows(long id, String step, Asker asker) {
+        PhaseRun run = rows.lock(id);
+        PhaseRunView.Failure failure = run.failure();
+        return run.state() == PhaseRunState.FAILED && failure != null && failure.step().equals(step)
+                && failure.cause().equals(StepOutcome.QUARANTINED)
+                        ? goOn(run, requests.ask(id, Verb.ACCEPT, step, asker))
+                        : stepTooLate(run, Verb.ACCEPT, step, asker);
     }
 
     private StepState stateOf(PhaseRun run, String step) {

@@ -26,6 +26,11 @@ class Requests {
         return rows.open(run, Verb.SKIP, step);
     }
 
+    /** The request to let rows stay as they are that this step has set aside, if there is one. */
+    Optional<RunRequest> acceptance(long run, String step) {
+        return rows.open(run, Verb.ACCEPT, step);
+    }
+
     void restsBefore(RunRequest request) {
         rows.settle(request.id(), Outcome.DONE, "stopped before step " + request.step());
     }
@@ -62,7 +67,8 @@ class Requests {
         for (RunRequest request : rows.open(run.id())) {
             switch (request.verb()) {
                 case PAUSE, CANCEL -> settleStop(request, state, observed);
-                case RESUME, RETRY, RELEASE -> rows.settle(request.id(), Outcome.OVERTAKEN, "the run stopped before");
+                case RESUME, RETRY, RELEASE, ACCEPT ->
+                    rows.settle(request.id(), Outcome.OVERTAKEN, "the run stopped before");
                 case PAUSE_BEFORE, SKIP -> {
                     if (state.ended()) {
                         rows.settle(request.id(), Outcome.TOO_LATE, "the run ended before it came to the step");
@@ -79,6 +85,7 @@ class Requests {
             case CANCELLED -> end ? Outcome.DONE : Outcome.OVERTAKEN;
             case FAILED, DONE, ROLLED_BACK, QUEUED, RUNNING, WAITING, PAUSING, CANCELLING -> Outcome.TOO_LATE;
         };
-        rows.settle(request.id(), outcome, outcome == Outcome.OVERTAKEN ? "the run was cancelled: " + observed : observed);
+        rows.settle(request.id(), outcome,
+                outcome == Outcome.OVERTAKEN ? "the run was cancelled: " + observed : observed);
     }
 }

@@ -248,6 +248,11 @@ class RunLog {
         });
     }
 
+    void accepted(PhaseRun known, RunRequest request) {
+        change(known, run -> requests.settle(request, RunRequest.Outcome.DONE,
+                "the rows set aside until then stay as they are; rubicon.backfill_quarantine on the target names them"));
+    }
+
     void skipRefused(PhaseRun known, RunRequest request, String message) {
         change(known, run -> requests.settle(request, RunRequest.Outcome.REFUSED, message));
     }

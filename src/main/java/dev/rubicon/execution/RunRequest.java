@@ -33,7 +33,9 @@ public record RunRequest(long id, Verb verb, @Nullable String step, @Nullable St
         /** Give up the target that a run at rest keeps its place on. */
         RELEASE,
         /** Leave the step out, and go on with the next. */
-        SKIP;
+        SKIP,
+        /** Let the rows that a backfill set aside stay as they are, and go on. */
+        ACCEPT;
 
         @JsonValue
         public String word() {

@@ -32,6 +32,8 @@ class StepRunner {
 
     /** How long one call to the engine may try for locks before the worker lets go and comes back. */
     private static final Duration BURST = Duration.ofSeconds(8);
+    /** A call that ends in a wait after longer than this had done work before. */
+    private static final Duration WORKED = BURST.multipliedBy(2);
     private static final Duration SHORTEST_BURST = Duration.ofMillis(500);
     /** Between bursts: whoever waits for locks strikes when they are free, so the time in between is lost. */
     private static final Duration SHORTLY = Duration.ofMillis(100);
@@ -112,12 +114,27 @@ class StepRunner {
         RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
         Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
-                ? inLanes(run, backfill, session, order, watch)
+                ? backfill(run, backfill, session, order, watch)
                 : session.perform(order, watch);
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, watch.batchesDone() ? log.waitsAnew(run, attempt, waiting.message()) : attempt,
                         waiting, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
+    }
+
+    private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
+            StepWatch watch) {
+        Optional<RunRequest> accepted = requests.acceptance(run.id(), order.step());
+        if (accepted.isEmpty()) {
+            return inLanes(run, work, session, order, watch);
+        }
+        RunRequest request = accepted.get();
+        StepOutcome outcome = inLanes(run, work, session,
+                order.accepting(request.by() + " accepts rows set aside: " + request.reason()), watch);
+        if (outcome instanceof StepOutcome.Done || outcome instanceof StepOutcome.Failed) {
+            log.accepted(run, request);
+        }
+        return outcome;
     }
 
     private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
@@ -232,6 +249,11 @@ class StepRunner {
 
     private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting,
             Duration tried) {
+        if (tried.compareTo(WORKED) > 0) {
+            // hours of building came before this wait, and patience counts from its beginning: the next attempt's
+            log.attemptEnded(run, attempt, "interrupted", waiting.message());
+            return new Next.Again(SHORTLY);
+        }
         if (patienceLeft(run, step, attempt).isNegative()) {
             String message = "The locks were not to be had within the patience of this step: " + waiting.message();
             log.attemptEnded(run, attempt, "gave up", message);

@@ -50,8 +50,9 @@ class RolloutListener {
 
     @EventListener
     void on(StepProgressed progressed) {
-        Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", progressed.phase(), "target",
-                progressed.target(), "run", progressed.run(), "step", progressed.step(), "done",
+        Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", progressed.phase(), "doing",
+                progressed.progress().phase(), "target", progressed.target(), "run", progressed.run(), "step",
+                progressed.step(), "done",
                 progressed.progress().done(), "unit", progressed.progress().unit(), "changed",
                 progressed.progress().changed(), "perSecond", progressed.progress().perSecond()));
         Long total = progressed.progress().total();

@@ -236,18 +236,22 @@ public class Rollouts {
         /** Try the failed step again. */
         RETRY,
         /** Leave the step out, with a reason, and go on with the next. */
-        SKIP;
+        SKIP,
+        /** Let rows that a backfill set aside stay as they are, with a reason, and go on. */
+        ACCEPT;
 
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
 
-    /** The same for one step on one target; a skip takes a reason. */
+    /** The same for one step on one target; a skip and an acceptance take a reason. */
     public RolloutView operateStep(Actor actor, long id, String target, String step, StepVerb verb,
             @Nullable String reason) {
-        if (verb == StepVerb.SKIP && (reason == null || reason.isBlank())) {
-            throw new Problem(ProblemType.INVALID_INPUT, "Leaving a step out takes a reason",
+        if ((verb == StepVerb.SKIP || verb == StepVerb.ACCEPT) && (reason == null || reason.isBlank())) {
+            throw new Problem(ProblemType.INVALID_INPUT, verb == StepVerb.SKIP
+                    ? "Leaving a step out takes a reason"
+                    : "That rows stay as they are takes a reason",
                     Map.of("violations", List.of(Map.of("pointer", "/reason", "message", "must not be empty"))));
         }
         return operate(actor, id, "step." + verb.word() + "-requested", facts(target, step, reason),

@@ -168,6 +168,11 @@ class Steering {
             }
             case RETRY -> retryStep(rollout, row, run, step, state, asker);
             case SKIP -> skipStep(rollout, row, run, step, state, asker);
+            case ACCEPT -> {
+                demand(mayBeRetried(rollout, row, run), rollout, run, "acceptance of rows in step " + step);
+                phaseRuns.acceptRows(run.id(), step, asker);
+                reopen(rollout);
+            }
         }
     }
 

@@ -144,7 +144,8 @@ record Ddl(String name, List<String> before, String sql, List<String> holders, L
     }
 
     private Ddl behind(List<String> holding, String... relations) {
-        return new Ddl(name, before, sql, holding, Arrays.stream(relations).flatMap(each -> used(each).stream()).toList(),
+        return new Ddl(name, before, sql, holding,
+                Arrays.stream(relations).flatMap(each -> used(each).stream()).toList(),
                 crowded);
     }
 

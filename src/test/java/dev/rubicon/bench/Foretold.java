@@ -1,17 +1,25 @@
 package dev.rubicon.bench;
 
 import dev.rubicon.engine.RecordingWatch;
+import dev.rubicon.engine.StepWatch.Backfill;
 import dev.rubicon.engine.StepWatch.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a backfill said of its end while it ran, to be held against the end that came. */
+/** The ranges of time in which a backfill said, while it ran, that it would end, to be held against the end that came. */
 final class Foretold {
 
     /** Before this share of the whole time nobody expects a prophecy. */
     private static final double BEGINNING = 0.1;
+    private static final double ROUNDING = 1;
 
-    private record Telling(long at, double secondsLeft) {}
+    private record Telling(long at, long leftLow, long leftHigh) {}
+
+    /**
+     * @param off by how much the middle of the range was wrong, as a share of the whole time
+     * @param held whether the end came within the range; it is told in whole seconds, so one second is allowed for
+     */
+    record Verdict(double off, boolean held) {}
 
     private final List<Telling> tellings = new ArrayList<>();
     private final long began = System.nanoTime();
@@ -23,17 +31,27 @@ final class Foretold {
     }
 
     private void hear(Progress progress) {
-        Long total = progress.total();
-        if (total != null && progress.perSecond() > 0) {
-            tellings.add(new Telling(System.nanoTime(),
-                    Math.max(0, total - progress.done()) / progress.perSecond()));
+        Backfill backfill = progress.backfill();
+        if (backfill != null && backfill.leftLow() != null && backfill.leftHigh() != null) {
+            tellings.add(new Telling(System.nanoTime(), backfill.leftLow(), backfill.leftHigh()));
         }
     }
 
-    /** By how much each foretold end was off, as a share of the whole time; called when the end has come. */
-    List<Double> errors() {
+    /** One for each range that was told after the beginning; called when the end has come. */
+    List<Verdict> verdicts() {
         double whole = Moments.secondsSince(began);
-        return tellings.stream().filter(telling -> (telling.at - began) / 1e9 >= BEGINNING * whole)
-                .map(telling -> Math.abs((telling.at - began) / 1e9 + telling.secondsLeft - whole) / whole).toList();
+        return tellings.stream().filter(telling -> since(telling.at) >= BEGINNING * whole)
+                .map(telling -> verdict(telling, whole)).toList();
+    }
+
+    private Verdict verdict(Telling telling, double whole) {
+        double left = whole - since(telling.at);
+        double middle = (telling.leftLow + telling.leftHigh) / 2.0;
+        return new Verdict(Math.abs(middle - left) / whole,
+                left >= telling.leftLow - ROUNDING && left <= telling.leftHigh + ROUNDING);
+    }
+
+    private double since(long moment) {
+        return (moment - began) / 1e9;
     }
 }

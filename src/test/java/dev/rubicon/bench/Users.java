@@ -38,11 +38,9 @@ final class Users {
 
     /** A way to fill the column of all rows. */
     enum Side {
-        UPDATE("one UPDATE of the whole table"),
-        LOOP("loop `id IN (SELECT … WHERE … IS NULL LIMIT 1000)`"),
-        LOOP_SKIPPING("the same with SKIP LOCKED"),
-        ONE_LANE("Rubicon, one lane"),
-        TWO_LANES("Rubicon, two lanes");
+        UPDATE("one UPDATE of the whole table"), LOOP(
+                "loop `id IN (SELECT … WHERE … IS NULL LIMIT 1000)`"), LOOP_SKIPPING(
+                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES("Rubicon, two lanes");
 
         private final String text;
 

@@ -67,7 +67,8 @@ final class Campaign {
             }
             wrong.addAll(faults.wrong());
             wrong.addAll(trail(door));
-            return new Outcome(seed, results, faults.done(), attempts(cluster), wrong, Duration.between(began, Instant.now()));
+            return new Outcome(seed, results, faults.done(), attempts(cluster), wrong,
+                    Duration.between(began, Instant.now()));
         }
     }
 

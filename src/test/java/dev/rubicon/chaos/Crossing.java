@@ -242,10 +242,11 @@ final class Crossing implements Callable<Crossing.Result> {
             if (!failure.isEmpty()) {
                 String what = "%s phase %s: %s".formatted(target.path("target").asString(), cell.path("phase"),
                         failure);
-                if (failures.merge(what, 1, Integer::sum) == 1) {
+                int times = failures.merge(what, 1, Integer::sum);
+                if (times == 1) {
                     story.add("FAILED " + what);
                     wrong.add("a step failed: " + what);
-                } else if (failures.get(what) > RETRIES) {
+                } else if (times > RETRIES) {
                     throw new IllegalStateException("fails again and again: " + what);
                 }
             }
@@ -336,6 +337,16 @@ final class Crossing implements Callable<Crossing.Result> {
             }
         });
         wrong.addAll(EventCheck.wrong(plan, events, ledgers));
+        long open = Persistence.persist("count open attempts", () -> {
+            try (Connection control = control().connect("chaos")) {
+                return Place.count(control, """
+                        SELECT count(*) FROM attempt a JOIN phase_run r ON r.id = a.phase_run
+                        WHERE r.rollout = ? AND a.ended_at IS NULL""", rollout);
+            }
+        });
+        if (open > 0) {
+            wrong.add("%d attempts never ended".formatted(open));
+        }
         List<Long> numbers = events.stream().map(EventCheck.Event::seq).toList();
         if (!door.followed(rollout, numbers.getLast()).equals(numbers)) {
             wrong.add("the stream tells other events than there are");

@@ -139,9 +139,11 @@ final class EventCheck {
         }
         String success = run.direction.equals("forward") ? "DONE" : "ROLLED_BACK";
         if (next.equals("DONE") || next.equals("ROLLED_BACK")) {
-            List<String> open = order(run).stream().filter(step -> !BEHIND.contains(run.steps.getOrDefault(step, ""))).toList();
+            List<String> open = order(run).stream().filter(step -> !BEHIND.contains(run.steps.getOrDefault(step, "")))
+                    .toList();
             if (!next.equals(success) || !open.isEmpty()) {
-                wrong.add("event %d: a run %s became %s with %s open".formatted(event.seq(), run.direction, next, open));
+                wrong.add(
+                        "event %d: a run %s became %s with %s open".formatted(event.seq(), run.direction, next, open));
             }
         }
         if (next.equals("RUNNING") && !AT_WORK.contains(rollout)) {
@@ -207,8 +209,9 @@ final class EventCheck {
             }
             Instant begun = run.begun.get(line.step());
             if (!run.target.equals(target) || begun == null || begun.isAfter(line.at())) {
-                wrong.add("the ledger of %s has an effect of %s by run %d, which no event tells to have begun".formatted(
-                        target, line.step(), line.run()));
+                wrong.add(
+                        "the ledger of %s has an effect of %s by run %d, which no event tells to have begun".formatted(
+                                target, line.step(), line.run()));
             }
             if (ENDED.contains(run.state) && run.since.isBefore(line.at())) {
                 wrong.add("%s took effect on %s after its run was %s".formatted(line.step(), target, run.state));

@@ -30,17 +30,20 @@ final class Faults implements AutoCloseable {
 
     /** What breaks. */
     enum Kind {
-        KILL("kill -9 of a node", 3), STOP("node stopped as for an update (SIGTERM), and started", 2), FREEZE("node frozen past its lease, then continued", 4), END_WORK(
-                "session of a step ended on the target", 8), END_LOCK("session of a run's lock ended on the target",
-                        6), TARGET_DIES("target server restarted (immediate)", 3), CONTROL_DIES(
-                                "control database restarted (immediate)", 2), CUT_TARGET(
-                                        "connections to a target server cut", 4), CUT_CONTROL(
-                                                "connections of a node to the control database cut",
-                                                3), SILENT_TARGET("target server silent for a while",
-                                                        2), SILENT_CONTROL("control database silent for one node",
-                                                                2), LOST_ANSWERS(
-                                                                        "answers of a target server lost on the way",
-                                                                        4);
+        KILL("kill -9 of a node", 3), STOP("node stopped as for an update (SIGTERM), and started", 2), FREEZE(
+                "node frozen past its lease, then continued", 4), END_WORK(
+                        "session of a step ended on the target",
+                        8), END_LOCK("session of a run's lock ended on the target",
+                                6), TARGET_DIES("target server restarted (immediate)", 3), CONTROL_DIES(
+                                        "control database restarted (immediate)", 2), CUT_TARGET(
+                                                "connections to a target server cut", 4), CUT_CONTROL(
+                                                        "connections of a node to the control database cut",
+                                                        3), SILENT_TARGET("target server silent for a while",
+                                                                2), SILENT_CONTROL(
+                                                                        "control database silent for one node",
+                                                                        2), LOST_ANSWERS(
+                                                                                "answers of a target server lost on the way",
+                                                                                4);
 
         private final String words;
         private final int weight;

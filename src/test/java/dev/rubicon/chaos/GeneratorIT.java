@@ -47,7 +47,8 @@ class GeneratorIT {
         assertThat(stopped).isEmpty();
         assertThat(kinds).contains("backfill", "backfill into", "backfill delete", "check", "validate",
                 "create index concurrently", "create unique index concurrently", "drop index concurrently",
-                "reindex concurrently", "detach a partition concurrently", "refresh concurrently", "several statements", "rows", "add a constraint", "set not null",
+                "reindex concurrently", "detach a partition concurrently", "refresh concurrently", "several statements",
+                "rows", "add a constraint", "set not null",
                 "drop a column");
     }
 

@@ -38,7 +38,9 @@ final class Strands {
         boolean once() {
             return switch (this) {
                 case FOREIGN_KEY, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
-                case FILL, FILL_ALL, CHECK_CONSTRAINT, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, ROWS, SIGN, VIEW -> false;
+                case FILL, FILL_ALL, CHECK_CONSTRAINT, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, ROWS, SIGN,
+                        VIEW ->
+                    false;
             };
         }
 
@@ -182,7 +184,8 @@ final class Strands {
                 COMMENT ON TABLE %1$s IS 'made by chance';
                 CREATE INDEX %1$s_v ON %1$s (v);
                 """.formatted(table), List.of(made("relation " + table, "r"), made(column(table, "id"),
-                "bigint not null"), made(column(table, "v"), "text"), made("constraint " + table + "." + table
+                "bigint not null"), made(column(table, "v"), "text"),
+                made("constraint " + table + "." + table
                         + "_pkey", "PRIMARY KEY (id)"),
                 made("index " + table + "_pkey", "CREATE UNIQUE INDEX %1$s_pkey ON public.%1$s USING btree (id)"
                         .formatted(table)),

@@ -43,7 +43,8 @@ final class World {
         }
         statements.add("CREATE TABLE ref (id bigint PRIMARY KEY, big bigint NOT NULL)");
         statements.add("INSERT INTO ref SELECT i, i FROM generate_series(1, %d) i WHERE i %% 10 > 0".formatted(rows));
-        statements.add("CREATE TABLE part (id bigint, at int NOT NULL, a text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)");
+        statements.add(
+                "CREATE TABLE part (id bigint, at int NOT NULL, a text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)");
         for (int i = 1; i <= 3; i++) {
             statements.add("CREATE TABLE part_%d PARTITION OF part FOR VALUES FROM (%d0) TO (%d0)".formatted(i, i,
                     i + 1));

@@ -85,7 +85,8 @@ sealed interface Barrier {
                     pg_locks, (SELECT %s) AS key (class, object)
                     WHERE locktype = 'advisory' AND NOT granted AND classid::bigint = class
                       AND objid::bigint = object::bigint & 4294967295
-                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""".formatted(key));
+                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+                    .formatted(key));
         }
 
         @Override

@@ -66,7 +66,8 @@ final class Checker {
     }
 
     private List<Effect> effects() {
-        return target.jdbc().sql("SELECT id, step, direction, run, fence FROM rubicon.ledger WHERE rollout = ? ORDER BY id")
+        return target.jdbc()
+                .sql("SELECT id, step, direction, run, fence FROM rubicon.ledger WHERE rollout = ? ORDER BY id")
                 .param(rollout)
                 .query((row, number) -> new Effect(row.getLong(1), row.getString(2),
                         Direction.valueOf(row.getString(3).toUpperCase(Locale.ROOT)), row.getLong(4), row.getLong(5)))
@@ -77,7 +78,8 @@ final class Checker {
     private void ledger(List<String> steps) {
         Map<String, Direction> now = new HashMap<>();
         long fence = 0;
-        @Nullable Effect before = null;
+        @Nullable
+        Effect before = null;
         for (Effect effect : effects()) {
             boolean undone = effect.direction == Direction.ROLLBACK;
             Direction state = now.put(effect.step, effect.direction);
@@ -126,7 +128,8 @@ final class Checker {
     private void events() {
         Map<Long, PhaseRunState> runs = new HashMap<>();
         Map<String, StepState> steps = new HashMap<>();
-        @Nullable RolloutState whole = null;
+        @Nullable
+        RolloutState whole = null;
         for (Told event : told()) {
             switch (event.type) {
                 case "rollout.state" -> {
@@ -209,7 +212,7 @@ final class Checker {
         List<String> said = control.jdbc().sql("""
                 SELECT r.id || ' ' || s.step FROM step_run s JOIN phase_run r ON r.id = s.phase_run
                  WHERE r.rollout = ? AND r.target = ? AND s.state = 'DONE' ORDER BY 1
-                """).params(rollout, targetName).query(String.class).list();
+                """).params(rollout, targetName).query((row, number) -> row.getString(1)).list();
         List<String> seen = effects().stream().map(effect -> effect.run + " " + effect.step).sorted().toList();
         if (!said.stream().sorted().toList().equals(seen)) {
             wrong.add("Rubicon says that %s are done, the ledger of the target %s".formatted(said, seen));

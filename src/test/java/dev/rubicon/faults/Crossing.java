@@ -149,7 +149,8 @@ final class Crossing {
         return cluster.controlDatabase().jdbc().sql("""
                 SELECT step, attempt.node, coalesce(outcome, '') AS outcome
                   FROM attempt JOIN phase_run run ON run.id = phase_run WHERE rollout = ? ORDER BY attempt.id
-                """).param(id).query(Attempt.class).list();
+                """).param(id).query((row, number) -> new Attempt(row.getString(1), row.getString(2), row.getString(3)))
+                .list();
     }
 
     List<Long> events() {

@@ -7,38 +7,36 @@ enum Job {
 
     ROWS("sql: UPDATE accounts SET touched = touched + 1 WHERE id <= 1000;",
             "sql: UPDATE accounts SET touched = touched - 1 WHERE id <= 1000;", "", false,
-            "SELECT count(*) FILTER (WHERE touched = 1) || ' of ' || sum(touched) FROM accounts", "1000 of 1000"),
-    PRECONDITION(ROWS.work, ROWS.wayBack, """
+            "SELECT count(*) FILTER (WHERE touched = 1) || ' of ' || sum(touched) FROM accounts",
+            "1000 of 1000"), PRECONDITION(ROWS.work, ROWS.wayBack, """
             before:
               - name: nobody holds us
                 sql: SELECT hold()
                 expect: 0
-            """, false, ROWS.question, ROWS.answer),
-    VERIFICATION(ROWS.work, ROWS.wayBack, """
+            """, false, ROWS.question, ROWS.answer), VERIFICATION(ROWS.work, ROWS.wayBack, """
             verify:
               - name: nobody holds us
                 sql: SELECT hold()
                 expect: 0
               - name: no row came or went
                 rowCount: unchanged
-            """, false, ROWS.question, ROWS.answer),
-    ROWS_BACK(ROWS.work, ROWS.wayBack, "", true, ROWS.question, "0 of 0"),
-    COLUMN("sql: ALTER TABLE accounts ADD COLUMN middle int;", "sql: ALTER TABLE accounts DROP COLUMN middle;", "",
-            false, """
+            """, false, ROWS.question, ROWS.answer), ROWS_BACK(ROWS.work, ROWS.wayBack, "", true, ROWS.question,
+                    "0 of 0"), COLUMN("sql: ALTER TABLE accounts ADD COLUMN middle int;",
+                            "sql: ALTER TABLE accounts DROP COLUMN middle;", "",
+                            false, """
             SELECT count(*) FROM information_schema.columns WHERE table_name = 'accounts' AND column_name = 'middle'""",
-            "1"),
-    BACKFILL("""
+                            "1"), BACKFILL("""
             backfill:
               table: accounts
               set: { copy: name, touched: touched + 1 }
               where: copy IS NULL
             """, "nothing: derived data", "", false,
-            "SELECT min(touched) || '..' || max(touched) || ' ' || count(*) FILTER (WHERE copy = name) FROM accounts",
-            "1..1 " + Job.ALL_ROWS),
-    INDEX("sql: CREATE INDEX CONCURRENTLY accounts_name_idx ON accounts (name);",
-            "sql: DROP INDEX CONCURRENTLY accounts_name_idx;", "", false,
-            "SELECT count(*) FROM pg_indexes WHERE tablename = 'accounts' AND indexdef LIKE '%(name)'", "1"),
-    INDEX_BACK(INDEX.work, INDEX.wayBack, "", true, INDEX.question, "0");
+                                    "SELECT min(touched) || '..' || max(touched) || ' ' || count(*) FILTER (WHERE copy = name) FROM accounts",
+                                    "1..1 " + Job.ALL_ROWS), INDEX(
+                                            "sql: CREATE INDEX CONCURRENTLY accounts_name_idx ON accounts (name);",
+                                            "sql: DROP INDEX CONCURRENTLY accounts_name_idx;", "", false,
+                                            "SELECT count(*) FROM pg_indexes WHERE tablename = 'accounts' AND indexdef LIKE '%(name)'",
+                                            "1"), INDEX_BACK(INDEX.work, INDEX.wayBack, "", true, INDEX.question, "0");
 
     static final int ALL_ROWS = 20_000;
     static final List<String> STEPS = List.of("first", "middle", "last");

@@ -34,7 +34,8 @@ final class MatrixPage {
         for (Point point : Point.values()) {
             page.append("| ").append(point.title);
             for (Fault fault : Fault.values()) {
-                boolean green = verdicts.getOrDefault(fault, Map.of()).getOrDefault(point, List.of("untried")).isEmpty();
+                boolean green = verdicts.getOrDefault(fault, Map.of()).getOrDefault(point, List.of("untried"))
+                        .isEmpty();
                 page.append(" | ").append(green ? "✓" : "**✗**");
             }
             page.append(" |\n");

@@ -81,7 +81,8 @@ class HoldersIT {
         shop.setAutoCommit(false);
         int pid;
         try (Statement statement = shop.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_backend_pid() FROM users WHERE username <> 'secret'")) {
+                ResultSet row = statement
+                        .executeQuery("SELECT pg_backend_pid() FROM users WHERE username <> 'secret'")) {
             row.next();
             pid = row.getInt(1);
         }
@@ -112,7 +113,8 @@ class HoldersIT {
     @Test
     void clearsAHolderAndTellsWhatWasSeen() throws SQLException {
         try (Behind behind = behind("holder")) {
-            JsonNode cancelled = api.as("operator").post(behind.path(behind.pid(), "cancel"), Map.of()).expect(200).body();
+            JsonNode cancelled = api.as("operator").post(behind.path(behind.pid(), "cancel"), Map.of()).expect(200)
+                    .body();
             assertThat(cancelled.path("observed").asString()).isEqualTo("still-holds");
             assertThat(cancelled.path("cleared").asBoolean()).isFalse();
             assertThat(cancelled.path("message").asString()).contains("End the session");

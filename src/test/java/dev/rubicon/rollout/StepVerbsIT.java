@@ -114,7 +114,7 @@ class StepVerbsIT {
         List<String> ledger() {
             return fleet.database(target).jdbc()
                     .sql("SELECT step || ' ' || direction || coalesce(' ' || note, '') FROM rubicon.ledger ORDER BY id")
-                    .query(String.class).list();
+                    .query((row, number) -> row.getString(1)).list();
         }
     }
 

@@ -59,7 +59,8 @@ final class IndexText {
     String partitioned(Judged judged) {
         return judged.passage().inPlan() && plain()
                 ? "partitionedIndex: { table: %s, name: %s, columns: [%s]%s }".formatted(index.table().sql(),
-                        name().name(), String.join(", ", index.columns()), index.unique() ? ", unique: true" : "")
+                        QualifiedName.of(name().name()).sql(), String.join(", ", index.columns()),
+                        index.unique() ? ", unique: true" : "")
                 : new PartitionedBuild(judged, unique(), tail).all(index.table(), name());
     }
 

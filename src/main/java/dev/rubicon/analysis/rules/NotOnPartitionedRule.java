@@ -34,6 +34,12 @@ final class NotOnPartitionedRule implements Rule.OfStatement {
     public void judge(Judged judged, Findings findings) {
         judged.actions().forEach(action -> {
             switch (action) {
+                case Action.CreateIndex index when judged.at().use() == Statements.Use.DECLARED -> {
+                    if (Ground.plain(judged, index.table())) {
+                        findings.add(PAGE, judged, index.table() + " has no partitions: the step kind partitionedIndex "
+                                + "is refused there", new IndexText(index, judged.statement().sql()).concurrently());
+                    }
+                }
                 case Action.CreateIndex index when index.concurrently() && !index.only()
                         && Ground.partitioned(judged, index.table()) ->
                     findings.add(PAGE, judged, "The server builds no index concurrently on " + index.table()

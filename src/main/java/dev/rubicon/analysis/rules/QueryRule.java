@@ -2,6 +2,7 @@ package dev.rubicon.analysis.rules;
 
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.Script.StatementKind;
+import dev.rubicon.engine.facts.Action.CreateIndex;
 import dev.rubicon.plan.Severity;
 import java.util.List;
 
@@ -36,6 +37,10 @@ final class QueryRule implements Rule.OfStatements {
         if (statements.use() == Statements.Use.WORK || all.isEmpty()) {
             return;
         }
+        if (statements.use() == Statements.Use.ELEMENT) {
+            element(statements, all, findings);
+            return;
+        }
         String what = statements.use() == Statements.Use.QUERY ? "a query" : "an expression";
         if (all.size() > 1) {
             findings.add(PAGE, statements, all.get(1).place(),
@@ -45,6 +50,15 @@ final class QueryRule implements Rule.OfStatements {
                     statements.subject() + " has " + what + " that changes something: "
                             + all.getFirst().statement().sql(),
                     null);
+        }
+    }
+
+    private static void element(Statements statements, List<Statements.Located> all, Findings findings) {
+        boolean one = all.size() == 1 && all.getFirst().statement().actions().getFirst() instanceof CreateIndex index
+                && index.columns().size() == 1 && index.include().isEmpty() && index.where() == null;
+        if (!one) {
+            findings.add(PAGE, statements, all.getFirst().place(), statements.subject()
+                    + " has in 'columns' what is not one element of an index", null);
         }
     }
 }

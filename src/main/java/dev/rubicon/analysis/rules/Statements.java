@@ -25,8 +25,12 @@ public record Statements(@Nullable String step, int phase, @Nullable PhaseKind p
         WORK,
         /** One SELECT: a verification or a loss query. */
         QUERY,
-        /** A value or condition of a backfill. */
-        EXPRESSION
+        /** A value or condition of a backfill or an index. */
+        EXPRESSION,
+        /** One element of an index: a CREATE INDEX with nothing else in it. */
+        ELEMENT,
+        /** The index that a declaration stands for: it changes the target, but its text is Rubicon's own. */
+        DECLARED
     }
 
     /**

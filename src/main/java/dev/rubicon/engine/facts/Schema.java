@@ -621,6 +621,13 @@ public final class Schema {
         forget(ObjectKind.TABLE, relation.name());
     }
 
+    /** Takes somebody's word for it that a table has partitions, unless it is known better. */
+    public void saidToBePartitioned(QualifiedName table) {
+        if (relation(table).filter(Relation::known).isEmpty()) {
+            change(table, edit -> edit.kind = RelationKind.PARTITIONED_TABLE);
+        }
+    }
+
     /** Changes a relation; one that an open model has not heard of is heard of now, one that is not there stays away. */
     void change(QualifiedName relation, Consumer<Edit> change) {
         QualifiedName name = resolve(relation);

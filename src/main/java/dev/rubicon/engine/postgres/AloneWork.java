@@ -71,7 +71,8 @@ final class AloneWork {
         } catch (Ending e) {
             if (e.outcome() instanceof StepOutcome.Failed failed && "55P03".equals(failed.sqlState())) {
                 throw new Ending(new StepOutcome.Waiting("Waits for locks on " + locked + ", and lets the application "
-                        + "pass meanwhile", attempt.guard().holding(
+                        + "pass meanwhile",
+                        attempt.guard().holding(
                                 locked.stream().map(QualifiedName::sql).toList(), attempt.pid())));
             }
             throw e;

@@ -199,7 +199,8 @@ final class BackfillLane implements Lane {
             return cancelled
                     ? new BatchEnd.Ended(new StepOutcome.Stopped(Signal.CANCEL, "rolled back: a batch was broken off"))
                     : timedOut
-                            ? new BatchEnd.Broken(rows, "The batch ran longer than " + timeout.toMillis() + " ms", state)
+                            ? new BatchEnd.Broken(rows, "The batch ran longer than " + timeout.toMillis() + " ms",
+                                    state)
                             : new BatchEnd.Ended(new StepOutcome.Failed("cancelled-by-other", "Somebody else cancelled "
                                     + "a batch on the server (57014, not by Rubicon): a person or a tool with "
                                     + "pg_cancel_backend, or a timeout set inside a trigger", state, Map.of()));

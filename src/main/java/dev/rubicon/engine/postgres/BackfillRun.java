@@ -121,6 +121,13 @@ final class BackfillRun implements RangeWork {
                 }
                 return begin(new Head(walk, 1, 0, null), planned(walk, ranges));
             }
+            String note = attempt.order().note();
+            if (note != null) {
+                attempt.transaction(List.of(), () -> {
+                    rows.accept(note);
+                    return true;
+                });
+            }
             return goOn(found.get(), ranges);
         });
     }
@@ -290,15 +297,18 @@ final class BackfillRun implements RangeWork {
 
     private static Ending quarantined(List<Aside> left) {
         String named = left.stream().limit(NAMED)
-                .map(row -> "(%s): %s".formatted(String.join(", ", row.key()), row.error().lines().findFirst().orElse("")))
+                .map(row -> "(%s): %s".formatted(String.join(", ", row.key()),
+                        row.error().lines().findFirst().orElse("")))
                 .collect(Collectors.joining("; "));
         List<Map<String, Object>> facts = left.stream()
                 .map(row -> Map.<String, Object>of("relation", row.relation(), "key", row.key(), "error", row.error()))
                 .toList();
-        return new Ending(new StepOutcome.Failed("quarantined", ("%d %s could not be changed and %s set aside, all others are "
-                + "done: %s%s. Mend them and retry, or accept that they stay as they are")
-                .formatted(left.size(), left.size() == 1 ? "row" : "rows", left.size() == 1 ? "was" : "were", named,
-                        left.size() > NAMED ? "; and more" : ""),
+        return new Ending(new StepOutcome.Failed(StepOutcome.QUARANTINED,
+                ("%d %s could not be changed and %s set aside, all others are "
+                        + "done: %s%s. Mend them and retry, or accept that they stay as they are")
+                        .formatted(left.size(), left.size() == 1 ? "row" : "rows", left.size() == 1 ? "was" : "were",
+                                named,
+                                left.size() > NAMED ? "; and more" : ""),
                 null, Map.of("rows", facts)));
     }
 

@@ -182,7 +182,8 @@ final class BackfillText {
                     FROM %s
                     WHERE %s%s
                     %sFOR %s OF %s SKIP LOCKED
-                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows, unequal,
+                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows,
+                unequal,
                 walk instanceof Walk.ByKey ? "ORDER BY " + String.join(", ", walk.identity()) + "\n    " : "",
                 form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name());
     }

@@ -7,6 +7,7 @@ import dev.rubicon.engine.facts.QualifiedName;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.facts.Schema.ConstraintState;
 import dev.rubicon.engine.facts.Schema.Index;
+import dev.rubicon.engine.facts.Schema.RelationKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -138,8 +139,10 @@ final class ConstraintDrafts {
         if (create.ifNotExists() && schema.index(name).isPresent()) {
             return Undo.nothing(name + " is there already, and the statement leaves it alone");
         }
+        boolean partitioned = schema.relation(create.table())
+                .filter(each -> each.kind() == RelationKind.PARTITIONED_TABLE).isPresent();
         Undo undo = Undo.by("Drops the index that the statement makes",
-                "DROP INDEX " + (create.concurrently() ? "CONCURRENTLY " : "") + name.sql());
+                "DROP INDEX " + (create.concurrently() && !partitioned ? "CONCURRENTLY " : "") + name.sql());
         return create.ifNotExists() ? undo.adding(ObjectDrafts.perhapsBefore(name.sql())) : undo;
     }
 

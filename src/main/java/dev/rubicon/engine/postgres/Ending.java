@@ -42,7 +42,7 @@ final class Ending extends StepEnded {
                     failed.message() + ". " + sentence, failed.sqlState(), failed.facts()));
             case StepOutcome.Stopped stopped ->
                 new Ending(new StepOutcome.Stopped(stopped.signal(), stopped.observed() + ". " + sentence));
-            case StepOutcome.Done _, StepOutcome.Waiting _, StepOutcome.Fenced _, StepOutcome.Lost _ -> this;
+            case StepOutcome.Done _,StepOutcome.Waiting _,StepOutcome.Fenced _,StepOutcome.Lost _ -> this;
         };
     }
 

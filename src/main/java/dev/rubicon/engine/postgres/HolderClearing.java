@@ -67,9 +67,10 @@ final class HolderClearing {
             return nothingToDo.isPresent() ? nothingToDo.get() : signal(connection);
         } catch (SQLException e) {
             if (MAY_NOT.equals(e.getSQLState())) {
-                return new HolderAnswer(Seen.NOT_PERMITTED, ("%s Nothing was sent. For sessions of ordinary roles: GRANT "
-                        + "pg_signal_backend TO Rubicon's role; those of a superuser only a superuser may signal")
-                        .formatted(sentence(Connections.message(e, access))));
+                return new HolderAnswer(Seen.NOT_PERMITTED,
+                        ("%s Nothing was sent. For sessions of ordinary roles: GRANT "
+                                + "pg_signal_backend TO Rubicon's role; those of a superuser only a superuser may signal")
+                                .formatted(sentence(Connections.message(e, access))));
             }
             throw new TargetUnavailable(access.name() + ": " + Connections.message(e, access), null);
         } finally {
@@ -146,8 +147,9 @@ final class HolderClearing {
                 }
             }
             if (System.nanoTime() > end) {
-                return new HolderAnswer(Seen.STILL_RUNS, "The signal was sent to pid %d, which has not heeded it within "
-                        .formatted(holder.pid()) + LOOK_FOR.toSeconds() + " s; it may still do so");
+                return new HolderAnswer(Seen.STILL_RUNS,
+                        "The signal was sent to pid %d, which has not heeded it within "
+                                .formatted(holder.pid()) + LOOK_FOR.toSeconds() + " s; it may still do so");
             }
             LockSupport.parkNanos(POLL.toNanos());
         }

@@ -88,8 +88,7 @@ final class LedgerSchema {
                     key         text[] NOT NULL,
                     error       text NOT NULL,
                     sqlstate    text,
-                    accepted_by text,
-                    reason      text,
+                    accepted    text,
                     fence       bigint NOT NULL,
                     at          timestamptz NOT NULL DEFAULT clock_timestamp(),
                     UNIQUE (plan, step, direction, table_oid, key)

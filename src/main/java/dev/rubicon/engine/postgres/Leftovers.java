@@ -55,7 +55,8 @@ final class Leftovers {
             }
             return "What was unfinished was dropped: " + names;
         } catch (SQLException e) {
-            return "Unfinished and invalid, " + names + " cannot be dropped while older transactions use the table, and "
+            return "Unfinished and invalid, " + names
+                    + " cannot be dropped while older transactions use the table, and "
                     + "slows its writes; the next try drops it, or DROP INDEX CONCURRENTLY does";
         } finally {
             withoutTimeout();

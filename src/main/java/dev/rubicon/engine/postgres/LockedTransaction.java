@@ -1,6 +1,5 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.postgres.LockPlan.Want;
 import java.sql.SQLException;

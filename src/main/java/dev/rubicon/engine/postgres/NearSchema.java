@@ -166,7 +166,8 @@ final class NearSchema {
         row.columns().forEach(each -> columns.put(each,
                 new ColumnState(each, null, null, null, false, null, false)));
         List<QualifiedName> parents = new ArrayList<>();
-        row.parents().stream().map(relations::get).filter(each -> each != null).forEach(each -> parents.add(each.name()));
+        row.parents().stream().map(relations::get).filter(each -> each != null)
+                .forEach(each -> parents.add(each.name()));
         Map<QualifiedName, Set<String>> reads = uses.getOrDefault(row.oid(), Map.of());
         Map<String, String> traits = row.defaultPartition()
                 ? Map.of("partition", "default")

@@ -130,8 +130,7 @@ final class PostgresSession implements TargetSession {
             case Work.Check check -> order.note() == null
                     ? recordOnly(attempt, "Nothing to do; the verifications are the step")
                     : SkipWork.recorded(attempt, "Counted as undone, and nothing was done");
-            case Work.PartitionedIndex index -> throw Ending.failed("not-yet",
-                    "This version of Rubicon cannot build an index over a partitioned table yet");
+            case Work.PartitionedIndex index -> PartitionedIndexWork.perform(attempt, scripts, fragments, index);
             case Work.DynamoDb request -> throw Ending.failed("not-yet",
                     "A DynamoDB step cannot be done on a PostgreSQL target");
         };

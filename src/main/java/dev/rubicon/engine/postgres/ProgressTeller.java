@@ -66,6 +66,9 @@ final class ProgressTeller {
         double seconds = (System.nanoTime() - phaseBegun) / NANOS;
         boolean moves = told == null || told.done() != seen.done() || !told.phase().equals(now);
         double rate = seconds < 1 || !moves ? rate() : (seen.done() - phaseFrom) / seconds;
+        if (seen.waits()) {
+            rate = 0; // transactions of others end when they end
+        }
         return new Progress(now, seen.done(), seen.total(), seen.unit(), -1, rate);
     }
 

@@ -116,7 +116,7 @@ final class RangeRows {
         removeFrom("backfill_cursor", direction);
         Rows.change(connection, """
                 DELETE FROM rubicon.backfill_quarantine
-                WHERE plan = ? AND step = ? AND direction = ? AND accepted_by IS NULL""", order.plan(), order.step(),
+                WHERE plan = ? AND step = ? AND direction = ? AND accepted IS NULL""", order.plan(), order.step(),
                 direction.word());
     }
 
@@ -130,11 +130,20 @@ final class RangeRows {
 
     List<Aside> aside() throws SQLException {
         return Rows.list(connection, """
-                SELECT id, relation, key, error, accepted_by IS NOT NULL FROM rubicon.backfill_quarantine
+                SELECT id, relation, key, error, accepted IS NOT NULL FROM rubicon.backfill_quarantine
                 WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? ORDER BY id""",
                 row -> new Aside(row.getLong(1), row.getString(2),
                         List.of((String[]) row.getArray(3).getArray()), row.getString(4), row.getBoolean(5)),
                 order.plan(), order.step(), order.direction().word(), order.checksum());
+    }
+
+    /** All rows set aside until now may stay as they are, in the transaction that is open. */
+    void accept(String note) throws SQLException {
+        Rows.change(connection, """
+                UPDATE rubicon.backfill_quarantine SET accepted = ?
+                WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? AND accepted IS NULL""", note,
+                order.plan(),
+                order.step(), order.direction().word(), order.checksum());
     }
 
     /** The condition that a row of the table was not set aside. */
@@ -167,7 +176,7 @@ final class RangeRows {
                 ON CONFLICT (plan, step, direction, table_oid, key) DO UPDATE SET
                     checksum = excluded.checksum, rollout = excluded.rollout, run = excluded.run,
                     error = excluded.error, sqlstate = excluded.sqlstate, fence = excluded.fence,
-                    accepted_by = NULL, reason = NULL, at = clock_timestamp()""".formatted(
+                    accepted = NULL, at = clock_timestamp()""".formatted(
                 Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
                 Identifiers.literal(order.direction().word()), Identifiers.literal(order.checksum()), order.rollout(),
                 order.run(), Identifiers.literal(walk.part().relation()), table.name(), key,

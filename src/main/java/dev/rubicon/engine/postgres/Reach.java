@@ -50,7 +50,8 @@ final class Reach {
             LEFT JOIN pg_policy p ON gone.classid = 'pg_policy'::regclass AND p.oid = gone.objid
             WHERE gone.classid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_attrdef'::regclass,
                                    'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass)"""
-            .formatted("CASE WHEN named.schema = '' THEN n.nspname = ANY (?::text[]) ELSE n.nspname = named.schema END");
+            .formatted(
+                    "CASE WHEN named.schema = '' THEN n.nspname = ANY (?::text[]) ELSE n.nspname = named.schema END");
 
     private final Connection connection;
     private final String[] searchPath;

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerProgress(String phase, long done, @Nullable Long total, String unit) {
 
+    private static final String TRANSACTIONS = "transactions";
+
     /** Reads shared memory only: no lock is taken on what the backend works on. */
     private static final String SELECT = """
             SELECT phase,
@@ -37,6 +39,11 @@ record ServerProgress(String phase, long done, @Nullable Long total, String unit
             SELECT lower(command), bytes_processed, bytes_total, 'bytes'
             FROM pg_stat_progress_copy WHERE pid = ?
             LIMIT 1""";
+
+    /** Whether what is counted are transactions of others. */
+    boolean waits() {
+        return unit.equals(TRANSACTIONS);
+    }
 
     static Optional<ServerProgress> of(Connection connection, int pid) throws SQLException {
         return Rows.first(connection, SELECT, row -> {

@@ -74,8 +74,9 @@ final class SkipWork {
             }
         }
         if (changed > 0) {
-            throw partly(changed + " rows are changed already. Retry: it goes on behind them, and where the rest was made "
-                    + "right by hand it finds nothing left to do");
+            throw partly(
+                    changed + " rows are changed already. Retry: it goes on behind them, and where the rest was made "
+                            + "right by hand it finds nothing left to do");
         }
     }
 
@@ -138,8 +139,9 @@ final class SkipWork {
     }
 
     private static Ending unfinished(IndexFacts index) {
-        return partly("Index %s is unfinished and invalid, and slows every write. Retry: it drops and builds it anew. Or "
-                .formatted(index.sql()) + "DROP INDEX CONCURRENTLY " + index.sql() + " by hand, then skip");
+        return partly(
+                "Index %s is unfinished and invalid, and slows every write. Retry: it drops and builds it anew. Or "
+                        .formatted(index.sql()) + "DROP INDEX CONCURRENTLY " + index.sql() + " by hand, then skip");
     }
 
     private static Ending partly(String message) {

@@ -21,7 +21,8 @@ final class Standing {
     /** @param shape of what is asked for; empty where the server would not say */
     static void demandShape(IndexFacts index, Optional<String> shape, String asked) {
         if (shape.isEmpty()) {
-            throw Ending.failed("definition-unknown", "There is an index " + index.sql() + " already, and whether it is "
+            throw Ending.failed("definition-unknown", "There is an index " + index.sql()
+                    + " already, and whether it is "
                     + "the one that is asked for cannot be told without the privilege to create temporary tables. "
                     + both(index, asked) + "Grant TEMPORARY on the database, or skip the step if they are the same");
         }

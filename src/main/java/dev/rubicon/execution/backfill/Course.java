@@ -208,9 +208,11 @@ final class Course {
         }
         lane.splitting.found();
         if (telling.setAside() >= settings.quarantine()) {
-            throw new StepEnded(new StepOutcome.Failed("quarantined", ("More than %d rows cannot be changed, the last of "
-                    + "them because of: %s. What is done stays; mend the rows or the backfill, and retry")
-                    .formatted(settings.quarantine(), broken.message()), broken.sqlState(), Map.of()));
+            throw new StepEnded(new StepOutcome.Failed("too-many-quarantined",
+                    ("More than %d rows cannot be changed, the last of "
+                            + "them because of: %s. What is done stays; mend the rows or the backfill, and retry")
+                            .formatted(settings.quarantine(), broken.message()),
+                    broken.sqlState(), Map.of()));
         }
         telling.setOneAside();
         Batch one = new Batch(batch.range(), 1, Manner.WAITING, batch.timeout());

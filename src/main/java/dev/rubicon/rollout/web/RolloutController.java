@@ -181,15 +181,17 @@ class RolloutController {
             @PathVariable String target, @PathVariable String verb,
             @RequestBody(required = false) @Nullable Reason body) {
         return ResponseEntity.accepted().body(rollouts.operateRun(actor, id, target,
-                Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)), body == null ? null : body.reason()));
+                Rollouts.RunVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)),
+                body == null ? null : body.reason()));
     }
 
-    @PostMapping("/{id}/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    @PostMapping("/{id}/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip|accept}")
     ResponseEntity<RolloutView> operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id,
             @PathVariable String target, @PathVariable String step, @PathVariable String verb,
             @RequestBody(required = false) @Nullable Reason body) {
         return ResponseEntity.accepted().body(rollouts.operateStep(actor, id, target, step,
-                Rollouts.StepVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)), body == null ? null : body.reason()));
+                Rollouts.StepVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)),
+                body == null ? null : body.reason()));
     }
 
     @PostMapping("/{id}/runs/{target}/skip")

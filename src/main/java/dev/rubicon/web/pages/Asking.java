@@ -29,6 +29,7 @@ record Asking(boolean open, String tone, String what, String by, Moment at, Stri
         String step = request.step() == null ? "" : request.step();
         return switch (request.verb()) {
             case PAUSE_BEFORE -> "Pause before step " + step;
+            case ACCEPT -> "Acceptance of rows set aside by step " + step;
             case PAUSE, CANCEL, RETRY, SKIP -> step.isEmpty() ? word : word + " of step " + step;
             case RESUME, RELEASE -> word;
         };
@@ -59,7 +60,7 @@ record Asking(boolean open, String tone, String what, String by, Moment at, Stri
                     : stopping(request, run);
             case PAUSE_BEFORE -> "Takes effect when the run comes to the step";
             case SKIP -> "Goes into the target's ledger when the run comes to the step";
-            case RESUME, RETRY -> "Waits for a worker";
+            case RESUME, RETRY, ACCEPT -> "Waits for a worker";
             case RELEASE -> "";
         };
     }

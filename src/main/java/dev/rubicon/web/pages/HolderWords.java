@@ -15,7 +15,8 @@ record HolderWords(boolean offered, @Nullable String refusal) {
 
     /** What to ask before the statement is cancelled. */
     static String cancel(int pid, String who) {
-        return "Cancel what pid " + pid + " (" + who + ") runs? Its statement fails with an error, its connection stays. "
+        return "Cancel what pid " + pid + " (" + who
+                + ") runs? Its statement fails with an error, its connection stays. "
                 + "Where it runs nothing, it keeps the lock.";
     }
 

@@ -104,7 +104,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 + progress.unit();
         return new Bar(done, total, percent, progress.phase(), amount,
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
-                moves ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
+                moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
                 moves && total != null ? left(progress, total) : "", batches(progress.backfill()),
                 aside(progress.backfill()), wal(progress.backfill()));
     }
@@ -155,7 +155,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         String who = holder.application() == null || holder.application().isEmpty()
                 ? user
                 : holder.application() + " as " + user;
-        return new Held(holder.pid(), who, Objects.requireNonNullElse(holder.state(), ""), Amounts.duration(holder.age()),
+        return new Held(holder.pid(), who, Objects.requireNonNullElse(holder.state(), ""),
+                Amounts.duration(holder.age()),
                 Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),
                 holder.relation().isEmpty() ? holder.mode() : holder.mode() + " on " + holder.relation(),
                 HolderWords.cancel(holder.pid(), who), HolderWords.end(holder.pid(), who));

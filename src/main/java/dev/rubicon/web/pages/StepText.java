@@ -7,6 +7,7 @@ import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
+import dev.rubicon.plan.WorkText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -107,10 +108,8 @@ record StepText(String name, String kind, String migration, int line, boolean ri
             case Work.Backfill backfill -> new Side("In batches, each its own transaction:",
                     SqlLine.of(text(backfill)));
             case Work.Check _ -> new Side("Changes nothing; its verifications are the step.", List.of());
-            case Work.PartitionedIndex index -> new Side("Concurrently, partition by partition:", SqlLine.of(
-                    "CREATE %sINDEX %s ON %s (%s)%s".formatted(index.unique() ? "UNIQUE " : "", index.name(),
-                            index.table(), String.join(", ", index.columns()),
-                            index.where() == null ? "" : "\n WHERE " + index.where())));
+            case Work.PartitionedIndex index -> new Side("Concurrently, partition by partition:",
+                    SqlLine.of(WorkText.of(index)));
             case Work.DynamoDb dynamo ->
                 new Side("", List.of(new SqlLine(List.of(new SqlToken("", dynamo.request().toString())),
                         List.of(), null)));

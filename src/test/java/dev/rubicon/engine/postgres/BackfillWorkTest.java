@@ -56,7 +56,8 @@ class BackfillWorkTest {
     }
 
     private StepOutcome perform(Work work, Direction direction) {
-        return TestBackfills.perform(session, order(work, direction), watch, Duration.ofMillis(50), ((Work.Backfill) work).lanes());
+        return TestBackfills.perform(session, order(work, direction), watch, Duration.ofMillis(50),
+                ((Work.Backfill) work).lanes());
     }
 
     private static StepOrder order(Work work, Direction direction) {

@@ -190,7 +190,8 @@ class LockedTransactionTest extends PostgresTarget {
     void plansAnewWhenItsTableIsAnotherByNow() {
         database.run("CREATE TABLE moved (a int)");
         try (Open reader = transaction("SELECT * FROM moved")) {
-            CompletableFuture<StepOutcome> step = meanwhile(() -> patiently("ALTER TABLE IF EXISTS moved ADD COLUMN b int"));
+            CompletableFuture<StepOutcome> step = meanwhile(
+                    () -> patiently("ALTER TABLE IF EXISTS moved ADD COLUMN b int"));
             await().until(() -> !watch.waits.isEmpty());
             CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> database.run("DROP TABLE moved"));
             await().until(() -> value("SELECT count(*) FROM pg_locks WHERE NOT granted AND "

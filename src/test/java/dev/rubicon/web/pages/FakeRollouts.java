@@ -323,7 +323,8 @@ public class FakeRollouts {
                     List.of(new PhaseRunView.StepView(0, "add-display-name", "sql", StepState.DONE, null,
                             new PhaseRunView.Result(-1, "in effect after 1 attempt", List.of()),
                             ago(Duration.ofMinutes(110)), ago(Duration.ofMinutes(110)).plusMillis(14),
-                            List.of(attempt(1, "done", "", List.of())))), List.of());
+                            List.of(attempt(1, "done", "", List.of())))),
+                    List.of());
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
                     (long) (total * copied) - 1204, 41_200,
@@ -343,7 +344,8 @@ public class FakeRollouts {
                             ? blocker("lock", "Waits for a lock on users that reporting holds for 7 min",
                                     "when its transaction ends, or an operator ends it", null)
                             : null,
-                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step), stuck ? asked() : List.of());
+                    null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step),
+                    stuck ? asked() : List.of());
             return List.of(done, now);
         }
 
