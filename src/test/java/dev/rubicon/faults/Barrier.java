@@ -1,5 +1,6 @@
 package dev.rubicon.faults;
 
+import java.time.Duration;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.TestPostgres;
 import java.util.Map;
@@ -131,9 +132,13 @@ sealed interface Barrier {
     /** A backfill whose speed is 0. */
     final class AtSpeed implements Barrier {
 
+        /** So long it takes at most until a worker knows the new speed. */
+        private static final Duration HEARD_WITHIN = Duration.ofSeconds(1);
+
         private final AtLock inBatch;
         private final Cell cell;
-        private boolean slowed;
+        private long slowedAt;
+        private boolean letGo;
 
         AtSpeed(AtLock inBatch, Cell cell) {
             this.inBatch = inBatch;
@@ -147,16 +152,20 @@ sealed interface Barrier {
 
         @Override
         public boolean reached() {
-            if (!slowed && inBatch.reached()) {
+            if (slowedAt == 0 && inBatch.reached()) {
                 speed(0);
-                slowed = true;
-                inBatch.release();
+                slowedAt = System.nanoTime();
             }
-            return slowed && "0".equals(cell.target().database().value("""
-                    SELECT count(*) FROM pg_stat_activity
+            if (slowedAt != 0 && !letGo && System.nanoTime() - slowedAt > HEARD_WITHIN.toNanos()) {
+                inBatch.release();
+                letGo = true;
+            }
+            return letGo && Boolean.parseBoolean(cell.target().database().value("""
+                    SELECT count(*) > 0
+                           AND bool_and(state = 'idle' AND state_change < clock_timestamp() - interval '1 s')
+                    FROM pg_stat_activity
                     WHERE application_name LIKE 'rubicon run/%' AND application_name NOT LIKE '% lock'
-                      AND datname = current_database()
-                      AND (state <> 'idle' OR state_change > clock_timestamp() - interval '1 s')"""));
+                      AND datname = current_database()"""));
         }
 
         private void speed(int speed) {

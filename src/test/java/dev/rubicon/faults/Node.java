@@ -37,6 +37,8 @@ public final class Node implements AutoCloseable {
         properties.put("rubicon.home", folder.resolve("home").toString());
         properties.put("rubicon.lease", lease.toMillis() + "ms");
         properties.put("rubicon.shutdown.grace", "10s");
+        // a batch that a test holds on purpose is not to be given up meanwhile, and its rows tried one by one
+        properties.put("rubicon.backfill.timeout", "180s");
         server = Server.start(folder, properties, environment);
     }
 
