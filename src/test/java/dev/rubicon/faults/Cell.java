@@ -66,6 +66,11 @@ final class Cell {
         rollout = opened.path("id").asLong();
     }
 
+    /** Whether it is struck on its way back. */
+    boolean back() {
+        return point.job.back;
+    }
+
     /** Asks for the rollback, where that is what the fault strikes. */
     void goBack() {
         if (point.job.back) {

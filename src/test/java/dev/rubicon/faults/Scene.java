@@ -49,10 +49,14 @@ final class Scene {
         return cells;
     }
 
-    /** Opens all rollouts and waits until each run stands at its point. */
+    /**
+     * Opens all rollouts and waits until each run stands at its point. Those that are to be held on their way back come
+     * first: a query that is held has a timeout, and should not stand until they have been forth.
+     */
     void stand() {
-        cells.forEach(Cell::open);
+        cells.stream().filter(Cell::back).forEach(Cell::open);
         await("be done before its rollback", Cell::forwardDone);
+        cells.stream().filter(cell -> !cell.back()).forEach(Cell::open);
         cells.forEach(Cell::goBack);
         await("stand at its point", cell -> cell.barrier().reached());
     }
