@@ -187,7 +187,8 @@ class VerbsInEveryStateIT {
                 verb.run();
             } catch (Problem refused) {
                 assertThat(refused.type()).isEqualTo(ProblemType.CONFLICT);
-                assertThat(refused.getMessage()).as("it says why").containsAnyOf("ollout #" + id, "everystate-0").contains(" is ");
+                assertThat(refused.getMessage()).as("it says why").containsAnyOf("ollout #" + id, "everystate-0")
+                        .contains(" is ");
                 return "409";
             } catch (IllegalStateException | NullPointerException e) {
                 return e.toString();
@@ -205,7 +206,8 @@ class VerbsInEveryStateIT {
         String run = situation.get(1).replace("<", "");
         String step = situation.size() > 2 ? situation.get(2) : run.equals("DONE") ? "DONE" : "QUEUED";
         jdbc.sql("DELETE FROM run_request").update();
-        jdbc.sql("UPDATE rollout SET state = ?, ended_at = NULL WHERE id = ?").params(situation.getFirst(), id).update();
+        jdbc.sql("UPDATE rollout SET state = ?, ended_at = NULL WHERE id = ?").params(situation.getFirst(), id)
+                .update();
         jdbc.sql("UPDATE rollout_phase SET state = ? WHERE rollout = ?")
                 .params(back ? "ROLLING_BACK" : situation.getFirst().equals("FAILED") ? "FAILED" : "RUNNING", id)
                 .update();
