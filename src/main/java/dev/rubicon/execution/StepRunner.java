@@ -117,8 +117,7 @@ class StepRunner {
                 ? backfill(run, backfill, session, order, watch)
                 : session.perform(order, watch);
         return outcome instanceof StepOutcome.Waiting waiting
-                ? waits(run, step, watch.batchesDone() ? log.waitsAnew(run, attempt, waiting.message()) : attempt,
-                        waiting, Duration.between(began, clock.instant()))
+                ? waits(run, step, attempt, waiting, watch, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
     }
 
@@ -247,13 +246,15 @@ class StepRunner {
         return new Next.GoOn();
     }
 
+    /** What was done before this wait was no waiting: patience counts from here, in an attempt of its own. */
+    private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting,
+            RunWatch watch, Duration tried) {
+        boolean worked = watch.batchesDone() || tried.compareTo(WORKED) > 0;
+        return waits(run, step, worked ? log.waitsAnew(run, attempt, waiting.message()) : attempt, waiting, tried);
+    }
+
     private Next waits(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting,
             Duration tried) {
-        if (tried.compareTo(WORKED) > 0) {
-            // hours of building came before this wait, and patience counts from its beginning: the next attempt's
-            log.attemptEnded(run, attempt, "interrupted", waiting.message());
-            return new Next.Again(SHORTLY);
-        }
         if (patienceLeft(run, step, attempt).isNegative()) {
             String message = "The locks were not to be had within the patience of this step: " + waiting.message();
             log.attemptEnded(run, attempt, "gave up", message);

@@ -170,8 +170,9 @@ class Steering {
             case SKIP -> skipStep(rollout, row, run, step, state, asker);
             case ACCEPT -> {
                 demand(mayBeRetried(rollout, row, run), rollout, run, "acceptance of rows in step " + step);
-                phaseRuns.acceptRows(run.id(), step, asker);
-                reopen(rollout);
+                if (phaseRuns.acceptRows(run.id(), step, asker).open()) {
+                    reopen(rollout);
+                }
             }
         }
     }

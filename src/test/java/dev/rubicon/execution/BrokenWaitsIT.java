@@ -102,7 +102,8 @@ class BrokenWaitsIT {
         }
 
         void awaitAttempts(String... outcomes) {
-            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(attempts()).containsExactly(outcomes));
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(attempts()).containsExactly(outcomes));
         }
 
         Connection lock(String sql) throws SQLException {

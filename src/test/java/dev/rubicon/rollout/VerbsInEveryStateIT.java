@@ -135,28 +135,28 @@ class VerbsInEveryStateIT {
     @Test
     void ofAStep() {
         holds("""
-                rollout         run          step      | pause cancel retry skip
-                RUNNING         QUEUED       QUEUED    | done  late   same  done
-                RUNNING         RUNNING      QUEUED    | done  late   same  done
-                RUNNING         RUNNING      RUNNING   | done  done   same  409
-                RUNNING         RUNNING      VERIFYING | done  done   same  409
-                RUNNING         RUNNING      DONE      | late  late   same  late
-                RUNNING         RUNNING      SKIPPED   | late  late   same  late
-                RUNNING         WAITING      RUNNING   | done  done   same  409
-                RUNNING         PAUSING      RUNNING   | same  done   late  409
-                RUNNING         PAUSED       QUEUED    | done  late   409   done
-                RUNNING         CANCELLING   RUNNING   | late  late   late  409
-                RUNNING         CANCELLING   QUEUED    | done  late   late  409
-                PAUSED          PAUSED       QUEUED    | done  late   409   done
-                FAILED          FAILED       FAILED    | late  late   done  done
-                FAILED          FAILED       QUEUED    | done  late   409   done
-                CANCELLED       CANCELLED    QUEUED    | late  late   409   late
-                ROLLING_BACK    RUNNING<     RUNNING   | 409   409    same  409
-                ROLLING_BACK    RUNNING<     QUEUED    | 409   409    same  done
-                ROLLBACK_FAILED FAILED<      FAILED    | 409   409    done  done
-                ROLLED_BACK     ROLLED_BACK< DONE      | late  late   late  late
-                DONE            DONE         DONE      | late  late   late  late
-                DONE            DONE         SKIPPED   | late  late   late  late
+                rollout         run          step      | pause cancel retry skip  accept
+                RUNNING         QUEUED       QUEUED    | done  late   same  done  409
+                RUNNING         RUNNING      QUEUED    | done  late   same  done  409
+                RUNNING         RUNNING      RUNNING   | done  done   same  409   409
+                RUNNING         RUNNING      VERIFYING | done  done   same  409   409
+                RUNNING         RUNNING      DONE      | late  late   same  late  409
+                RUNNING         RUNNING      SKIPPED   | late  late   same  late  409
+                RUNNING         WAITING      RUNNING   | done  done   same  409   409
+                RUNNING         PAUSING      RUNNING   | same  done   late  409   409
+                RUNNING         PAUSED       QUEUED    | done  late   409   done  409
+                RUNNING         CANCELLING   RUNNING   | late  late   late  409   409
+                RUNNING         CANCELLING   QUEUED    | done  late   late  409   409
+                PAUSED          PAUSED       QUEUED    | done  late   409   done  409
+                FAILED          FAILED       FAILED    | late  late   done  done  late
+                FAILED          FAILED       QUEUED    | done  late   409   done  late
+                CANCELLED       CANCELLED    QUEUED    | late  late   409   late  409
+                ROLLING_BACK    RUNNING<     RUNNING   | 409   409    same  409   409
+                ROLLING_BACK    RUNNING<     QUEUED    | 409   409    same  done  409
+                ROLLBACK_FAILED FAILED<      FAILED    | 409   409    done  done  late
+                ROLLED_BACK     ROLLED_BACK< DONE      | late  late   late  late  409
+                DONE            DONE         DONE      | late  late   late  late  409
+                DONE            DONE         SKIPPED   | late  late   late  late  409
                 """, (situation, verb) -> rollouts.operateStep(OPERATOR, id, "everystate-0", "first",
                 Rollouts.StepVerb.valueOf(verb.toUpperCase(Locale.ROOT)), "a test"));
     }
@@ -187,7 +187,8 @@ class VerbsInEveryStateIT {
                 verb.run();
             } catch (Problem refused) {
                 assertThat(refused.type()).isEqualTo(ProblemType.CONFLICT);
-                assertThat(refused.getMessage()).as("it says why").containsAnyOf("ollout #" + id, "everystate-0").contains(" is ");
+                assertThat(refused.getMessage()).as("it says why").containsAnyOf("ollout #" + id, "everystate-0")
+                        .contains(" is ");
                 return "409";
             } catch (IllegalStateException | NullPointerException e) {
                 return e.toString();
@@ -205,7 +206,8 @@ class VerbsInEveryStateIT {
         String run = situation.get(1).replace("<", "");
         String step = situation.size() > 2 ? situation.get(2) : run.equals("DONE") ? "DONE" : "QUEUED";
         jdbc.sql("DELETE FROM run_request").update();
-        jdbc.sql("UPDATE rollout SET state = ?, ended_at = NULL WHERE id = ?").params(situation.getFirst(), id).update();
+        jdbc.sql("UPDATE rollout SET state = ?, ended_at = NULL WHERE id = ?").params(situation.getFirst(), id)
+                .update();
         jdbc.sql("UPDATE rollout_phase SET state = ? WHERE rollout = ?")
                 .params(back ? "ROLLING_BACK" : situation.getFirst().equals("FAILED") ? "FAILED" : "RUNNING", id)
                 .update();

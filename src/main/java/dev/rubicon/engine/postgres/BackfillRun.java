@@ -27,6 +27,7 @@ final class BackfillRun implements RangeWork {
     /** Below, a range more costs more than it evens out. */
     private static final long ROWS_OF_A_RANGE = 20_000;
     private static final int NAMED = 10;
+    private static final double IN_ORDER = 0.9;
 
     /** Opens a connection more. */
     interface Opening {
@@ -132,8 +133,13 @@ final class BackfillRun implements RangeWork {
         });
     }
 
+    /**
+     * Where the rows lie in the order of the key, the blocks are the same way without asking the index for each batch's
+     * end. Elsewhere the key's order is faster, as it keeps the pages of its index at hand.
+     */
     private String firstWalk() {
-        return table.key().isEmpty() ? "block" : "key";
+        boolean inOrder = table.correlation() >= IN_ORDER && text.plain() && sweeping();
+        return table.key().isEmpty() || inOrder ? "block" : "key";
     }
 
     private Pass goOn(Head found, int ranges) throws SQLException {

@@ -153,7 +153,8 @@ class RolloutActs {
                     newest -> newest != null && newest.verb() == verb && newest.step() == null
                             && newest.outcome() == RunRequest.Outcome.TOO_LATE);
             flash.addFlashAttribute("notice", tooLate
-                    ? new Notice("good", "Too late to " + verb.word(), "The rollout is " + rollout.state(), "", List.of())
+                    ? new Notice("good", "Too late to " + verb.word(), "The rollout is " + rollout.state(), "",
+                            List.of())
                     : Notice.done(verb == RunRequest.Verb.PAUSE ? "Pause asked for" : "Cancel asked for"));
         } catch (Problem problem) {
             flash.addFlashAttribute("notice", Notice.of(problem));

@@ -132,6 +132,7 @@ class PagesIT {
         String how = "%d px, %s".formatted(width, dark ? "dark" : "light");
         Browser.Tab tab = browser.tab(view.as(), width, dark);
         tab.open(view.path());
+        tab.page().evaluate("document.querySelectorAll('details.steer').forEach(fold => fold.open = true)");
         tab.page().screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(
                 "target/screenshots/%s-%d-%s.png".formatted(view.name(), width, dark ? "dark" : "light"))));
         all.assertThat(tab.page().evaluate(TOO_WIDE)).as("what is too wide at " + how).isEqualTo(List.of());
