@@ -52,14 +52,13 @@ class VerbsInEveryStateIT {
     @Autowired
     private TransactionTemplate transactions;
 
-    private static Fleet fleet;
     private static long id;
 
     @BeforeEach
     void aRolloutThatIsDone() {
-        if (fleet == null) {
+        if (id == 0) {
             People.arrive(accounts);
-            fleet = new Fleet(Api.of(port), "everystate", 1, 10);
+            Fleet fleet = new Fleet(Api.of(port), "everystate", 1, 10);
             fleet.submit("""
                     plan: %s
                     title: One column
