@@ -310,13 +310,8 @@ final class Course {
             return holders.isEmpty()
                     ? "a session that was gone when we looked"
                     : holders.stream().limit(3)
-                            .map(holder -> "pid %d (%s, %s, transaction open for %d s)".formatted(holder.pid(),
-                                    text(holder.application()), text(holder.state()), holder.age().toSeconds()))
+                            .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
                             .reduce((one, other) -> one + ", " + other).orElseThrow();
-        }
-
-        private static String text(@Nullable String word) {
-            return word == null ? "unknown" : word;
         }
     }
 }
