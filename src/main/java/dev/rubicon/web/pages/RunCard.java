@@ -30,10 +30,13 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
-    /** @param key names the step's progress in the stream of events */
+    /**
+     * @param key names the step's progress in the stream of events
+     * @param unverified whether it is in effect, and failed in its verification only
+     */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
-            boolean pause, boolean cancel, boolean retry, boolean skip) {
+            boolean pause, boolean cancel, boolean retry, boolean skip, boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
@@ -95,7 +98,9 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
-                steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED));
+                steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED),
+                step.state() == StepState.FAILED && run.failure() != null
+                        && run.failure().cause().equals("verification"));
     }
 
     private static String result(PhaseRunView.Result result) {
