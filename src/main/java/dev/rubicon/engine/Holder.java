@@ -28,7 +28,9 @@ public record Holder(int pid, @Nullable String user, @Nullable String applicatio
 
     /** How long its transaction has been open, for the middle of a sentence; a time that is not visible is not zero. */
     public String transactionOpen() {
-        return ageIsKnown() ? "transaction open for %d s".formatted(age.toSeconds()) : "transaction open since an unseen time";
+        return ageIsKnown()
+                ? "transaction open for %d s".formatted(age.toSeconds())
+                : "how long its transaction is open is not visible";
     }
 
     /** Whether {@code age} was seen: without pg_read_all_stats the server hides it of other roles' sessions. */
