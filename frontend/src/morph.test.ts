@@ -50,6 +50,14 @@ test('leaves details open and typed text typed', () => {
   expect(input.value).toBe('mine');
 });
 
+test('lets a button that has the focus say what its form does now', () => {
+  morph(page, build('<div id="page"><form action="/pause"><button>Pause</button></form></div>'));
+  page.querySelector('button')!.focus();
+  become('<div id="page"><form action="/resume"><button>Resume</button></form></div>');
+  expect(page.querySelector('form')!.getAttribute('action')).toBe('/resume');
+  expect(page.querySelector('button')!.textContent).toBe('Resume');
+});
+
 test('keeps the focus where it is', () => {
   become('<div id="page"><button id="b">old</button><p>1</p></div>');
   page.querySelector('button')!.focus();

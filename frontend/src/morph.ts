@@ -26,11 +26,13 @@ function attributes(from: Element, to: Element): void {
   }
 }
 
+/** Only fields are a person's: a button that has the focus must say what its form does now. */
 function touched(field: Element): boolean {
-  if (field === document.activeElement) return true;
-  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
-  if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  const focused = field === document.activeElement;
+  if (field instanceof HTMLTextAreaElement) return focused || field.value !== field.defaultValue;
+  if (field instanceof HTMLSelectElement) return focused || [...field.options].some((option) => option.selected !== option.defaultSelected);
   if (!(field instanceof HTMLInputElement)) return false;
+  if (focused) return true;
   return field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 

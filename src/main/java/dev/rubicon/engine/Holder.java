@@ -20,6 +20,24 @@ public record Holder(int pid, @Nullable String user, @Nullable String applicatio
     /** The mode of a holder whose lock is on a row: there is no such row in {@code pg_locks}. */
     public static final String ROW_LOCK = "row lock";
 
+    /** Who it is, in what state and since when, for the middle of a sentence. */
+    public String words() {
+        String name = application == null || application.isEmpty() ? "no application name" : application;
+        return "%s, %s, %s".formatted(name, state == null ? "state not visible" : state, transactionOpen());
+    }
+
+    /** How long its transaction has been open, for the middle of a sentence; a time that is not visible is not zero. */
+    public String transactionOpen() {
+        return ageIsKnown()
+                ? "transaction open for %d s".formatted(age.toSeconds())
+                : "how long its transaction is open is not visible";
+    }
+
+    /** Whether {@code age} was seen: without pg_read_all_stats the server hides it of other roles' sessions. */
+    public boolean ageIsKnown() {
+        return transactionStart != null || !age.isZero();
+    }
+
     /** The statement without its constants, which may be somebody's data or password; null where it may not be seen. */
     public @Nullable String queryWithoutConstants() {
         return query == null ? null : WithoutConstants.of(query);

@@ -119,9 +119,7 @@ final class Attempt {
         String who = holders.isEmpty()
                 ? "a session that was gone when we looked"
                 : holders.stream().limit(3)
-                        .map(holder -> "pid %d (%s, %s, transaction open for %d s)".formatted(holder.pid(),
-                                String.valueOf(holder.application()), String.valueOf(holder.state()),
-                                holder.age().toSeconds()))
+                        .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
                         .reduce((one, other) -> one + ", " + other).orElseThrow();
         return "Waits for locks held by " + who + "; tried " + tries + (tries == 1 ? " time" : " times");
     }

@@ -39,9 +39,9 @@ record Blocker(Holder holder, long oid, String transaction, boolean granted, Kin
 
     /** For the middle of a sentence. */
     String words() {
-        String open = "transaction open for %d s".formatted(holder.age().toSeconds());
+        String open = holder.transactionOpen();
         String what = switch (kind) {
-            case SESSION -> "%s, %s, %s".formatted(holder.application(), holder.state(), open);
+            case SESSION -> holder.words();
             case AUTOVACUUM -> "autovacuum, " + open;
             case WRAPAROUND -> "autovacuum against wraparound, which gives way to nobody, " + open;
         };

@@ -91,8 +91,8 @@ final class LockWait {
     private String message(List<Holder> holders) {
         Stream<String> others = holders.stream()
                 .filter(each -> blockers.stream().noneMatch(blocker -> blocker.holder() == each))
-                .map(each -> "pid %d (%s, %s) on %s, which was not foreseen".formatted(each.pid(), each.application(),
-                        each.state(), each.relation()));
+                .map(each -> "pid %d (%s) on %s, which was not foreseen".formatted(each.pid(), each.words(),
+                        each.relation()));
         List<String> who = Stream.concat(blockers.stream().map(Blocker::words), others).toList();
         String names = who.isEmpty()
                 ? "sessions that were gone when we looked"

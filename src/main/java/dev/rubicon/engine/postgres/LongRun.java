@@ -65,7 +65,7 @@ final class LongRun {
 
     private static String names(List<Holder> holders) {
         String first = holders.stream().limit(NAMED)
-                .map(holder -> "pid " + holder.pid() + " (" + holder.application() + ")")
+                .map(holder -> "pid " + holder.pid() + " (" + holder.words() + ")")
                 .collect(Collectors.joining(", "));
         return holders.size() <= NAMED ? first : first + " and " + (holders.size() - NAMED) + " more";
     }

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One backfill, pass by pass. All decisions are made by the session's thread, between batches; a lane does the one batch
@@ -310,13 +309,8 @@ final class Course {
             return holders.isEmpty()
                     ? "a session that was gone when we looked"
                     : holders.stream().limit(3)
-                            .map(holder -> "pid %d (%s, %s, transaction open for %d s)".formatted(holder.pid(),
-                                    text(holder.application()), text(holder.state()), holder.age().toSeconds()))
+                            .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
                             .reduce((one, other) -> one + ", " + other).orElseThrow();
-        }
-
-        private static String text(@Nullable String word) {
-            return word == null ? "unknown" : word;
         }
     }
 }

@@ -127,10 +127,11 @@ class RolloutActs {
 
     @PostMapping("/runs/{target}/holders/{pid}/{action:cancel|end}")
     String clear(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
-            @PathVariable int pid, @PathVariable String action, RedirectAttributes flash) {
+            @PathVariable int pid, @PathVariable String action,
+            @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
         return onRun(id, target, flash, () -> {
             HolderAnswer answer = holders.clear(actor, id, target, pid,
-                    HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), null);
+                    HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), reason);
             return new Notice(answer.cleared() ? "good" : "bad",
                     answer.cleared() ? "Pid " + pid + " is out of the way" : "Pid " + pid + " is still in the way",
                     answer.message(), "", List.of());

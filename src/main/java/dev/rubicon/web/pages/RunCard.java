@@ -30,10 +30,13 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
-    /** @param key names the step's progress in the stream of events */
+    /**
+     * @param key names the step's progress in the stream of events
+     * @param unverified whether it is in effect, and failed in its verification only
+     */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
-            boolean pause, boolean cancel, boolean retry, boolean skip) {
+            boolean pause, boolean cancel, boolean retry, boolean skip, boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
@@ -64,7 +67,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
         PhaseRunView.Failure failure = run.failure();
-        return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback, Sign.of(run.state(), rollback),
+        return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback,
+                Sign.of(waits(run) ? PhaseRunState.WAITING : run.state(), rollback),
                 run.node(), Moment.ofNullable(run.startedAt(), now), took(run.startedAt(), run.endedAt(), now),
                 run.blocker() == null ? null : run.blocker().message(),
                 run.blocker() == null ? null : run.blocker().clears(),
@@ -76,24 +80,39 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 run.waitsFor().isEmpty() ? HolderWords.NONE : clearing);
     }
 
+    /** Between two tries it is as little under way as between two jobs. */
+    private static boolean waits(PhaseRunView run) {
+        return run.state() == PhaseRunState.WAITING
+                || run.state() == PhaseRunState.RUNNING && !run.waitsFor().isEmpty();
+    }
+
     private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered, Instant now) {
         PhaseRunView.Result result = step.result();
-        boolean waits = step.state() == StepState.RUNNING && run.state() == PhaseRunState.WAITING;
+        boolean waits = step.state() == StepState.RUNNING && waits(run);
         Sign sign = waits ? Sign.of(PhaseRunState.WAITING, false) : Sign.of(step.state());
         return new StepCard(step.step(), step.kind(), run.target() + "/" + run.phase() + "/" + step.step(), sign,
                 step.state() == StepState.RUNNING || step.state() == StepState.VERIFYING
                         || step.state() == StepState.FAILED,
-                step.progress() == null ? null : bar(step.progress(), step.state() == StepState.RUNNING),
+                bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
                 result == null ? List.of() : result.verifications(),
                 step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
-                steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED));
+                steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED),
+                step.state() == StepState.FAILED && run.failure() != null
+                        && run.failure().cause().equals("verification"));
     }
 
     private static String result(PhaseRunView.Result result) {
         return result.rows() < 0 ? result.message() : result.message() + " · " + Amounts.count(result.rows(), "row");
+    }
+
+    /** What a statement said last is worth nothing when it has ended; how far a backfill came, is. */
+    private static @Nullable Bar bar(PhaseRunView.StepView step) {
+        StepWatch.Progress progress = step.progress();
+        boolean moves = step.state() == StepState.RUNNING;
+        return progress == null || !moves && progress.backfill() == null ? null : bar(progress, moves);
     }
 
     private static Bar bar(StepWatch.Progress progress, boolean moves) {
@@ -147,19 +166,31 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         return new Attempt(attempt.number(), Moment.of(attempt.startedAt(), now),
                 took(attempt.startedAt(), attempt.endedAt(), now), outcome, tone,
                 Objects.requireNonNullElse(attempt.message(), ""), where,
-                attempt.waitingFor().stream().map(RunCard::held).toList(), attempt.endedAt() == null);
+                attempt.waitingFor().stream().map(holder -> held(holder, attempt.endedAt(), now)).toList(),
+                attempt.endedAt() == null);
     }
 
-    private static Held held(Holder holder) {
+    private static Held held(Holder holder, @Nullable Instant ended, Instant now) {
         String user = Objects.requireNonNullElse(holder.user(), "an unknown user");
         String who = holder.application() == null || holder.application().isEmpty()
                 ? user
                 : holder.application() + " as " + user;
         return new Held(holder.pid(), who, Objects.requireNonNullElse(holder.state(), ""),
-                Amounts.duration(holder.age()),
+                age(holder, ended, now),
                 Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),
                 holder.relation().isEmpty() ? holder.mode() : holder.mode() + " on " + holder.relation(),
                 HolderWords.cancel(holder.pid(), who), HolderWords.end(holder.pid(), who));
+    }
+
+    /** It grows while the session is in the way, and the row is not written anew for that. */
+    private static String age(Holder holder, @Nullable Instant ended, Instant now) {
+        if (!holder.ageIsKnown()) {
+            return "a time that may not be seen";
+        }
+        Duration since = ended != null || holder.transactionStart() == null
+                ? holder.age()
+                : Duration.between(holder.transactionStart(), now);
+        return Amounts.duration(since.compareTo(holder.age()) < 0 ? holder.age() : since);
     }
 
     private static String took(@Nullable Instant from, @Nullable Instant to, Instant now) {
