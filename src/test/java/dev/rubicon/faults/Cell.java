@@ -71,6 +71,11 @@ final class Cell {
         return point.job.back;
     }
 
+    /** Whether it is a question of Rubicon that is held: a precondition or a verification. */
+    boolean inQuery() {
+        return point == Point.AFTER_ATTEMPT || point == Point.IN_VERIFICATION;
+    }
+
     /** Asks for the rollback, where that is what the fault strikes. */
     void goBack() {
         if (point.job.back) {

@@ -51,13 +51,15 @@ final class Scene {
 
     /**
      * Opens all rollouts and waits until each run stands at its point. Those that are to be held on their way back come
-     * first: a query that is held has a timeout, and should not stand until they have been forth.
+     * first, those that are held in a query come last: it has a timeout, and should not stand until the others have come.
      */
     void stand() {
         cells.stream().filter(Cell::back).forEach(Cell::open);
         await("be done before its rollback", Cell::forwardDone);
-        cells.stream().filter(cell -> !cell.back()).forEach(Cell::open);
+        cells.stream().filter(cell -> !cell.back() && !cell.inQuery()).forEach(Cell::open);
         cells.forEach(Cell::goBack);
+        await("stand at its point", cell -> cell.inQuery() || cell.barrier().reached());
+        cells.stream().filter(Cell::inQuery).forEach(Cell::open);
         await("stand at its point", cell -> cell.barrier().reached());
     }
 
