@@ -19,7 +19,7 @@ class LockPlannerTest {
 
     @BeforeAll
     static void makeWorld() throws SQLException {
-        connection = connect(DATABASE.user());
+        connection = connect(DATABASE.user(), DATABASE.password());
         Rows.execute(connection, """
                 CREATE TABLE customers (id bigint PRIMARY KEY, name text);
                 CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint REFERENCES customers, total int);
@@ -43,8 +43,8 @@ class LockPlannerTest {
         connection.close();
     }
 
-    private static Connection connect(String user) throws SQLException {
-        return DriverManager.getConnection(DATABASE.url(), user, DATABASE.password());
+    private static Connection connect(String user, String password) throws SQLException {
+        return DriverManager.getConnection(DATABASE.url(), user, password);
     }
 
     private static List<String> plan(String sql) throws SQLException {
@@ -119,9 +119,9 @@ class LockPlannerTest {
 
     @Test
     void onlyLooksAtWhatTheRoleMayNotLock() throws SQLException {
-        Rows.execute(connection, "CREATE ROLE " + DATABASE.name() + "_weak LOGIN");
+        Rows.execute(connection, "CREATE ROLE " + DATABASE.name() + "_weak LOGIN PASSWORD 'low'");
         Rows.execute(connection, "GRANT SELECT, REFERENCES ON customers TO " + DATABASE.name() + "_weak");
-        try (Connection weak = connect(DATABASE.name() + "_weak")) {
+        try (Connection weak = connect(DATABASE.name() + "_weak", "low")) {
             assertThat(plan(weak, "CREATE TABLE notes (customer bigint REFERENCES customers)")).singleElement()
                     .satisfies(want -> assertThat(want.lockable()).isFalse());
         }
