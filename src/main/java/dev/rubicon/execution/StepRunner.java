@@ -105,7 +105,8 @@ class StepRunner {
         if (run.direction() == Direction.FORWARD && (before == null || !before.inEffect())) {
             List<Verifications.Result> refused = refused(step.before(), session, 0);
             if (!refused.isEmpty()) {
-                String message = "A precondition does not hold: " + refused.getFirst().seen();
+                String message = "The precondition '%s' does not hold: %s"
+                        .formatted(refused.getFirst().name(), refused.getFirst().seen());
                 log.attemptEnded(run, attempt, "failed", message);
                 return fail(run, step.name(), "precondition", message, null);
             }

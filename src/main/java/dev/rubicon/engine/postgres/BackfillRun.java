@@ -8,6 +8,8 @@ import dev.rubicon.engine.postgres.BackfillTable.Part;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
+import dev.rubicon.plan.DualWriteTrigger;
+import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,7 +55,7 @@ final class BackfillRun implements RangeWork {
         this.opening = opening;
         this.failed = failed;
         if (work.dualWrite() != null) {
-            throw Ending.failed("not-yet", "This version of Rubicon cannot keep two columns in step by a trigger yet");
+            demandTrigger();
         }
         try {
             this.table = BackfillTable.of(attempt.work(), fragments.table("table", work.table()), work);
@@ -64,6 +66,19 @@ final class BackfillRun implements RangeWork {
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence());
         this.parts = table.parts().stream().collect(Collectors.toMap(Part::relation, part -> part));
         parts.putIfAbsent(table.sql(), new Part(table.sql(), false, 0, 0, 0));
+    }
+
+    /** Rows written while nothing keeps the columns in step would be wrong in one of them, and nobody would see it. */
+    private void demandTrigger() throws SQLException {
+        DualWriteTrigger trigger = DualWriteTrigger.of(work).orElseThrow(() -> Ending.failed("dual-write-refused",
+                "This revision was stored when its dualWrite was not yet understood; submit the plan again"));
+        Verification.Query installed = trigger.installed();
+        String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
+        if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
+            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
+                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                    + ", which are not there, or not enabled. Put them back, and retry");
+        }
     }
 
     StepOrder order() {
