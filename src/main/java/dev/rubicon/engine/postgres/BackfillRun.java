@@ -43,10 +43,11 @@ final class BackfillRun implements RangeWork {
     private final RangeRows rows;
     private final Map<String, Part> parts;
     private final List<BackfillLane> lanes = new ArrayList<>();
+    private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
     private volatile @Nullable String except;
 
-    BackfillRun(Attempt attempt, Fragments fragments, Work.Backfill work, Opening opening,
+    BackfillRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
         this.attempt = attempt;
         this.work = work;
@@ -64,6 +65,7 @@ final class BackfillRun implements RangeWork {
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence());
         this.parts = table.parts().stream().collect(Collectors.toMap(Part::relation, part -> part));
         parts.putIfAbsent(table.sql(), new Part(table.sql(), false, 0, 0, 0));
+        this.senses = new Senses(guard().connection(), List.copyOf(parts.keySet()), scripts);
     }
 
     StepOrder order() {
@@ -347,8 +349,7 @@ final class BackfillRun implements RangeWork {
     @Override
     public Look look() {
         try {
-            return new Look(Rows.first(guard().connection(),
-                    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')", row -> row.getLong(1)).orElse(-1L));
+            return senses.look(attempt.watch().limits(), lanes.stream().map(BackfillLane::pid).toList());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
         }
