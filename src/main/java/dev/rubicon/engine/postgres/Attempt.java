@@ -222,6 +222,46 @@ final class Attempt {
         return current.run(statement, look);
     }
 
+    /**
+     * Reads from a relation outside any transaction. ACCESS SHARE makes hardly anybody wait, so its queue may be stood in,
+     * but not for longer than the burst: whoever holds it off is told.
+     *
+     * @throws Ending with {@link StepOutcome.Waiting} when the burst is over
+     */
+    <T> T patiently(String relation, Body<T> reads) throws SQLException {
+        Supervision supervision = supervision();
+        current = supervision;
+        lockTimeout(order.burst());
+        try {
+            T read = supervision.run(reads, () -> {
+                if (!supervision.blockedNow().isEmpty()) {
+                    watch.waiting(Holder.waitsFor(supervision.blockedNow(), 1), supervision.blockedNow());
+                }
+            });
+            if (!supervision.holders().isEmpty()) {
+                watch.goesOn();
+            }
+            return read;
+        } catch (SQLException e) {
+            if (!SqlStates.lockRefused(e)) {
+                throw e;
+            }
+            List<Holder> holders = supervision.holders().isEmpty()
+                    ? guard.holding(List.of(relation), pid)
+                    : supervision.holders();
+            throw new Ending(new StepOutcome.Waiting(Holder.waitsFor(holders, 1), holders));
+        } finally {
+            if (!work.isClosed()) {
+                lockTimeout(Duration.ZERO);
+            }
+        }
+    }
+
+    private void lockTimeout(Duration longest) throws SQLException {
+        Rows.first(work, "SELECT set_config('lock_timeout', ?, false)", row -> row.getString(1),
+                longest.toMillis() + "ms");
+    }
+
     /** Who blocked the running statement at the last look. */
     List<Holder> blockers() {
         return current.blockedNow();
