@@ -2,6 +2,8 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepWatch;
+import dev.rubicon.registry.BackfillLimits;
+import dev.rubicon.registry.Targets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ class RunWatch implements StepWatch {
     private final RunLog log;
     private final PhaseRunRows rows;
     private final Leaving leaving;
+    private final Targets targets;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
     private long toldAt = Long.MIN_VALUE;
@@ -25,10 +28,12 @@ class RunWatch implements StepWatch {
     private volatile boolean batchesDone;
     private @Nullable Asked seen;
 
-    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, Targets targets, PhaseRun run,
+            PhaseRunRows.AttemptRow attempt) {
         this.log = log;
         this.rows = rows;
         this.leaving = leaving;
+        this.targets = targets;
         this.run = run;
         this.attempt = attempt;
         this.speed = run.speed();
@@ -57,6 +62,20 @@ class RunWatch implements StepWatch {
             toldWaiting = message;
             log.waits(run, attempt, message, holders);
         }
+    }
+
+    @Override
+    public void standsStill(String message) {
+        if (!toldWaiting.equals(message)) {
+            toldWaiting = message;
+            log.standsStill(run, attempt, message);
+        }
+    }
+
+    @Override
+    public BackfillLimits limits() {
+        return targets.find(run.target()).map(target -> BackfillLimits.of(target.settings()))
+                .orElseGet(BackfillLimits::usual);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.verification.Verifications;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,11 +48,12 @@ class StepRunner {
     private final Checksums checksums;
     private final Backfills backfills;
     private final Leaving leaving;
+    private final Targets targets;
     private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Backfills backfills, Leaving leaving, Node node, Clock clock) {
+            Checksums checksums, Backfills backfills, Leaving leaving, Targets targets, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
@@ -60,6 +62,7 @@ class StepRunner {
         this.checksums = checksums;
         this.backfills = backfills;
         this.leaving = leaving;
+        this.targets = targets;
         this.node = node;
         this.clock = clock;
     }
@@ -112,7 +115,7 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        RunWatch watch = new RunWatch(log, rows, leaving, targets, run, attempt);
         Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? backfill(run, backfill, session, order, watch)
@@ -155,7 +158,7 @@ class StepRunner {
         boolean forward = run.direction() == Direction.FORWARD;
         StepOrder order = order(run, revision, step, forward ? step.work() : new Work.Check(), attempt)
                 .skipped(forward ? Direction.SKIP : Direction.ROLLBACK, request.by() + ": " + request.reason());
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, targets, run, attempt));
         return switch (outcome) {
             case StepOutcome.Done done -> {
                 log.attemptEnded(run, attempt, "skipped", done.message());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One connection that does batches. A batch is one transaction of one round trip and its commit: the fence, shared with
  * the other lanes and closed to a successor; then the rows and the cursor in one statement.
  */
-final class BackfillLane implements Lane {
+final class BackfillLane implements Lane, Lanes.Held {
 
     /** Integrity, data, cardinality, a view's check, an exception of a trigger, a row too large for its index. */
     private static final Set<String> OF_ROWS = Set.of("23", "22", "21", "44", "P0", "54");
@@ -46,16 +46,18 @@ final class BackfillLane implements Lane {
         this.pid = pid;
     }
 
-    Connection connection() {
+    @Override
+    public Connection connection() {
         return connection;
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    /** Whether its backend may do something that we do not know of. */
-    boolean astray() {
+    @Override
+    public boolean astray() {
         return broken || working;
     }
 
@@ -239,8 +241,8 @@ final class BackfillLane implements Lane {
                                   false)""", row -> row.getString(1), IDLE_IN_TRANSACTION, run.text().plain());
     }
 
-    /** Makes the connection one for other work again. */
-    void unlimited() throws SQLException {
+    @Override
+    public void unlimited() throws SQLException {
         if (!limits.isEmpty()) {
             limits = "";
             Rows.execute(connection, """

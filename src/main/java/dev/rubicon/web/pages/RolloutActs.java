@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -117,7 +118,7 @@ class RolloutActs {
                 Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null), target, verb));
     }
 
-    @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip|accept}")
     String operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable String step, @PathVariable String verb,
             @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
@@ -141,7 +142,7 @@ class RolloutActs {
     /** A request that came too late is no error, and says so. */
     private static Notice said(RolloutView rollout, String target, String verb) {
         RunRequest newest = rollout.targets().stream().filter(one -> one.target().equals(target))
-                .map(RolloutView.TargetView::request).findFirst().orElse(null);
+                .map(RolloutView.TargetView::request).filter(Objects::nonNull).findFirst().orElse(null);
         return newest != null && newest.outcome() == RunRequest.Outcome.TOO_LATE
                 ? new Notice("good", "Too late to " + verb, String.valueOf(newest.observed()), "", List.of())
                 : Notice.done(target + ": " + verb + " asked for");

@@ -5,6 +5,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.rollout.Holders;
+import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -14,6 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,13 +38,16 @@ class RolloutPages {
 
     private final Rollouts rollouts;
     private final Holders holders;
+    private final Quarantine quarantine;
     private final Plans plans;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
-    RolloutPages(Rollouts rollouts, Holders holders, Plans plans, ObjectProvider<ReportDesk> reports, Clock clock) {
+    RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
+            ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rollouts = rollouts;
         this.holders = holders;
+        this.quarantine = quarantine;
         this.plans = plans;
         this.reports = reports;
         this.clock = clock;
@@ -73,10 +79,18 @@ class RolloutPages {
         RolloutView rollout = rollouts.get(actor, id);
         RolloutView.TargetView view = rollout.targets().stream().filter(one -> one.target().equals(target))
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
-        model.addAttribute("page",
-                RunPage.of(rollout, view, rollouts.runs(actor, id, target), actor,
-                        holders.allowedIn(rollout.environment()), clock.instant()));
+        List<PhaseRunView> runs = rollouts.runs(actor, id, target);
+        model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                aside(actor, id, target, runs), clock.instant()));
         return "run";
+    }
+
+    /** The target is asked only where rows are known to be set aside. */
+    private Map<String, AsideTable> aside(Actor actor, long id, String target, List<PhaseRunView> runs) {
+        return newest(runs).flatMap(run -> run.steps().stream().filter(step -> AsideTable.concerns(run, step))
+                .map(step -> Map.entry(step.step(), AsideTable.of(run, step.step(),
+                        () -> quarantine.of(actor, id, target, step.step(), null, AsideTable.MOST)))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The newest phase run of what failed or moves: failed first. */

@@ -10,6 +10,7 @@ import dev.rubicon.verification.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,13 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     /**
      * @param key names the step's progress in the stream of events
+     * @param aside rows that it set aside, where there are some
      * @param unverified whether it is in effect, and failed in its verification only
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
-            boolean pause, boolean cancel, boolean retry, boolean skip, boolean unverified) {
+            @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
+            boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
@@ -60,11 +63,15 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     record Held(int pid, String who, String state, String age, String query, String lock, String cancel, String end) {}
 
     static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
-        return of(run, phaseTitle, false, HolderWords.NONE, now);
+        return of(run, phaseTitle, false, HolderWords.NONE, Map.of(), now);
     }
 
-    /** @param steered whether the reader may steer single steps of this run */
-    static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing, Instant now) {
+    /**
+     * @param steered whether the reader may steer single steps of this run
+     * @param aside rows set aside, by step
+     */
+    static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing,
+            Map<String, AsideTable> aside, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
         PhaseRunView.Failure failure = run.failure();
         return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback,
@@ -75,7 +82,9 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 failure == null
                         ? null
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
-                run.steps().stream().map(step -> step(run, step, steered && !run.state().ended(), now)).toList(),
+                run.steps().stream()
+                        .map(step -> step(run, step, steered && !run.state().ended(), aside.get(step.step()), now))
+                        .toList(),
                 run.requests().reversed().stream().limit(ASKINGS).map(request -> Asking.of(request, run, now)).toList(),
                 run.waitsFor().isEmpty() ? HolderWords.NONE : clearing);
     }
@@ -83,10 +92,11 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     /** Between two tries it is as little under way as between two jobs. */
     private static boolean waits(PhaseRunView run) {
         return run.state() == PhaseRunState.WAITING
-                || run.state() == PhaseRunState.RUNNING && !run.waitsFor().isEmpty();
+                || run.state() == PhaseRunState.RUNNING && (!run.waitsFor().isEmpty() || run.standsStill());
     }
 
-    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered, Instant now) {
+    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered,
+            @Nullable AsideTable aside, Instant now) {
         PhaseRunView.Result result = step.result();
         boolean waits = step.state() == StepState.RUNNING && waits(run);
         Sign sign = waits ? Sign.of(PhaseRunState.WAITING, false) : Sign.of(step.state());
@@ -96,10 +106,11 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
                 result == null ? List.of() : result.verifications(),
-                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
+                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(), aside,
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
                 steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED),
+                steered && aside != null && aside.decide(),
                 step.state() == StepState.FAILED && run.failure() != null
                         && run.failure().cause().equals("verification"));
     }
