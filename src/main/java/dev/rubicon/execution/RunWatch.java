@@ -1,7 +1,11 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,9 @@ class RunWatch implements StepWatch {
     private final Leaving leaving;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
+    private final Clock clock;
+    private final Duration patience;
+    private @Nullable Instant waitsSince;
     private long toldAt = Long.MIN_VALUE;
     private long askedAt = Long.MIN_VALUE;
     private volatile Signal signal = Signal.GO_ON;
@@ -25,7 +32,10 @@ class RunWatch implements StepWatch {
     private volatile boolean batchesDone;
     private @Nullable Asked seen;
 
-    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt, Clock clock,
+            Duration patience) {
+        this.clock = clock;
+        this.patience = patience;
         this.log = log;
         this.rows = rows;
         this.leaving = leaving;
@@ -55,14 +65,23 @@ class RunWatch implements StepWatch {
     public void waiting(String message, List<Holder> holders) {
         if (!toldWaiting.equals(message)) {
             toldWaiting = message;
-            log.waits(run, attempt, message, holders);
+            log.waits(run, attempt, new StepOutcome.Waiting(message, holders), waitsSince(), patience);
         }
+    }
+
+    /** Since when it waits now: what it did before was no waiting, where it did anything. */
+    private Instant waitsSince() {
+        if (waitsSince == null) {
+            waitsSince = batchesDone ? clock.instant() : rows.waitsSince(attempt);
+        }
+        return waitsSince;
     }
 
     @Override
     public void goesOn() {
         if (!toldWaiting.isEmpty()) {
             toldWaiting = "";
+            waitsSince = null;
             log.goesOn(run, attempt);
         }
     }
