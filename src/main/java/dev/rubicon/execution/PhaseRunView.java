@@ -63,6 +63,11 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
                         .toList();
     }
 
+    /** Whether it has a backfill that stands still because the target would suffer. */
+    public boolean standsStill() {
+        return blocker != null && blocker.type().equals(Waits.THROTTLE);
+    }
+
     /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */
     public double fraction() {
         if (steps.isEmpty() || state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK) {

@@ -208,6 +208,14 @@ class RunLog {
         });
     }
 
+    /** A backfill stands still until the target bears it again; its patience with locks has nothing to do with that. */
+    void standsStill(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message) {
+        change(known, run -> {
+            rows.block(run.id(), Waits.forTheTargetsSake(attempt.step(), message));
+            moved(run, attempt.step(), StepState.RUNNING, message);
+        });
+    }
+
     /** Closes an attempt that did something before it had to wait, so that what waits now is one of its own. */
     PhaseRunRows.AttemptRow waitsAnew(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message) {
         return write(known, run -> {

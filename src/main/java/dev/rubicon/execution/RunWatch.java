@@ -3,6 +3,8 @@ package dev.rubicon.execution;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
+import dev.rubicon.registry.BackfillLimits;
+import dev.rubicon.registry.Targets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ class RunWatch implements StepWatch {
     private final RunLog log;
     private final PhaseRunRows rows;
     private final Leaving leaving;
+    private final Targets targets;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
     private final Clock clock;
@@ -32,13 +35,14 @@ class RunWatch implements StepWatch {
     private volatile boolean batchesDone;
     private @Nullable Asked seen;
 
-    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt, Clock clock,
-            Duration patience) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, Targets targets, PhaseRun run,
+            PhaseRunRows.AttemptRow attempt, Clock clock, Duration patience) {
         this.clock = clock;
         this.patience = patience;
         this.log = log;
         this.rows = rows;
         this.leaving = leaving;
+        this.targets = targets;
         this.run = run;
         this.attempt = attempt;
         this.speed = run.speed();
@@ -75,6 +79,20 @@ class RunWatch implements StepWatch {
             waitsSince = batchesDone ? clock.instant() : rows.waitsSince(attempt);
         }
         return waitsSince;
+    }
+
+    @Override
+    public void standsStill(String message) {
+        if (!toldWaiting.equals(message)) {
+            toldWaiting = message;
+            log.standsStill(run, attempt, message);
+        }
+    }
+
+    @Override
+    public BackfillLimits limits() {
+        return targets.find(run.target()).map(target -> BackfillLimits.of(target.settings()))
+                .orElseGet(BackfillLimits::usual);
     }
 
     @Override

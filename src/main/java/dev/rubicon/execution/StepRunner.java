@@ -15,6 +15,7 @@ import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.verification.Verifications;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,11 +48,12 @@ class StepRunner {
     private final Checksums checksums;
     private final Backfills backfills;
     private final Leaving leaving;
+    private final Targets targets;
     private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Backfills backfills, Leaving leaving, Node node, Clock clock) {
+            Checksums checksums, Backfills backfills, Leaving leaving, Targets targets, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
@@ -60,6 +62,7 @@ class StepRunner {
         this.checksums = checksums;
         this.backfills = backfills;
         this.leaving = leaving;
+        this.targets = targets;
         this.node = node;
         this.clock = clock;
     }
@@ -105,7 +108,8 @@ class StepRunner {
         if (run.direction() == Direction.FORWARD && (before == null || !before.inEffect())) {
             List<Verifications.Result> refused = refused(step.before(), session, 0);
             if (!refused.isEmpty()) {
-                String message = "A precondition does not hold: " + refused.getFirst().seen();
+                String message = "The precondition '%s' does not hold: %s"
+                        .formatted(refused.getFirst().name(), refused.getFirst().seen());
                 log.attemptEnded(run, attempt, "failed", message);
                 return fail(run, step.name(), "precondition", message, null);
             }
@@ -122,7 +126,7 @@ class StepRunner {
     }
 
     private RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
-        return new RunWatch(log, rows, leaving, run, attempt, clock, patience(run, step));
+        return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
     }
 
     private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,

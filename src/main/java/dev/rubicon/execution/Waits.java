@@ -13,6 +13,8 @@ final class Waits {
     /** The type of the blocker while a step waits for locks. */
     static final String LOCK = "lock";
 
+    /** The type of the blocker while a backfill stands still because the target would suffer. */
+    static final String THROTTLE = "throttle";
     private static final String SINCE = "since";
     private static final String UNTIL = "until";
 
@@ -67,6 +69,12 @@ final class Waits {
                         ? "clears itself when the locks are free"
                         : "clears itself when " + pids(holders) + " end" + (holders.size() == 1 ? "s" : ""),
                 null, Map.of("step", step, "holders", holders, SINCE, since.toString(), UNTIL, until.toString()));
+    }
+
+    static Blocker forTheTargetsSake(String step, String message) {
+        return new Blocker(THROTTLE, message,
+                "clears itself when the target bears it again; an administrator may change the target's limits", null,
+                Map.of("step", step));
     }
 
     private static String pids(List<Holder> holders) {

@@ -33,6 +33,11 @@ final class Passes {
         parts.putIfAbsent(table.sql(), new Part(table.sql(), false, 0, 0, 0));
     }
 
+    /** The table and its partitions, as they stand in statements. */
+    List<String> relations() {
+        return List.copyOf(parts.keySet());
+    }
+
     Walk walk(Range range) {
         return Walk.of(range.walk(), table, Objects.requireNonNull(parts.get(range.relation())));
     }

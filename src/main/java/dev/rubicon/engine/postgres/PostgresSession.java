@@ -76,7 +76,7 @@ final class PostgresSession implements TargetSession {
             if (order.direction() == Direction.SKIP) {
                 throw new StepEnded(new SkipWork(attempt, scripts).perform());
             }
-            return new BackfillRun(attempt, fragments, backfill,
+            return new BackfillRun(attempt, fragments, scripts, backfill,
                     lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed);
         });
     }

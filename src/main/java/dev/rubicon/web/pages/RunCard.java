@@ -109,7 +109,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     /** Between two tries it is as little under way as between two jobs. */
     private static boolean waits(PhaseRunView run) {
         return run.state() == PhaseRunState.WAITING
-                || run.state() == PhaseRunState.RUNNING && !run.waitsFor().isEmpty();
+                || run.state() == PhaseRunState.RUNNING && (!run.waitsFor().isEmpty() || run.standsStill());
     }
 
     private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered,

@@ -78,6 +78,7 @@ record Sign(String icon, String tone, String word) {
             case "target-busy" -> "waits for the target";
             case "server-busy" -> "waits for its server";
             case "target-unreachable" -> "cannot reach it";
+            case "throttle" -> "stands still";
             case "handed-over" -> "waits for a node";
             default -> "waits";
         });

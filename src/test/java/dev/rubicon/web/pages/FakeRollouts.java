@@ -338,7 +338,12 @@ public class FakeRollouts {
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
                     (long) (total * copied) - 1204, 41_200,
-                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L));
+                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L,
+                            "Runs at 78 %: replica lag 3.5 s of 5 s", List.of(
+                                    new StepWatch.Gauge("replica-lag", "Replica lag", "known", 3.5, 5.0, "s", 0.7,
+                                            "3.5 s of 5 s (replica-2)"),
+                                    new StepWatch.Gauge("archive-backlog", "WAL files to archive", "absent", null,
+                                            null, "", 0, "the server archives no WAL (archive_mode is off)"))));
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),
                     "SELECT u.username, sum(o.amount)\n  FROM users u JOIN orders o ON o.user_id = u.id\n GROUP BY 1",
                     "users", "ACCESS SHARE", ago(Duration.ofHours(2)), ago(Duration.ofSeconds(431)));
@@ -395,8 +400,8 @@ public class FakeRollouts {
                     + "or accept that they stay as they are";
             var step = new PhaseRunView.StepView(0, "copy-amount", "backfill", StepState.FAILED,
                     new StepWatch.Progress("copying", 9_411, 9_412L, "rows", 9_411, 0,
-                            new StepWatch.Backfill(1, "key", "along the key (id)", 1, 640, 48, 1, 2L << 20, null,
-                                    null)),
+                            new StepWatch.Backfill(1, "key", "along the key (id)", 1, 640, 48, 1, 2L << 20, null, null,
+                                    null, null)),
                     null, ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)),
                     List.of(attempt(1, "failed", message, List.of())));
             return new PhaseRunView(104, rollout, 1, target, Direction.FORWARD, PhaseRunState.FAILED, null,
