@@ -24,7 +24,7 @@ class RunCardTest {
 
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final StepWatch.Progress PROGRESS = new StepWatch.Progress("copying", 9_400, 9_500L, "rows", 9_400,
-            100, new StepWatch.Backfill(1, "key", "along the key (id)", 1, 640, 48, 0, null, null, null));
+            100, new StepWatch.Backfill(1, "key", "along the key (id)", 1, 640, 48, 0, null, null, null, null, null));
 
     private static RunCard card(PhaseRunState run, StepState step, @Nullable Blocker blocker) {
         var view = new PhaseRunView.StepView(0, "copy", "backfill", step, PROGRESS, null, NOW.minusSeconds(60), null,
