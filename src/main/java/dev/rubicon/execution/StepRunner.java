@@ -115,7 +115,7 @@ class StepRunner {
             }
         }
         StepOrder order = order(run, revision, step, work, attempt);
-        RunWatch watch = new RunWatch(log, rows, leaving, targets, run, attempt);
+        RunWatch watch = watch(run, step, attempt);
         Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? backfill(run, backfill, session, order, watch)
@@ -123,6 +123,10 @@ class StepRunner {
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, attempt, waiting, watch, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
+    }
+
+    private RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
+        return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
     }
 
     private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
@@ -158,7 +162,7 @@ class StepRunner {
         boolean forward = run.direction() == Direction.FORWARD;
         StepOrder order = order(run, revision, step, forward ? step.work() : new Work.Check(), attempt)
                 .skipped(forward ? Direction.SKIP : Direction.ROLLBACK, request.by() + ": " + request.reason());
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, targets, run, attempt));
+        StepOutcome outcome = session.perform(order, watch(run, step, attempt));
         return switch (outcome) {
             case StepOutcome.Done done -> {
                 log.attemptEnded(run, attempt, "skipped", done.message());
@@ -264,7 +268,7 @@ class StepRunner {
             log.attemptEnded(run, attempt, "gave up", message);
             return fail(run, step.name(), "lock-patience", message, "55P03");
         }
-        log.waits(run, attempt, waiting.message(), waiting.holders());
+        log.waits(run, attempt, waiting, rows.waitsSince(attempt), patience(run, step));
         return new Next.Again(tried.compareTo(SHORTEST_BURST) < 0 ? Duration.ofSeconds(1) : SHORTLY);
     }
 
@@ -321,10 +325,14 @@ class StepRunner {
                 step.deadline() == null ? DEADLINE : step.deadline());
     }
 
-    /** The step's own patience, or else that of the environment, less what is over of it. */
+    /** The step's own, or else that of the environment. */
+    private Duration patience(PhaseRun run, Step step) {
+        return step.patience() == null ? policy(run).patience() : step.patience();
+    }
+
+    /** The patience, less what is over of it. */
     private Duration patienceLeft(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
-        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
-        return patience.minus(Duration.between(rows.waitsSince(attempt), clock.instant()));
+        return patience(run, step).minus(Duration.between(rows.waitsSince(attempt), clock.instant()));
     }
 
     /** Statements wait from the beginning of the attempt; batches of a backfill may wait at any time, each anew. */

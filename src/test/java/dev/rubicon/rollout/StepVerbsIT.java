@@ -209,6 +209,18 @@ class StepVerbsIT {
     }
 
     @Test
+    void saysThatARolloutPausesBeforeItIsPaused() {
+        Run run = new Run("pausing", LONG.formatted("3"), false);
+        run.awaitSleep();
+        JsonNode pausing = api.as("operator").post("/rollouts/" + run.id + "/pause", Map.of()).expect(202).body();
+        assertThat(pausing.path("state").asString()).isEqualTo("PAUSING");
+        assertThat(pausing.path("note").asString()).isEqualTo("Pausing, asked by operator");
+        assertThat(run.fleet.awaitState(run.id, "PAUSED").path("note").asString()).isEqualTo("Paused by operator");
+        assertThat(api.as("operator").post("/rollouts/" + run.id + "/cancel", Map.of()).expect(202).body().path("note")
+                .asString()).isEqualTo("Cancelled by operator");
+    }
+
+    @Test
     void pausesBeforeAStep() {
         Run run = new Run("before", BACKFILL, false);
         run.awaitRun("RUNNING");

@@ -20,9 +20,11 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** The buttons and small forms of the rollout's page. Each answers with the page it came from, and what came of it. */
 @Controller
@@ -129,7 +131,14 @@ class RolloutActs {
     @PostMapping("/runs/{target}/holders/{pid}/{action:cancel|end}")
     String clear(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable int pid, @PathVariable String action,
-            @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (!confirmed && !asked) { // without the script nobody has asked yet whether it is meant
+            flash.addAttribute("reason", reason == null ? "" : reason);
+            return "redirect:" + UriComponentsBuilder.fromPath("/rollouts/{id}/runs/{target}/holders/{pid}/{action}")
+                    .buildAndExpand(id, target, pid, action).encode().toUriString();
+        }
         return onRun(id, target, flash, () -> {
             HolderAnswer answer = holders.clear(actor, id, target, pid,
                     HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), reason);

@@ -1,5 +1,6 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.HolderAction;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
@@ -11,10 +12,12 @@ import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -83,6 +86,17 @@ class RolloutPages {
         model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
                 aside(actor, id, target, runs), clock.instant()));
         return "run";
+    }
+
+    @GetMapping("/{id}/runs/{target}/holders/{pid}/{action:cancel|end}")
+    String holder(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable int pid, @PathVariable String action, @RequestParam(defaultValue = "") String reason,
+            Model model) {
+        RolloutView rollout = rollouts.get(actor, id);
+        actor.demand(Permission.OPERATE, rollout.environment());
+        model.addAttribute("page", HolderPage.of(rollout, target, rollouts.runs(actor, id, target), pid,
+                HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), reason));
+        return "holder";
     }
 
     /** The target is asked only where rows are known to be set aside. */

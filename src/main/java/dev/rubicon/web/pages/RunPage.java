@@ -39,7 +39,7 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
         HolderWords clearing = new HolderWords(operator,
                 holderActions ? null : Holders.whereToAllow(rollout.environment()));
         return new RunPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), target.target(),
-                target.wave() + 1, Sign.of(target.state()), target.note() == null ? "" : target.note(),
+                target.wave() + 1, Sign.of(target), target.note() == null ? "" : target.note(),
                 rollout.crossed().contains(target.target()), operator && failed,
                 operator ? verbs(runs) : List.of(),
                 !rollout.state().ended(), rollout.lastEvent(), SmallRail.of(rollout),

@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.HolderAction;
+import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.paging.Page;
 import dev.rubicon.plan.Comment;
@@ -77,6 +79,12 @@ class FakeWorld {
     public static class FakeHolders {
         public boolean allowedIn(String environment) {
             return environment.equals("production");
+        }
+
+        public HolderAnswer clear(Actor actor, long id, String target, int pid, HolderAction action,
+                @Nullable String reason) {
+            ROLLOUTS.deeds.add(action + " " + pid + " " + reason);
+            return new HolderAnswer(HolderAnswer.Seen.GONE, "Its session has ended");
         }
     }
 

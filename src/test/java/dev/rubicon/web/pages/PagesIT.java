@@ -99,6 +99,7 @@ class PagesIT {
                 new View("run", "operator", "/rollouts/118/runs/shop-ap-47"),
                 new View("run-failed", "operator",
                         "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-ap-05"),
+                new View("run-holder", "operator", "/rollouts/118/runs/shop-ap-47/holders/4711/end"),
                 new View("run-quarantined", "operator", QUARANTINED),
                 new View("inbox", "approver", "/"), new View("inbox-empty", "newcomer", "/"),
                 new View("rollouts", "viewer", "/rollouts"), new View("plans", "author", "/plans"),
@@ -195,6 +196,21 @@ class PagesIT {
         PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("accept of copy-amount asked for");
         assertThat(tab.page().evaluate("() => window.same")).isEqualTo(true);
         assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("ACCEPT copy-amount test customers");
+        tab.page().context().close();
+    }
+
+    @Test
+    void asksOnAPageOfItsOwnBeforeAHolderIsEndedWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/rollouts/118/runs/shop-ap-47");
+        tab.page().locator(".clear form[action*='/end'] input[name=reason]").first().fill("the report can wait");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End session 4711")).first().click();
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("Its connection is closed");
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("Why")).hasValue("the report can wait");
+        assertThat(FakeWorld.ROLLOUTS.deeds).isEmpty();
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End session 4711")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("Pid 4711 is out of the way");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("END 4711 the report can wait");
         tab.page().context().close();
     }
 
