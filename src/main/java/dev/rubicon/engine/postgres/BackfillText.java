@@ -32,15 +32,17 @@ final class BackfillText {
     private final boolean converges;
     private final boolean plain;
     private final Form form;
+    private final @Nullable RecordTable record;
 
     private BackfillText(BackfillTable table, @Nullable String where, @Nullable String from, boolean converges,
-            boolean plain, Form form) {
+            boolean plain, Form form, @Nullable RecordTable record) {
         this.table = table;
         this.where = where;
         this.from = from;
         this.converges = converges;
         this.plain = plain;
         this.form = form;
+        this.record = record;
     }
 
     /** What happens to the rows of a batch. */
@@ -54,8 +56,8 @@ final class BackfillText {
     private record Copy(String into, List<String> columns, List<String> values, boolean overriding,
             @Nullable String onConflict) implements Form {}
 
-    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
-            throws SQLException {
+    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
+            @Nullable RecordTable record) throws SQLException {
         String where = work.where() == null ? null : fragments.expression("where", work.where());
         String from = work.from() == null ? null : fragments.from(work.from());
         Map<String, String> set = work.set().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
@@ -65,7 +67,8 @@ final class BackfillText {
         Form form = form(connection, fragments, work, table, set, where != null && alone);
         boolean plain = from == null && alone && !(form instanceof Copy)
                 && set.values().stream().noneMatch(fragments::hasSubquery);
-        return new BackfillText(table, where, from, where != null && alone && form instanceof Update, plain, form);
+        return new BackfillText(table, where, from, where != null && alone && form instanceof Update, plain, form,
+                record);
     }
 
     private static Form form(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
@@ -156,11 +159,12 @@ final class BackfillText {
             String cursor) {
         String rows = walk.condition(after, upTo) + (where == null ? "" : "\n  AND " + where)
                 + (except == null ? "" : "\n  AND " + except);
-        String locked = skipping && !(form instanceof Copy) ? locked(walk, rows) : "";
+        boolean apart = skipping || record != null;
+        String locked = apart && !(form instanceof Copy) ? locked(walk, rows, skipping) : "";
         return """
                 WITH %srubicon_done (still, which) AS (
                 %s
-                ), rubicon_count AS MATERIALIZED (
+                ), %srubicon_count AS MATERIALIZED (
                     SELECT count(*) AS changed, count(*) FILTER (WHERE still) AS still,
                            min(which) FILTER (WHERE still) AS which
                     FROM rubicon_done
@@ -169,23 +173,25 @@ final class BackfillText {
                     RETURNING number
                 )
                 SELECT changed, still, which, (SELECT count(*) FROM rubicon_cursor) FROM rubicon_count"""
-                .formatted(locked, change(walk, rows, skipping).indent(4).stripTrailing(),
+                .formatted(locked, change(walk, rows, apart).indent(4).stripTrailing(),
+                        record == null ? "" : record.keep(),
                         cursor.indent(4).stripTrailing());
     }
 
     /** Locks in key order what nobody else holds. */
-    private String locked(Walk walk, String rows) {
+    private String locked(Walk walk, String rows, boolean skipping) {
         String unequal = form instanceof Update update && update.unequal != null ? "\n  AND " + update.unequal : "";
         return """
                 rubicon_batch (%s) AS MATERIALIZED (
-                    SELECT %s
+                    SELECT %s%s
                     FROM %s
                     WHERE %s%s
-                    %sFOR %s OF %s SKIP LOCKED
-                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows,
+                    %sFOR %s OF %s%s
+                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()),
+                record == null ? "" : record.before(), tables(walk.source()), rows,
                 unequal,
                 walk instanceof Walk.ByKey ? "ORDER BY " + String.join(", ", walk.identity()) + "\n    " : "",
-                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name());
+                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name(), skipping ? " SKIP LOCKED" : "");
     }
 
     private String change(Walk walk, String rows, boolean skipping) {
@@ -205,7 +211,8 @@ final class BackfillText {
                     WHERE %s%s
                     RETURNING %s""".formatted(walk.source(), assignments(update.set),
                     beside.isEmpty() ? "" : "\nFROM " + beside, which,
-                    skipping || update.unequal == null ? "" : "\n  AND " + update.unequal, still(walk));
+                    skipping || update.unequal == null ? "" : "\n  AND " + update.unequal,
+                    still(walk) + (record == null ? "" : record.returning()));
             case Delete delete -> """
                     DELETE FROM %s%s
                     WHERE %s
