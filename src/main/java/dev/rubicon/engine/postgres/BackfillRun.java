@@ -27,7 +27,6 @@ final class BackfillRun implements RangeWork {
     /** Below, a range more costs more than it evens out. */
     private static final long ROWS_OF_A_RANGE = 20_000;
     private static final int NAMED = 10;
-    private static final double IN_ORDER = 0.9;
 
     /** Opens a connection more. */
     interface Opening {
@@ -94,6 +93,11 @@ final class BackfillRun implements RangeWork {
         return Walk.of(range.walk(), table, Objects.requireNonNull(parts.get(range.relation())));
     }
 
+    /** Whether this is the first pass over the table, and no sweep. */
+    boolean copying() {
+        return head.pass() == 1;
+    }
+
     /** What a batch leaves out: in a sweep, the rows that were set aside. */
     @Nullable
     String except(Walk walk) {
@@ -133,13 +137,9 @@ final class BackfillRun implements RangeWork {
         });
     }
 
-    /**
-     * Where the rows lie in the order of the key, the blocks are the same way without asking the index for each batch's
-     * end. Elsewhere the key's order is faster, as it keeps the pages of its index at hand.
-     */
+    /** Blocks, wherever 'where' finds the rows that move: each is read once, and no index is asked for a batch's end. */
     private String firstWalk() {
-        boolean inOrder = table.correlation() >= IN_ORDER && text.plain() && sweeping();
-        return table.key().isEmpty() || inOrder ? "block" : "key";
+        return table.key().isEmpty() || text.plain() && sweeping() ? "block" : "key";
     }
 
     private Pass goOn(Head found, int ranges) throws SQLException {

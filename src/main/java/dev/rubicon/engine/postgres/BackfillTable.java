@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The table that a backfill walks over.
@@ -62,6 +63,25 @@ record BackfillTable(String sql, String name, List<KeyColumn> key, double correl
 
     boolean heap() {
         return parts.stream().allMatch(Part::heap);
+    }
+
+    /** Whether it has indexes, and none of them looks at any of these columns, in its condition and expressions either. */
+    boolean staysOutOfIndexes(Connection connection, Set<String> columns) throws SQLException {
+        return Rows.first(connection, """
+                WITH place AS (
+                    SELECT a.attrelid, a.attnum, a.attname = ANY (?::text[]) AS meant
+                    FROM pg_attribute a
+                    WHERE a.attrelid IN (SELECT to_regclass(?) UNION SELECT relid FROM pg_partition_tree(to_regclass(?)))
+                      AND a.attnum > 0)
+                SELECT EXISTS (SELECT FROM pg_index WHERE indrelid IN (SELECT attrelid FROM place))
+                   AND NOT EXISTS (
+                           SELECT FROM place JOIN pg_index i ON i.indrelid = place.attrelid
+                           WHERE meant AND (attnum = ANY (i.indkey::int2[])
+                              OR EXISTS (SELECT FROM pg_depend
+                                         WHERE classid = 'pg_class'::regclass AND objid = i.indexrelid
+                                           AND refclassid = 'pg_class'::regclass AND refobjid = attrelid
+                                           AND refobjsubid = attnum)))""",
+                row -> row.getBoolean(1), columns.toArray(String[]::new), sql, sql).orElse(false);
     }
 
     /**
