@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One connection that does batches. A batch is one transaction of two round trips: the fence, shared with the other lanes
  * and closed to a successor, and the rows; then the cursor, which learns how many they were, and the commit.
  */
-final class BackfillLane implements Lane {
+final class BackfillLane implements Lane, Lanes.Held {
 
     /** Integrity, data, cardinality, a view's check, an exception of a trigger, a row too large for its index. */
     private static final Set<String> OF_ROWS = Set.of("23", "22", "21", "44", "P0", "54");
@@ -59,16 +59,18 @@ final class BackfillLane implements Lane {
         this.pid = pid;
     }
 
-    Connection connection() {
+    @Override
+    public Connection connection() {
         return connection;
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    /** Whether its backend may do something that we do not know of. */
-    boolean astray() {
+    @Override
+    public boolean astray() {
         return broken || working;
     }
 
@@ -301,8 +303,8 @@ final class BackfillLane implements Lane {
                                   false)""", row -> row.getString(1), IDLE_IN_TRANSACTION, run.text().plain());
     }
 
-    /** Makes the connection one for other work again. */
-    void unlimited() throws SQLException {
+    @Override
+    public void unlimited() throws SQLException {
         if (!limits.isEmpty()) {
             limits = "";
             Rows.execute(connection, """

@@ -2,6 +2,7 @@ package dev.rubicon.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine.Claim;
@@ -316,6 +317,26 @@ class BackfillWorkTest {
                             }));
         }
         assertChanged(perform(work), ROWS);
+    }
+
+    @Test
+    void waitsNoLongerThanTheBurstForATableThatIsLocked() {
+        users("id int PRIMARY KEY", "i");
+        Work work = set("users", "n", "n + 1", "n = 0");
+        askAtBatch(3, Signal.PAUSE);
+        perform(work);
+        watch.signal = () -> Signal.GO_ON;
+        try (PostgresTarget.Open shop = on.transaction("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")) {
+            StepOutcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> perform(work));
+
+            assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Waiting.class,
+                    waiting -> assertThat(waiting.holders()).singleElement().satisfies(holder -> {
+                        assertThat(holder.application()).isEqualTo("the-shop");
+                        assertThat(holder.mode()).isEqualTo("ACCESS EXCLUSIVE");
+                    }));
+        }
+        assertThat(perform(work)).isInstanceOf(StepOutcome.Done.class);
+        assertThat(on.value("SELECT sum(n) FROM users")).isEqualTo(String.valueOf(ROWS));
     }
 
     @Test
