@@ -100,6 +100,11 @@ final class BackfillRun implements RangeWork {
         return passes.walk(range);
     }
 
+    /** Whether this is the first pass over the table, and no sweep. */
+    boolean copying() {
+        return head.pass() == 1;
+    }
+
     /** What a batch leaves out: in a sweep, the rows that were set aside. */
     @Nullable
     String except(Walk walk) {

@@ -123,20 +123,18 @@ record RecordTable(String relation, BackfillTable table, List<String> columns, D
             returned.add("rubicon_batch." + OLD + i);
             returned.add(qualified(columns.get(i)) + " AS " + NEW + i);
         }
-        return ", " + String.join(", ", returned);
+        return String.join(", ", returned);
     }
 
-    /** A part of a batch that keeps what {@code rubicon_done} returned. */
+    /** The statement that keeps what {@code rubicon_done} returned; it counts the rows that were changed. */
     String keep() {
         List<String> values = new ArrayList<>();
         IntStream.range(0, table.key().size()).forEach(i -> values.add(KEY + i));
         IntStream.range(0, columns.size()).forEach(i -> values.addAll(List.of(OLD + i, NEW + i)));
         return """
-                rubicon_kept AS (
-                    INSERT INTO %s (%s)
-                    SELECT %s FROM rubicon_done
-                    ON CONFLICT (%s) DO UPDATE SET %s
-                ), """.formatted(relation, names().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                INSERT INTO %s (%s)
+                SELECT %s FROM rubicon_done
+                ON CONFLICT (%s) DO UPDATE SET %s""".formatted(relation, names().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
                 String.join(", ", values), keyList(),
                 columns.stream().map(column -> Identifiers.quote(BECAME + column))
                         .map(name -> name + " = excluded." + name).collect(Collectors.joining(", ")));
