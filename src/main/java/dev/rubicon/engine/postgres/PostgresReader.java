@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.TargetReader;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,11 @@ final class PostgresReader implements TargetReader {
     @Override
     public Catalog catalog() {
         return reading.catalog(connection);
+    }
+
+    @Override
+    public SchemaSnapshot snapshot() {
+        return reading.snapshot(connection);
     }
 
     @Override
