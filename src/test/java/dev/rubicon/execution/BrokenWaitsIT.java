@@ -239,4 +239,16 @@ class BrokenWaitsIT {
         run.fleet.awaitState(run.id, "DONE");
         assertThat(run.attempts()).containsExactly("let go", "done");
     }
+
+    @Test
+    void givesUpABackfillThatFindsItsTableLockedWhenPatienceEnds() throws SQLException {
+        Run run = new Run("lockedout", 2_000, "patience: 2s, backfill: { table: users, set: { touched: '1' }, "
+                + "where: touched = 0 }, rollback: { nothing: derived, dataLoss: none }");
+        try (Connection shop = run.lock("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")) {
+            run.approve();
+            run.awaitRun("FAILED");
+        }
+        assertThat(run.newest().at("/failure/cause").asString("")).isEqualTo("lock-patience");
+        assertThat(run.newest().at("/failure/message").asString("")).contains("Waits for locks held by pid");
+    }
 }

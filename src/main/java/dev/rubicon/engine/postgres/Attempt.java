@@ -102,7 +102,7 @@ final class Attempt {
             List<Holder> holders = supervision.holders().isEmpty()
                     ? guard.holding(relations, pid)
                     : supervision.holders();
-            String message = waitsFor(holders, tries);
+            String message = Holder.waitsFor(holders, tries);
             if (System.nanoTime() >= giveUp) {
                 throw new Ending(new StepOutcome.Waiting(message, holders));
             }
@@ -113,15 +113,6 @@ final class Attempt {
             }
             rest(jittered(tries), "rolled back: nothing was changed");
         }
-    }
-
-    private static String waitsFor(List<Holder> holders, int tries) {
-        String who = holders.isEmpty()
-                ? "a session that was gone when we looked"
-                : holders.stream().limit(3)
-                        .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
-                        .reduce((one, other) -> one + ", " + other).orElseThrow();
-        return "Waits for locks held by " + who + "; tried " + tries + (tries == 1 ? " time" : " times");
     }
 
     private static Duration jittered(int tries) {
@@ -229,6 +220,46 @@ final class Attempt {
     <T> T watchedAlone(Body<T> statement, Supervision.Look look) throws SQLException {
         current = supervision();
         return current.run(statement, look);
+    }
+
+    /**
+     * Reads from a relation outside any transaction. ACCESS SHARE makes hardly anybody wait, so its queue may be stood in,
+     * but not for longer than the burst: whoever holds it off is told.
+     *
+     * @throws Ending with {@link StepOutcome.Waiting} when the burst is over
+     */
+    <T> T patiently(String relation, Body<T> reads) throws SQLException {
+        Supervision supervision = supervision();
+        current = supervision;
+        lockTimeout(order.burst());
+        try {
+            T read = supervision.run(reads, () -> {
+                if (!supervision.blockedNow().isEmpty()) {
+                    watch.waiting(Holder.waitsFor(supervision.blockedNow(), 1), supervision.blockedNow());
+                }
+            });
+            if (!supervision.holders().isEmpty()) {
+                watch.goesOn();
+            }
+            return read;
+        } catch (SQLException e) {
+            if (!SqlStates.lockRefused(e)) {
+                throw e;
+            }
+            List<Holder> holders = supervision.holders().isEmpty()
+                    ? guard.holding(List.of(relation), pid)
+                    : supervision.holders();
+            throw new Ending(new StepOutcome.Waiting(Holder.waitsFor(holders, 1), holders));
+        } finally {
+            if (!work.isClosed()) {
+                lockTimeout(Duration.ZERO);
+            }
+        }
+    }
+
+    private void lockTimeout(Duration longest) throws SQLException {
+        Rows.first(work, "SELECT set_config('lock_timeout', ?, false)", row -> row.getString(1),
+                longest.toMillis() + "ms");
     }
 
     /** Who blocked the running statement at the last look. */

@@ -4,66 +4,70 @@ import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
-import dev.rubicon.engine.postgres.BackfillTable.Part;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
+import dev.rubicon.plan.DualWriteTrigger;
+import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A backfill of this session's target: plans its passes, and opens its lanes. */
+/** A backfill of this session's target: takes its passes up where they stand, and opens its lanes. */
 final class BackfillRun implements RangeWork {
 
     private static final int MOST_PASSES = 10;
-    /** Below, a range more costs more than it evens out. */
-    private static final long ROWS_OF_A_RANGE = 20_000;
     private static final int NAMED = 10;
-    private static final double IN_ORDER = 0.9;
-
-    /** Opens a connection more. */
-    interface Opening {
-        Connection open(int lane) throws SQLException;
-    }
 
     private final Attempt attempt;
     private final Work.Backfill work;
-    private final Opening opening;
     private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
     private final BackfillText text;
     private final RangeRows rows;
-    private final Map<String, Part> parts;
-    private final List<BackfillLane> lanes = new ArrayList<>();
+    private final Passes passes;
+    private final Lanes<BackfillLane> lanes;
+    private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
     private volatile @Nullable String except;
 
-    BackfillRun(Attempt attempt, Fragments fragments, Work.Backfill work, Opening opening,
+    BackfillRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
         this.attempt = attempt;
         this.work = work;
-        this.opening = opening;
         this.failed = failed;
         if (work.dualWrite() != null) {
-            throw Ending.failed("not-yet", "This version of Rubicon cannot keep two columns in step by a trigger yet");
+            demandTrigger();
         }
         try {
-            this.table = BackfillTable.of(attempt.work(), fragments.table("table", work.table()), work);
+            Fragments.TableName name = fragments.table("table", work.table());
+            this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
             this.text = BackfillText.of(attempt.work(), fragments, work, table);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence());
-        this.parts = table.parts().stream().collect(Collectors.toMap(Part::relation, part -> part));
-        parts.putIfAbsent(table.sql(), new Part(table.sql(), false, 0, 0, 0));
+        this.passes = new Passes(attempt, table, text);
+        this.lanes = new Lanes<>(attempt, opening);
+        this.senses = new Senses(guard().connection(), passes.relations(), scripts);
+    }
+
+    /** Rows written while nothing keeps the columns in step would be wrong in one of them, and nobody would see it. */
+    private void demandTrigger() throws SQLException {
+        DualWriteTrigger trigger = DualWriteTrigger.of(work).orElseThrow(() -> Ending.failed("dual-write-refused",
+                "This revision was stored when its dualWrite was not yet understood; submit the plan again"));
+        Verification.Query installed = trigger.installed();
+        String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
+        if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
+            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
+                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                    + ", which are not there, or not enabled. Put them back, and retry");
+        }
     }
 
     StepOrder order() {
@@ -91,7 +95,12 @@ final class BackfillRun implements RangeWork {
     }
 
     Walk walk(Range range) {
-        return Walk.of(range.walk(), table, Objects.requireNonNull(parts.get(range.relation())));
+        return passes.walk(range);
+    }
+
+    /** Whether this is the first pass over the table, and no sweep. */
+    boolean copying() {
+        return head.pass() == 1;
     }
 
     /** What a batch leaves out: in a sweep, the rows that were set aside. */
@@ -114,13 +123,13 @@ final class BackfillRun implements RangeWork {
         return guarded(() -> {
             Optional<Head> found = rows.head();
             if (found.isEmpty()) {
-                String walk = firstWalk();
+                String walk = passes.firstWalk();
                 if (text.needsWhere(walk.equals("block"))) {
                     throw Ending.failed("where-missing", "Give the backfill a 'where' that is false for a row once it "
                             + "is changed: rows move here while they are changed, and without it one could be changed "
                             + "twice");
                 }
-                return begin(new Head(walk, 1, 0, null), planned(walk, ranges));
+                return begin(new Head(walk, 1, 0, null), cut(walk, ranges));
             }
             String note = attempt.order().note();
             if (note != null) {
@@ -133,15 +142,6 @@ final class BackfillRun implements RangeWork {
         });
     }
 
-    /**
-     * Where the rows lie in the order of the key, the blocks are the same way without asking the index for each batch's
-     * end. Elsewhere the key's order is faster, as it keeps the pages of its index at hand.
-     */
-    private String firstWalk() {
-        boolean inOrder = table.correlation() >= IN_ORDER && text.plain() && sweeping();
-        return table.key().isEmpty() || inOrder ? "block" : "key";
-    }
-
     private Pass goOn(Head found, int ranges) throws SQLException {
         List<Stored> stored = rows.ranges();
         Stored old = found.old();
@@ -151,14 +151,13 @@ final class BackfillRun implements RangeWork {
             Head head = new Head(found.walk(), found.pass(), found.before(), null);
             return begin(head, List.of(new Stored(renamed, old.filenode(), 0, old.done())));
         }
-        if (stored.stream().anyMatch(this::rewritten)) {
+        if (stored.stream().anyMatch(passes::rewritten)) {
             if (!text.sweeps()) {
                 throw Ending.failed("table-changed", "Since this backfill began, partitions of " + table.sql()
                         + " came, went or got triggers or policies, and without a 'where' nothing tells which rows are done");
             }
-            long changed = stored.stream().mapToLong(Stored::changed).sum();
-            return begin(new Head(found.walk(), found.pass(), found.before() + changed, null),
-                    planned(found.walk(), ranges));
+            return begin(new Head(found.walk(), found.pass(), found.before() + Passes.changed(stored), null),
+                    cut(found.walk(), ranges));
         }
         List<Aside> again = rows.aside().stream().filter(row -> !row.accepted()).toList();
         if (stored.stream().allMatch(Stored::done) && !again.isEmpty()) {
@@ -167,22 +166,10 @@ final class BackfillRun implements RangeWork {
         return pass(found, stored);
     }
 
-    private boolean rewritten(Stored stored) {
-        Part part = parts.get(stored.range().relation());
-        return part == null || stored.range().walk().equals("block") && stored.filenode() != part.filenode();
-    }
-
     /** Rows that were set aside, each as a range of its own; without a key, a sweep finds them by 'where'. */
     private Pass tryAgain(Head found, List<Aside> again, int ranges) throws SQLException {
-        long changed = rows.ranges().stream().mapToLong(Stored::changed).sum();
-        Head next = new Head(found.walk(), found.pass(), found.before() + changed, null);
-        List<Stored> planned = table.key().isEmpty() ? planned("block", ranges) : new ArrayList<>();
-        if (!table.key().isEmpty()) {
-            for (Aside row : again) {
-                planned.add(new Stored(
-                        new Range(planned.size() + 1, row.relation(), "row", null, row.key(), 1, 0), 0, 0, false));
-            }
-        }
+        Head next = new Head(found.walk(), found.pass(), found.before() + Passes.changed(rows.ranges()), null);
+        List<Stored> planned = table.key().isEmpty() ? cut("block", ranges) : Passes.oneByOne(again);
         return attempt.transaction(List.of(), () -> {
             rows.forgetAside(again);
             rows.begin(next, planned);
@@ -193,9 +180,10 @@ final class BackfillRun implements RangeWork {
     @Override
     public Optional<Pass> sweep(int ranges) {
         return guarded(() -> {
-            unlimited();
-            long changed = rows.ranges().stream().mapToLong(Stored::changed).sum();
-            long seen = rows.ranges().stream().filter(stored -> !stored.range().walk().equals("row")).count();
+            lanes.unlimited();
+            List<Stored> done = rows.ranges();
+            long changed = Passes.changed(done);
+            long seen = done.stream().filter(stored -> !stored.range().walk().equals("row")).count();
             if (!text.sweeps() || head.pass() > 1 && changed == 0 && seen > 0 || !remaining()) {
                 return Optional.empty();
             }
@@ -205,44 +193,18 @@ final class BackfillRun implements RangeWork {
                         + "make it false, or the application still writes such rows, and a deployment gate is missing");
             }
             Head next = new Head(head.walk(), head.pass() + 1, head.before() + changed, null);
-            return Optional.of(begin(next, planned(sweeping() ? "block" : head.walk(), ranges)));
+            return Optional.of(begin(next, cut(passes.sweepWalk(head.walk()), ranges)));
         });
-    }
-
-    /** The session's connection is for other statements now. */
-    private void unlimited() throws SQLException {
-        if (!lanes.isEmpty()) {
-            lanes.getFirst().unlimited();
-        }
-    }
-
-    /** Few rows match in a sweep, and the blocks in their order are the quickest way to all of them. */
-    private boolean sweeping() {
-        return text.anyOrder() && table.heap();
     }
 
     private boolean remaining() throws SQLException {
         String sql = text.remaining(rows.aside().isEmpty() ? null : rows.notAside(table));
-        if (sql == null) {
-            return true;
-        }
-        return attempt.watchedAlone(() -> RawQuery.row(attempt.work(), sql, row -> row.getBoolean(1)), () -> {});
+        return sql == null || attempt.patiently(table.sql(),
+                () -> RawQuery.row(attempt.work(), sql, row -> row.getBoolean(1)));
     }
 
-    private List<Stored> planned(String walk, int ranges) throws SQLException {
-        long all = Math.max(1, table.parts().stream().mapToLong(Part::rows).sum());
-        List<Stored> planned = new ArrayList<>();
-        for (Part part : table.parts()) {
-            long wanted = Math.min(part.rows() / ROWS_OF_A_RANGE, Math.round((double) ranges * part.rows() / all));
-            List<List<String>> cuts = Walk.of(walk, table, part).cuts(attempt.work(), (int) Math.max(1, wanted));
-            List<String> after = null;
-            for (List<String> until : cuts) {
-                planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, until,
-                        part.rows() / cuts.size(), 0), part.filenode(), 0, false));
-                after = until;
-            }
-        }
-        return planned;
+    private List<Stored> cut(String walk, int ranges) throws SQLException {
+        return attempt.patiently(table.sql(), () -> passes.cut(walk, ranges));
     }
 
     private Pass begin(Head next, List<Stored> ranges) throws SQLException {
@@ -256,38 +218,18 @@ final class BackfillRun implements RangeWork {
         head = now;
         List<Aside> aside = rows.aside();
         except = aside.isEmpty() || now.pass() == 1 ? null : rows.notAside(table);
-        long expected = ranges.stream().mapToLong(stored -> stored.done()
-                ? stored.range().scanned()
-                : Math.max(0, stored.range().expected())).sum();
-        boolean unknown = ranges.stream().anyMatch(stored -> stored.range().expected() < 0);
-        String walk = ranges.isEmpty() ? now.walk() : ranges.getFirst().range().walk();
-        return new Pass(now.pass(), walk, why(walk), unknown ? null : Long.valueOf(expected),
-                ranges.stream().mapToLong(stored -> stored.range().scanned()).sum(),
-                now.before() + ranges.stream().mapToLong(Stored::changed).sum(), text.sweeps() && now.pass() == 1,
-                ranges.stream().filter(stored -> !stored.done()).map(Stored::range).toList(),
-                (int) aside.stream().filter(row -> !row.accepted()).count());
-    }
-
-    private String why(String walk) {
-        String key = table.key().stream().map(BackfillTable.KeyColumn::name).collect(Collectors.joining(", "));
-        return switch (walk) {
-            case "block" -> table.key().isEmpty()
-                    ? "block by block: the table has no unique key over NOT NULL columns"
-                    : "block by block: 'where' tells what is left, in whatever order";
-            case "row" -> "the rows that were set aside, one by one";
-            default -> "along the key (" + key + ")";
-        };
+        return passes.pass(now, ranges, aside);
     }
 
     @Override
     public StepOutcome finish() {
         return guarded(() -> {
-            unlimited();
+            lanes.unlimited();
             List<Aside> left = rows.aside().stream().filter(row -> !row.accepted()).toList();
             if (!left.isEmpty()) {
                 throw quarantined(left);
             }
-            long changed = head.before() + rows.ranges().stream().mapToLong(Stored::changed).sum();
+            long changed = head.before() + Passes.changed(rows.ranges());
             attempt.transaction(List.of(), () -> {
                 // all batches before it are on disk when this commit is
                 Rows.first(attempt.work(), """
@@ -335,41 +277,20 @@ final class BackfillRun implements RangeWork {
 
     @Override
     public Lane lane() {
-        return guarded(() -> {
-            Connection connection = lanes.isEmpty() ? attempt.work() : opening.open(lanes.size() + 1);
-            BackfillLane lane = new BackfillLane(this, connection,
-                    lanes.isEmpty() ? attempt.pid() : Rows.backendPid(connection));
-            lanes.add(lane);
-            return lane;
-        });
+        return guarded(() -> lanes.next((connection, pid) -> new BackfillLane(this, connection, pid)));
     }
 
     @Override
     public Look look() {
         try {
-            return new Look(Rows.first(guard().connection(),
-                    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')", row -> row.getLong(1)).orElse(-1L));
+            return senses.look(attempt.watch().limits(), lanes.pids());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
         }
     }
 
-    /** A backend that may still be at work is ended: the next call reads the cursors, and none may move behind it. */
     @Override
     public void close() {
-        for (BackfillLane lane : lanes) {
-            try {
-                if (lane.astray()) {
-                    Connections.closeQuietly(lane.connection());
-                    guard().end(lane.pid());
-                } else if (lane.connection() == attempt.work()) {
-                    lane.unlimited();
-                } else {
-                    lane.connection().close();
-                }
-            } catch (SQLException e) {
-                Connections.closeQuietly(lane.connection());
-            }
-        }
+        lanes.close();
     }
 }
