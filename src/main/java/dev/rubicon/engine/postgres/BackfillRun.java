@@ -64,9 +64,10 @@ final class BackfillRun implements RangeWork {
         Verification.Query installed = trigger.installed();
         String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
         if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
-            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
-                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
-                    + ", which are not there, or not enabled. Put them back, and retry");
+            throw Ending.failed("dual-write-missing",
+                    "Nothing keeps %s in step: the step before installs the triggers %s"
+                            .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                            + ", which are not there, or not enabled. Put them back, and retry");
         }
     }
 
