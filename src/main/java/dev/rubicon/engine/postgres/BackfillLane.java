@@ -108,8 +108,10 @@ final class BackfillLane implements Lane, Lanes.Held {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             // FOR SHARE: lanes do not wait for each other, a successor's UPDATE waits for us, and we are refused behind it
-            statement.execute("SELECT token FROM rubicon.fence FOR SHARE;\n" + sql);
-            demandFence(statement.getResultSet());
+            String own = run.ownWrites();
+            statement.execute("SELECT token%s FROM rubicon.fence FOR SHARE;\n%s%s".formatted(
+                    own == null ? "" : ", " + own, sql, own == null ? "" : ";\nSELECT " + own));
+            long before = demandFence(statement.getResultSet(), own != null);
             Counts counts = null;
             if (statement.getMoreResults()) {
                 counts = counts(statement.getResultSet());
@@ -117,6 +119,9 @@ final class BackfillLane implements Lane, Lanes.Held {
             if (counts == null || counts.cursors != 1) {
                 throw Ending.failed("cursor-missing",
                         "The row of rubicon.backfill_range that this batch was to advance was deleted");
+            }
+            if (own != null && statement.getMoreResults()) {
+                noteSideEffect(number(statement.getResultSet()) - before - run.text().rowCountSign() * counts.changed);
             }
             run.demandConvergence(counts.changed, counts.still, String.valueOf(counts.example));
             commit();
@@ -134,13 +139,27 @@ final class BackfillLane implements Lane, Lanes.Held {
         return new Counts(row.getLong(1), row.getLong(2), row.getString(3), row.getInt(4));
     }
 
-    private void demandFence(ResultSet row) throws SQLException {
+    private static long number(ResultSet row) throws SQLException {
+        row.next();
+        return row.getLong(1);
+    }
+
+    /** Rows of the table that a trigger of the batch made come or go. */
+    private void noteSideEffect(long rows) throws SQLException {
+        if (rows != 0) {
+            Rows.execute(connection, run.evidence().sideEffect(rows));
+        }
+    }
+
+    /** @return the row's second column, where it has one */
+    private long demandFence(ResultSet row, boolean counts) throws SQLException {
         if (!row.next()) {
             throw Ending.failed("fence-missing", "The row of rubicon.fence was deleted");
         }
         if (row.getLong(1) != run.fence()) {
             throw new Ending(new StepOutcome.Fenced(row.getLong(1)));
         }
+        return counts ? row.getLong(2) : 0;
     }
 
     private void commit() throws SQLException {
@@ -207,9 +226,15 @@ final class BackfillLane implements Lane, Lanes.Held {
                                     + "a batch on the server (57014, not by Rubicon): a person or a tool with "
                                     + "pg_cancel_backend, or a timeout set inside a trigger", state, Map.of()));
         }
-        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())))
+        return ofRows(e)
                 ? new BatchEnd.Broken(rows, String.valueOf(e.getMessage()), state)
                 : new BatchEnd.Ended(Ending.refused(e, statement).outcome());
+    }
+
+    /** Whether it is some row that the server refuses. */
+    static boolean ofRows(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())));
     }
 
     /** A change of limits costs a round trip, so they are set for the session and kept until they differ. */

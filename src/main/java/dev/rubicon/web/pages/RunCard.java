@@ -35,11 +35,23 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      * @param unverified whether it is in effect, and failed in its verification only
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
-            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
+            @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
             boolean pause, boolean cancel, boolean retry, boolean skip, boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
+        }
+    }
+
+    /** What was asked once the step was in effect, or before it. */
+    record Verified(String name, String seen, Sign sign) {
+
+        static Verified of(Verifications.Result result) {
+            return new Verified(result.name(), result.seen(), switch (Objects.requireNonNull(result.answer())) {
+                case HOLDS -> new Sign("check", "good", "holds");
+                case DOES_NOT_HOLD -> new Sign("cross", "bad", "does not hold");
+                case INCONCLUSIVE -> new Sign("info", "hold", "inconclusive");
+            });
         }
     }
 
@@ -95,7 +107,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                         || step.state() == StepState.FAILED,
                 bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
-                result == null ? List.of() : result.verifications(),
+                result == null ? List.of() : result.verifications().stream().map(Verified::of).toList(),
                 step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
@@ -111,7 +123,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     /** What a statement said last is worth nothing when it has ended; how far a backfill came, is. */
     private static @Nullable Bar bar(PhaseRunView.StepView step) {
         StepWatch.Progress progress = step.progress();
-        boolean moves = step.state() == StepState.RUNNING;
+        boolean moves = step.state() == StepState.RUNNING
+                || step.state() == StepState.VERIFYING && progress != null && progress.phase().equals("verifying");
         return progress == null || !moves && progress.backfill() == null ? null : bar(progress, moves);
     }
 
