@@ -8,10 +8,14 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /** The databases of a small shop, on the server of the control database, each with a login role of its own. */
 final class ShopDatabases {
+
+    private static final Logger log = LoggerFactory.getLogger(ShopDatabases.class);
 
     private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/]*/)[^?]*(?:\\?.*)?");
     private static final int USERS = 200_000;
@@ -42,6 +46,7 @@ final class ShopDatabases {
                 statement.execute("CREATE ROLE " + name + " LOGIN");
             }
             statement.execute("ALTER ROLE " + name + " PASSWORD '" + password + "'");
+            letItSeeHolders(statement, name);
             if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + name + "'")) {
                 statement.execute("CREATE DATABASE " + name + " OWNER " + name);
             }
@@ -49,6 +54,16 @@ final class ShopDatabases {
         Shop shop = new Shop(url(name), name, password);
         fill(shop);
         return shop;
+    }
+
+    /** Who holds a lock is named only to whom these are granted; a control database of somebody else may not let us. */
+    private static void letItSeeHolders(Statement statement, String role) {
+        try {
+            statement.execute("GRANT pg_read_all_stats, pg_signal_backend TO " + role);
+        } catch (SQLException e) {
+            log.warn("{} sees no more of other sessions than that they are there ({}): an administrator of the server "
+                    + "may GRANT pg_read_all_stats, pg_signal_backend TO {}", role, e.getMessage(), role);
+        }
     }
 
     private static boolean exists(Statement statement, String query) throws SQLException {

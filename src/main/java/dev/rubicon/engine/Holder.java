@@ -2,6 +2,8 @@ package dev.rubicon.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,27 @@ public record Holder(int pid, @Nullable String user, @Nullable String applicatio
     /** The mode of a holder whose lock is on a row: there is no such row in {@code pg_locks}. */
     public static final String ROW_LOCK = "row lock";
 
+    private static final int NAMED = 3;
+
     /** Who it is, in what state and since when, for the middle of a sentence. */
     public String words() {
         String name = application == null || application.isEmpty() ? "no application name" : application;
         return "%s, %s, %s".formatted(name, state == null ? "state not visible" : state, transactionOpen());
+    }
+
+    /** Several of them, for the end of a sentence; the first three by name. */
+    public static String names(List<Holder> holders) {
+        String first = holders.stream().limit(NAMED)
+                .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
+                .collect(Collectors.joining(", "));
+        return holders.size() <= NAMED ? first : first + " and " + (holders.size() - NAMED) + " more";
+    }
+
+    /** Why a step does not get on that has tried so many times to get its locks. */
+    public static String waitsFor(List<Holder> holders, int tries) {
+        return "Waits for locks held by "
+                + (holders.isEmpty() ? "a session that was gone when we looked" : names(holders)) + "; tried " + tries
+                + (tries == 1 ? " time" : " times");
     }
 
     /** How long its transaction has been open, for the middle of a sentence; a time that is not visible is not zero. */

@@ -45,7 +45,8 @@ public interface RangeWork extends AutoCloseable {
     Lane lane();
 
     /**
-     * Makes sure that the target is still held, and looks at it.
+     * Makes sure that the target is still held, and looks at it, on no lane's connection. Called about once a second, and
+     * before the first batch, which shows what is usual on the target.
      *
      * @throws StepEnded when it is not
      */
@@ -144,6 +145,9 @@ public interface RangeWork extends AutoCloseable {
         void cancel();
     }
 
-    /** @param wal bytes of write-ahead log that the server has ever written, or -1 where it does not say */
-    record Look(long wal) {}
+    /**
+     * @param wal bytes of write-ahead log that the server has ever written, or -1 where it does not say
+     * @param readings of each strain that the target may be under, at most one of a kind
+     */
+    record Look(long wal, List<Reading> readings) {}
 }

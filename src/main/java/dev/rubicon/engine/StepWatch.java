@@ -1,5 +1,6 @@
 package dev.rubicon.engine;
 
+import dev.rubicon.registry.BackfillLimits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public interface StepWatch {
     /** The step is about to wait, for these. */
     void waiting(String message, List<Holder> holders);
 
+    /** A backfill stands still, for this: it goes on by itself as soon as the target bears it. */
+    default void standsStill(String message) {}
+
     /** Whatever the step waited for is over, and it goes on by itself. */
     void goesOn();
 
@@ -26,6 +30,11 @@ public interface StepWatch {
 
     /** The speed of a backfill: 1 is full, 0 stands still. Asked before each batch. */
     double speed();
+
+    /** The limits of backfills on the target as they are now. Asked about once a second. */
+    default BackfillLimits limits() {
+        return BackfillLimits.usual();
+    }
 
     /** What is asked of the running step. */
     enum Signal {
@@ -63,7 +72,22 @@ public interface StepWatch {
      * @param walBytes write-ahead log that the server wrote since this try began, by whomever; null where it does not say
      * @param leftLow seconds to the end of this pass if all goes well, or null while that cannot be said
      * @param leftHigh seconds to the end if it goes as slowly as it sometimes did
+     * @param brake how fast it goes and what slows it down, in a sentence; null where an older version wrote this
+     * @param throttle what it is slowed down by, each as it was read last; null like the brake
      */
     record Backfill(int pass, String walk, String why, int lanes, long batchRows, long batchMillis, int quarantined,
-            @Nullable Long walBytes, @Nullable Long leftLow, @Nullable Long leftHigh) {}
+            @Nullable Long walBytes, @Nullable Long leftLow, @Nullable Long leftHigh, @Nullable String brake,
+            @Nullable List<Gauge> throttle) {}
+
+    /**
+     * @param name of the {@link Strain}, like {@code replica-lag}
+     * @param state {@code known}; {@code absent} for what does not apply here or may not be read; {@code unknown} for what
+     *     could not be read lately
+     * @param value the reading in the unit; null unless known
+     * @param limit at which the backfill stands still; null unless known, and where it only slows down
+     * @param utilization from 0 for none of the limit to 1 for all of it and more
+     * @param words the reading and its limit, or why there is none
+     */
+    record Gauge(String name, String title, String state, @Nullable Double value, @Nullable Double limit, String unit,
+            double utilization, String words) {}
 }

@@ -19,6 +19,14 @@ public interface TargetReader extends AutoCloseable {
     List<LedgerRow> ledger(String plan);
 
     /**
+     * Rows that the backfill of a step has set aside, in the order of their ids.
+     *
+     * @param after id of the last row known, or 0
+     * @throws QueryFailed when the target refuses
+     */
+    List<SetAside> aside(String plan, String step, Direction direction, long after, int limit);
+
+    /**
      * Reads the whole schema from the target's catalogs.
      *
      * @throws QueryFailed when the target refuses or the time is over

@@ -11,9 +11,4 @@ import java.time.Instant;
  * @param clockAheadMillis how far its machine's clock is ahead of the database's, which it goes by; 0 for next to nothing
  */
 public record NodeView(String name, String version, NodeState state, boolean self, Instant since, Instant seenAt,
-        int runs, long leaseMillis, long clockAheadMillis) {
-
-    boolean ended() {
-        return state == NodeState.ENDED && runs == 0;
-    }
-}
+        int runs, long leaseMillis, long clockAheadMillis) {}

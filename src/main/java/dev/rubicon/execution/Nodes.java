@@ -80,34 +80,40 @@ public class Nodes implements SmartInitializingSingleton, DisposableBean {
                 INSERT INTO node (name, version, since, seen_at, lease_millis, clock_ahead_millis)
                 VALUES (:name, :version, clock_timestamp(), clock_timestamp(), :lease, :ahead)
                 ON CONFLICT (name) DO UPDATE
-                   SET seen_at = excluded.seen_at, clock_ahead_millis = excluded.clock_ahead_millis,
+                   SET seen_at = excluded.seen_at, ended_at = NULL, clock_ahead_millis = excluded.clock_ahead_millis,
                        leaving_since = CASE WHEN :leaving THEN coalesce(node.leaving_since, excluded.seen_at) END
                 """).param("name", node.name()).param("version", version).param("lease", lease.toMillis())
                 .param("ahead", clock.ahead().toMillis()).param("leaving", leaving.begun()).update();
         jdbc.sql("DELETE FROM node WHERE seen_at < clock_timestamp() - interval '1 hour'").update();
     }
 
-    /** The nodes, oldest first: one that died for an hour yet, one that ended as it was asked to no longer. */
+    /** The nodes, oldest first: one that died or ended for an hour yet. */
     public List<NodeView> list() {
         return jdbc.sql("""
                 SELECT node.*, (SELECT count(*) FROM scheduled_tasks task
                                  WHERE task.picked AND task.picked_by = node.name AND task.task_name = ?) AS runs,
                        seen_at < clock_timestamp() - lease_millis * interval '1 millisecond' AS silent
                   FROM node ORDER BY since, name
-                """).param(Dispatch.TASK).query(this::view).list().stream()
-                .filter(view -> !view.ended()).toList();
+                """).param(Dispatch.TASK).query(this::view).list();
     }
 
+    /** Its last word, so that nobody waits for the lease of one that is gone. */
     @Override
     public void destroy() {
         beats.shutdownNow();
+        try {
+            jdbc.sql("UPDATE node SET seen_at = clock_timestamp(), ended_at = clock_timestamp() WHERE name = ?")
+                    .params(node.name()).update();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("The control database does not learn that this node ends: {}", e.getMessage());
+        }
     }
 
     private NodeView view(ResultSet row, int number) throws SQLException {
         boolean leaves = row.getTimestamp("leaving_since") != null;
-        NodeState state = row.getBoolean("silent")
-                ? leaves ? NodeState.ENDED : NodeState.SILENT
-                : leaves ? NodeState.LEAVING : NodeState.WORKING;
+        NodeState state = row.getTimestamp("ended_at") != null
+                ? NodeState.ENDED
+                : row.getBoolean("silent") ? NodeState.SILENT : leaves ? NodeState.LEAVING : NodeState.WORKING;
         String name = row.getString("name");
         return new NodeView(name, row.getString("version"), state, name.equals(node.name()),
                 row.getTimestamp("since").toInstant(), row.getTimestamp("seen_at").toInstant(), row.getInt("runs"),

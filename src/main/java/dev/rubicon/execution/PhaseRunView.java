@@ -42,6 +42,18 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
     /** Why a step failed; {@code cause} is a stable word. */
     public record Failure(String step, String cause, String message, @Nullable String sqlState) {}
 
+    /**
+     * How long a step waits for locks.
+     *
+     * @param until when its patience is over, and it fails
+     */
+    public record Patience(Instant since, Instant until) {}
+
+    /** The patience of a run that waits for locks right now, else null. */
+    public @Nullable Patience patience() {
+        return Waits.patience(blocker);
+    }
+
     /** The sessions that hold what the run waits for right now; empty while it waits for no lock. */
     public List<Holder> waitsFor() {
         return blocker == null || !blocker.type().equals(Waits.LOCK)
@@ -49,6 +61,11 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
                 : steps.stream().flatMap(step -> step.attempts().stream())
                         .filter(attempt -> attempt.endedAt() == null).flatMap(attempt -> attempt.waitingFor().stream())
                         .toList();
+    }
+
+    /** Whether it has a backfill that stands still because the target would suffer. */
+    public boolean standsStill() {
+        return blocker != null && blocker.type().equals(Waits.THROTTLE);
     }
 
     /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */

@@ -33,16 +33,13 @@ class RiverCheck {
     private final RunLog log;
     private final BackfillSteps backfills;
     private final StepRunner steps;
-    private final Leaving leaving;
 
-    RiverCheck(PhaseRunRows rows, Requests requests, RunLog log, BackfillSteps backfills, StepRunner steps,
-            Leaving leaving) {
+    RiverCheck(PhaseRunRows rows, Requests requests, RunLog log, BackfillSteps backfills, StepRunner steps) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
         this.backfills = backfills;
         this.steps = steps;
-        this.leaving = leaving;
     }
 
     /** What was seen before the step began, where it is the one before which the run was held up. */
@@ -103,7 +100,7 @@ class RiverCheck {
         for (Step one : compared) {
             StepOrder order = steps.order(run, revision, one, one.work(), attempt);
             BackfillSteps.Compared answer = backfills.compare(run, (Work.Backfill) one.work(), session, order, true,
-                    new RunWatch(log, rows, leaving, run, attempt));
+                    steps.watch(run, step, attempt));
             StepOutcome unfinished = answer.unfinished();
             if (unfinished != null) {
                 return Optional.of(steps.conclude(run, step, attempt, unfinished));

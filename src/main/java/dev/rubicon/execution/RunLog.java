@@ -1,10 +1,10 @@
 package dev.rubicon.execution;
 
-import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -196,10 +196,22 @@ class RunLog {
         });
     }
 
-    void waits(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message, List<Holder> holders) {
+    /** @param since when the wait began, in this burst or an earlier one */
+    void waits(PhaseRun known, PhaseRunRows.AttemptRow attempt, StepOutcome.Waiting waiting, Instant since,
+            Duration patience) {
         change(known, run -> {
-            rows.attemptWaits(attempt.id(), message, holders);
-            rows.block(run.id(), Waits.forLocks(attempt.step(), message, holders));
+            String message = waiting.message();
+            rows.attemptWaits(attempt.id(), message, waiting.holders());
+            rows.block(run.id(), Waits.forLocks(attempt.step(), message, waiting.holders(), since,
+                    since.plus(patience)));
+            moved(run, attempt.step(), StepState.RUNNING, message);
+        });
+    }
+
+    /** A backfill stands still until the target bears it again; its patience with locks has nothing to do with that. */
+    void standsStill(PhaseRun known, PhaseRunRows.AttemptRow attempt, String message) {
+        change(known, run -> {
+            rows.block(run.id(), Waits.forTheTargetsSake(attempt.step(), message));
             moved(run, attempt.step(), StepState.RUNNING, message);
         });
     }

@@ -1,7 +1,13 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
+import dev.rubicon.registry.BackfillLimits;
+import dev.rubicon.registry.Targets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +20,12 @@ class RunWatch implements StepWatch {
     private final RunLog log;
     private final PhaseRunRows rows;
     private final Leaving leaving;
+    private final Targets targets;
     private final PhaseRun run;
     private final PhaseRunRows.AttemptRow attempt;
+    private final Clock clock;
+    private final Duration patience;
+    private @Nullable Instant waitsSince;
     private long toldAt = Long.MIN_VALUE;
     private long askedAt = Long.MIN_VALUE;
     private volatile Signal signal = Signal.GO_ON;
@@ -25,10 +35,14 @@ class RunWatch implements StepWatch {
     private volatile boolean batchesDone;
     private @Nullable Asked seen;
 
-    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, PhaseRun run, PhaseRunRows.AttemptRow attempt) {
+    RunWatch(RunLog log, PhaseRunRows rows, Leaving leaving, Targets targets, PhaseRun run,
+            PhaseRunRows.AttemptRow attempt, Clock clock, Duration patience) {
+        this.clock = clock;
+        this.patience = patience;
         this.log = log;
         this.rows = rows;
         this.leaving = leaving;
+        this.targets = targets;
         this.run = run;
         this.attempt = attempt;
         this.speed = run.speed();
@@ -55,14 +69,37 @@ class RunWatch implements StepWatch {
     public void waiting(String message, List<Holder> holders) {
         if (!toldWaiting.equals(message)) {
             toldWaiting = message;
-            log.waits(run, attempt, message, holders);
+            log.waits(run, attempt, new StepOutcome.Waiting(message, holders), waitsSince(), patience);
         }
+    }
+
+    /** Since when it waits now: what it did before was no waiting, where it did anything. */
+    private Instant waitsSince() {
+        if (waitsSince == null) {
+            waitsSince = batchesDone ? clock.instant() : rows.waitsSince(attempt);
+        }
+        return waitsSince;
+    }
+
+    @Override
+    public void standsStill(String message) {
+        if (!toldWaiting.equals(message)) {
+            toldWaiting = message;
+            log.standsStill(run, attempt, message);
+        }
+    }
+
+    @Override
+    public BackfillLimits limits() {
+        return targets.find(run.target()).map(target -> BackfillLimits.of(target.settings()))
+                .orElseGet(BackfillLimits::usual);
     }
 
     @Override
     public void goesOn() {
         if (!toldWaiting.isEmpty()) {
             toldWaiting = "";
+            waitsSince = null;
             log.goesOn(run, attempt);
         }
     }

@@ -16,6 +16,7 @@ import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
+import dev.rubicon.registry.Targets;
 import dev.rubicon.verification.Verifications;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,11 +49,12 @@ class StepRunner {
     private final Checksums checksums;
     private final BackfillSteps backfills;
     private final Leaving leaving;
+    private final Targets targets;
     private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, BackfillSteps backfills, Leaving leaving, Node node, Clock clock) {
+            Checksums checksums, BackfillSteps backfills, Leaving leaving, Targets targets, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
@@ -61,6 +63,7 @@ class StepRunner {
         this.checksums = checksums;
         this.backfills = backfills;
         this.leaving = leaving;
+        this.targets = targets;
         this.node = node;
         this.clock = clock;
     }
@@ -106,7 +109,8 @@ class StepRunner {
         if (run.direction() == Direction.FORWARD && (before == null || !before.inEffect())) {
             List<Verifications.Result> refused = refused(step.before(), session, 0);
             if (!refused.isEmpty()) {
-                String message = "A precondition does not hold: " + refused.getFirst().seen();
+                String message = "The precondition '%s' does not hold: %s"
+                        .formatted(refused.getFirst().name(), refused.getFirst().seen());
                 log.attemptEnded(run, attempt, "failed", message);
                 return fail(run, step.name(), "precondition", message, null);
             }
@@ -114,7 +118,7 @@ class StepRunner {
         StepOrder order = step.verify().stream().anyMatch(Verification.RowCountUnchanged.class::isInstance)
                 ? order(run, revision, step, work, attempt).countingRows()
                 : order(run, revision, step, work, attempt);
-        RunWatch watch = new RunWatch(log, rows, leaving, run, attempt);
+        RunWatch watch = watch(run, step, attempt);
         Instant began = clock.instant();
         StepOutcome outcome = work instanceof Work.Backfill backfill
                 ? backfills.perform(run, backfill, session, order, watch)
@@ -126,13 +130,17 @@ class StepRunner {
                         : conclude(run, step, attempt, outcome);
     }
 
+    RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
+        return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
+    }
+
     /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */
     private Next skip(PhaseRun run, PlanRevision revision, Step step, TargetSession session, RunRequest request) {
         PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
         boolean forward = run.direction() == Direction.FORWARD;
         StepOrder order = order(run, revision, step, forward ? step.work() : new Work.Check(), attempt)
                 .skipped(forward ? Direction.SKIP : Direction.ROLLBACK, request.by() + ": " + request.reason());
-        StepOutcome outcome = session.perform(order, new RunWatch(log, rows, leaving, run, attempt));
+        StepOutcome outcome = session.perform(order, watch(run, step, attempt));
         return switch (outcome) {
             case StepOutcome.Done done -> {
                 log.attemptEnded(run, attempt, "skipped", done.message());
@@ -272,7 +280,7 @@ class StepRunner {
             log.attemptEnded(run, attempt, "gave up", message);
             return fail(run, step.name(), "lock-patience", message, "55P03");
         }
-        log.waits(run, attempt, waiting.message(), waiting.holders());
+        log.waits(run, attempt, waiting, rows.waitsSince(attempt), patience(run, step));
         return new Next.Again(tried.compareTo(SHORTEST_BURST) < 0 ? Duration.ofSeconds(1) : SHORTLY);
     }
 
@@ -329,10 +337,14 @@ class StepRunner {
                 step.deadline() == null ? DEADLINE : step.deadline());
     }
 
-    /** The step's own patience, or else that of the environment, less what is over of it. */
+    /** The step's own, or else that of the environment. */
+    private Duration patience(PhaseRun run, Step step) {
+        return step.patience() == null ? policy(run).patience() : step.patience();
+    }
+
+    /** The patience, less what is over of it. */
     private Duration patienceLeft(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
-        Duration patience = step.patience() == null ? policy(run).patience() : step.patience();
-        return patience.minus(Duration.between(rows.waitsSince(attempt), clock.instant()));
+        return patience(run, step).minus(Duration.between(rows.waitsSince(attempt), clock.instant()));
     }
 
     /** Statements wait from the beginning of the attempt; batches of a backfill may wait at any time, each anew. */

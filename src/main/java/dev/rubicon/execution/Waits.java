@@ -2,8 +2,10 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Holder;
 import dev.rubicon.gate.Blocker;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The blockers of a run that waits on or for its target. */
 final class Waits {
@@ -11,7 +13,21 @@ final class Waits {
     /** The type of the blocker while a step waits for locks. */
     static final String LOCK = "lock";
 
+    /** The type of the blocker while a backfill stands still because the target would suffer. */
+    static final String THROTTLE = "throttle";
+    private static final String SINCE = "since";
+    private static final String UNTIL = "until";
+
     private Waits() {}
+
+    /** Since when and how long a step waits for locks; null for every other blocker. */
+    static PhaseRunView.@Nullable Patience patience(@Nullable Blocker blocker) {
+        Object since = blocker == null ? null : blocker.facts().get(SINCE);
+        Object until = blocker == null ? null : blocker.facts().get(UNTIL);
+        return since == null || until == null
+                ? null
+                : new PhaseRunView.Patience(Instant.parse(since.toString()), Instant.parse(until.toString()));
+    }
 
     static Blocker forTarget(TargetHolds.Ahead ahead) {
         return new Blocker("target-busy",
@@ -43,12 +59,22 @@ final class Waits {
                 null, Map.of("node", node));
     }
 
-    static Blocker forLocks(String step, String message, List<Holder> holders) {
+    /**
+     * @param since when it was first in vain
+     * @param until when the step's patience is over
+     */
+    static Blocker forLocks(String step, String message, List<Holder> holders, Instant since, Instant until) {
         return new Blocker(LOCK, message,
                 holders.isEmpty()
                         ? "clears itself when the locks are free"
                         : "clears itself when " + pids(holders) + " end" + (holders.size() == 1 ? "s" : ""),
-                null, Map.of("step", step, "holders", holders));
+                null, Map.of("step", step, "holders", holders, SINCE, since.toString(), UNTIL, until.toString()));
+    }
+
+    static Blocker forTheTargetsSake(String step, String message) {
+        return new Blocker(THROTTLE, message,
+                "clears itself when the target bears it again; an administrator may change the target's limits", null,
+                Map.of("step", step));
     }
 
     private static String pids(List<Holder> holders) {

@@ -3,6 +3,7 @@ package dev.rubicon.plan;
 import dev.rubicon.registry.EngineKind;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DocumentBuilder {
 
     private final SourceText source;
+    private final Map<String, Integer> dualWriteLines = new HashMap<>();
 
     DocumentBuilder(SourceText source) {
         this.source = source;
@@ -31,7 +33,8 @@ final class DocumentBuilder {
                 Objects.requireNonNullElse(optional(plan, "description"), ""),
                 EngineKind.of(text(plan.get("engine"))), labels,
                 each(plan.get("accept"), (item, i) -> accepted(mapping(item))),
-                each(plan.get("phases"), (item, i) -> phase(mapping(item), i)));
+                DualWrites.derived(each(plan.get("phases"), (item, i) -> phase(mapping(item), i)),
+                        step -> dualWriteLines.getOrDefault(step.name(), step.line())));
     }
 
     private static PlanDocument.AcceptedRule accepted(Node.Mapping item) {
@@ -78,6 +81,9 @@ final class DocumentBuilder {
     }
 
     private Step step(Node.Mapping step, String pointer) {
+        if (step.get("backfill") instanceof Node.Mapping backfill && backfill.get("dualWrite") instanceof Node dual) {
+            dualWriteLines.put(text(step.get("step")), source.place(dual.start()).line());
+        }
         boolean check = step.get("check") != null;
         List<Verification> own = verifications(step.get("check"));
         List<Verification> verify = verifications(step.get("verify"));
@@ -85,7 +91,7 @@ final class DocumentBuilder {
                 check ? new Work.Check() : work(step), rollback(mapping(step.get("rollback"))),
                 flag(step, "pointOfNoReturn"), verifications(step.get("before")),
                 check ? java.util.stream.Stream.concat(own.stream(), verify.stream()).toList() : verify,
-                duration(step, "deadline"), duration(step, "patience"));
+                duration(step, "deadline"), duration(step, "patience"), null);
     }
 
     private static Work work(Node.Mapping holder) {
@@ -113,7 +119,7 @@ final class DocumentBuilder {
             columns.entries().forEach((column, entry) -> set.put(column, text(entry.value())));
         }
         String verify = optional(backfill, "verify");
-        return new Work.Backfill(text(backfill.get("table")), set, optional(backfill, "where"),
+        return DualWrites.completed(new Work.Backfill(text(backfill.get("table")), set, optional(backfill, "where"),
                 optional(backfill, "from"), flag(backfill, "delete"), optional(backfill, "into"),
                 optional(backfill, "onConflict"),
                 verify == null
@@ -122,7 +128,7 @@ final class DocumentBuilder {
                 backfill.get("dualWrite") instanceof Node.Mapping dual
                         ? new Work.DualWrite(text(dual.get("from")), text(dual.get("to")))
                         : null,
-                backfill.get("lanes") == null ? 1 : number(backfill.get("lanes")).intValueExact());
+                backfill.get("lanes") == null ? 1 : number(backfill.get("lanes")).intValueExact()));
     }
 
     private static Rollback rollback(Node.Mapping rollback) {

@@ -62,7 +62,7 @@ public final class RollbackMarkdown {
                 case "nothing" -> "nothing to undo: " + text(row.rollback());
                 default -> "**none**: " + text(row.rollback());
             };
-            line("| " + (row.phase() + 1) + " " + text(title(row)) + " | " + code(row.step()) + " | " + forward(row)
+            line("| " + (row.phase() + 1) + " " + text(title(row)) + " | " + code(row.step()) + origin(row) + " | " + forward(row)
                     + " | " + back + " | " + row.dataLoss() + " | "
                     + (row.window() == null ? "" : text(row.window())) + " |");
         }
@@ -73,6 +73,11 @@ public final class RollbackMarkdown {
         return row.phaseTitle().equalsIgnoreCase(row.phaseKind())
                 ? row.phaseKind()
                 : row.phaseKind() + ": " + row.phaseTitle();
+    }
+
+    /** Says of a step that the author did not write where it comes from. */
+    private static String origin(Row row) {
+        return row.generatedFor() == null ? "" : ", generated for dualWrite of " + code(row.generatedFor());
     }
 
     private static String forward(Row row) {

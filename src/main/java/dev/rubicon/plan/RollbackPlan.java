@@ -25,10 +25,11 @@ public record RollbackPlan(String plan, String title, int revision, String diges
      * @param rollback SQL for {@code sql} and {@code forward}, else the author's reason
      * @param dataLoss the word of the plan format
      * @param side where the step lies, seen from the river
+     * @param generatedFor the step for whose {@code dualWrite} Rubicon added this one, or null for the author's own
      */
     public record Row(int phase, String phaseKind, String phaseTitle, String step, @Nullable String migration,
             String kind, String forward, String way, String rollback, String dataLoss, @Nullable String window,
-            @Nullable String lossQuery, Side side) {
+            @Nullable String lossQuery, Side side, @Nullable String generatedFor) {
 
         /** Whether {@code rollback} is statements, not a reason. */
         public boolean runnable() {

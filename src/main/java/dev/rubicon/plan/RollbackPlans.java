@@ -78,6 +78,6 @@ public class RollbackPlans {
         return new RollbackPlan.Row(phase.index(), phase.kind().word(), phase.title(), step.name(),
                 revision.migrations().get(step.name()), step.work().kind(), WorkText.of(step.work()),
                 rollback.word(), rollback.text(), rollback.loss().word(), rollback.window(), rollback.lossQuery(),
-                side);
+                side, step.generatedFor());
     }
 }

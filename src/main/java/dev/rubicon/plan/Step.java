@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param verify checked after it ran; one that does not hold fails the step
  * @param deadline the longest that the step may run, or null for the engine's default
  * @param patience how long it may try to get its locks, or null for the environment's
+ * @param generatedFor the step for whose {@code dualWrite} Rubicon added this one, or null for the author's own
  */
 public record Step(String name, String pointer, int line, Work work, Rollback rollback, boolean pointOfNoReturn,
         List<Verification> before, List<Verification> verify, @Nullable Duration deadline,
-        @Nullable Duration patience) {}
+        @Nullable Duration patience, @Nullable String generatedFor) {}

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a JSON Schema cannot say of a plan: the order of its phases, names that are unique, version ranges that can be
- * read, the number of steps over all phases, and step kinds that the engine knows. Says nothing of values whose type is
- * wrong; that the schema does.
+ * read, the number of steps over all phases, step kinds that the engine knows, and dual writes that can be carried out.
+ * Says nothing of values whose type is wrong; that the schema does.
  */
 final class StructureCheck {
 
@@ -32,6 +32,7 @@ final class StructureCheck {
         StructureCheck check = new StructureCheck(source);
         if (root instanceof Node.Mapping plan) {
             check.plan(plan);
+            check.violations.addAll(DualWriteCheck.violations(plan, source));
         }
         return check.violations;
     }

@@ -1,9 +1,12 @@
 package dev.rubicon.registry;
 
 import dev.rubicon.problem.Violations;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What the values of a target may be. */
@@ -18,9 +21,11 @@ class TargetRules {
     private static final int LONGEST_PASSWORD = 1000;
 
     private final SecretReferences references;
+    private final ObjectProvider<ProbeRules> probes;
 
-    TargetRules(SecretReferences references) {
+    TargetRules(SecretReferences references, ObjectProvider<ProbeRules> probes) {
         this.references = references;
+        this.probes = probes;
     }
 
     static boolean isName(String text) {
@@ -42,7 +47,18 @@ class TargetRules {
         violations.unless(username == null || (!username.isEmpty() && VALUE.matcher(username).matches()), "/username",
                 "A user name has 1 to 200 characters and no control characters");
         checkEntries(violations, "labels", labels);
-        checkEntries(violations, "settings", settings);
+        Map<String, String> others = new LinkedHashMap<>(settings);
+        others.remove(BackfillLimit.PROBE.key());
+        checkEntries(violations, "settings", others);
+        BackfillLimits.check(violations, settings);
+        checkProbe(violations, engine, BackfillLimits.of(settings).probe());
+    }
+
+    private void checkProbe(Violations violations, EngineKind engine, @Nullable String sql) {
+        if (sql != null && BackfillLimit.PROBE.takes(sql)) {
+            probes.stream().map(rules -> rules.objection(engine, sql)).filter(Objects::nonNull).findFirst()
+                    .ifPresent(why -> violations.add("/settings/" + BackfillLimit.PROBE.key(), why));
+        }
     }
 
     void checkPassword(Violations violations, @Nullable String password, @Nullable String reference) {

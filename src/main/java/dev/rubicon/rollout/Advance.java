@@ -80,7 +80,7 @@ class Advance {
         if (phaseRuns.of(rollout.id()).stream().anyMatch(run -> atWork(run.state()))) {
             return false;
         }
-        become(rollout, then, rollout.note());
+        become(rollout, then, Notes.settled(rollout.note()));
         return true;
     }
 

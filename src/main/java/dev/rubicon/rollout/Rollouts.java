@@ -192,7 +192,7 @@ public class Rollouts {
     /** Nothing new starts; what runs stops at the next place from which it can be resumed. */
     public RolloutView pause(Actor actor, long id) {
         return operate(actor, id, "rollout.pause-requested",
-                rollout -> steering.pause(rollout, "Paused by " + actor.label(), asker(actor, null)));
+                rollout -> steering.pause(rollout, Notes.pausing(actor.label()), asker(actor, null)));
     }
 
     /** Goes on where a pause stopped it. */
@@ -204,7 +204,7 @@ public class Rollouts {
     /** Stops for good. What is in effect stays in effect, and can be rolled back. */
     public RolloutView cancel(Actor actor, long id) {
         return operate(actor, id, "rollout.cancel-requested",
-                rollout -> steering.cancel(rollout, "Cancelled by " + actor.label(), asker(actor, null)));
+                rollout -> steering.cancel(rollout, Notes.cancelling(actor.label()), asker(actor, null)));
     }
 
     /** Tries again what failed or was cancelled on single targets, forward or back. */

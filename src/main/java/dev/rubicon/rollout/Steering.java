@@ -46,7 +46,7 @@ class Steering {
 
     void pause(Rollout rollout, String note, Asker asker) {
         switch (rollout.state()) {
-            case WAITING -> advance.become(rollout, RolloutState.PAUSED, note);
+            case WAITING -> advance.become(rollout, RolloutState.PAUSED, Notes.settled(note));
             case RUNNING -> {
                 advance.become(rollout, RolloutState.PAUSING, note);
                 unfinished(rollout).stream().filter(run -> STOPPABLE.contains(run.state()))
@@ -261,7 +261,8 @@ class Steering {
         boolean atWork = unfinished(rollout).stream().anyMatch(run -> Advance.atWork(run.state()));
         unfinished(rollout).forEach(run -> phaseRuns.cancel(run.id(), asker));
         boolean direct = !atWork && rollout.state() != RolloutState.RUNNING && rollout.state() != RolloutState.PAUSING;
-        advance.become(rollout, direct ? RolloutState.CANCELLED : RolloutState.CANCELLING, note);
+        advance.become(rollout, direct ? RolloutState.CANCELLED : RolloutState.CANCELLING,
+                direct ? Notes.settled(note) : note);
     }
 
     private boolean mayBeRetried(Rollout rollout, Rollout.RunRow row, PhaseRunView run) {

@@ -4,7 +4,7 @@
  */
 @ApplicationModule(allowedDependencies = {"problem", "security", "audit", "registry", "plan", "engine", "gate",
         "execution",
-        "verification"})
+        "verification", "paging"})
 @NullMarked
 package dev.rubicon.rollout;
 

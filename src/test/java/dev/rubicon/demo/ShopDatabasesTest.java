@@ -46,6 +46,8 @@ class ShopDatabasesTest {
         assertThat(value(shop, "SELECT has_database_privilege(current_database(), 'CREATE')")).isEqualTo("t");
         assertThat(value(shop, "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'users'"))
                 .isEqualTo(NAME);
+        assertThat(value(shop, "SELECT pg_has_role('pg_read_all_stats', 'USAGE') "
+                + "AND pg_has_role('pg_signal_backend', 'USAGE')")).isEqualTo("t");
         assertThat(shop.toString()).doesNotContain(shop.password());
     }
 

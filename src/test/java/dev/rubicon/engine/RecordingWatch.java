@@ -1,6 +1,8 @@
 package dev.rubicon.engine;
 
+import dev.rubicon.registry.BackfillLimits;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -11,10 +13,12 @@ public final class RecordingWatch implements StepWatch {
 
     public final List<Progress> progress = new CopyOnWriteArrayList<>();
     public final List<List<Holder>> waits = new CopyOnWriteArrayList<>();
+    public final List<String> standstills = new CopyOnWriteArrayList<>();
     public final AtomicInteger goneOn = new AtomicInteger();
     public volatile int pid;
     public volatile double speed = 1;
     public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
+    public volatile Map<String, String> limits = Map.of();
     public volatile Runnable beforeBatch = () -> {};
     public volatile Consumer<Progress> onProgress = seen -> {};
 
@@ -32,6 +36,16 @@ public final class RecordingWatch implements StepWatch {
     @Override
     public void waiting(String message, List<Holder> holders) {
         waits.add(holders);
+    }
+
+    @Override
+    public void standsStill(String message) {
+        standstills.add(message);
+    }
+
+    @Override
+    public BackfillLimits limits() {
+        return BackfillLimits.of(limits);
     }
 
     @Override

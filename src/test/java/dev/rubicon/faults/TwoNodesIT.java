@@ -121,6 +121,9 @@ class TwoNodesIT {
         assertThat(crossing.attempts()).extracting(Crossing.Attempt::outcome).containsExactly("done", "done");
         assertThat(crossing.attempts().getFirst().node()).isEqualTo(name);
         assertThat(crossing.attempts().getLast().node()).endsWith("-" + other(leaving).pid());
+        assertThat(other(leaving).api().as("operator").get("/nodes").expect(200).body().path("items").valueStream()
+                .filter(node -> node.path("name").asString().equals(name)).map(node -> node.path("state").asString()))
+                .containsExactly("ENDED");
         crossing.holds();
     }
 

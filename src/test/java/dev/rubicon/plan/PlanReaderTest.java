@@ -66,7 +66,7 @@ class PlanReaderTest {
                     steps:
                       - step: copy
                         backfill: { table: a, into: b, onConflict: (id) DO NOTHING, from: c x, verify: sampled,
-                                    dualWrite: { from: x, to: y }, lanes: 4 }
+                                    lanes: 4 }
                         deadline: 6h
                         patience: 200ms
                         before: [{ name: two, same: { sql: SELECT 1, as: SELECT 1 } }]
@@ -88,7 +88,6 @@ class PlanReaderTest {
         assertThat(steps.get(0).work()).isInstanceOfSatisfying(Work.Backfill.class, backfill -> {
             assertThat(backfill.lanes()).isEqualTo(4);
             assertThat(backfill.verify()).isEqualTo(Work.BackfillVerify.SAMPLED);
-            assertThat(backfill.dualWrite()).isEqualTo(new Work.DualWrite("x", "y"));
         });
         assertThat(steps.get(0).rollback().way()).isInstanceOf(Rollback.Forward.class);
         assertThat(steps.get(1).verify()).containsExactly(new Verification.Query("bounds", "SELECT 1",

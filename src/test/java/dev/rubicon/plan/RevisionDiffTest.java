@@ -47,6 +47,15 @@ class RevisionDiffTest {
     }
 
     @Test
+    void tellsTheStepsThatADualWriteBrings() {
+        RevisionDiff diff = diff(PlanDocuments.RENAME, PlanDocuments.RENAME.replace("where: display_name IS NULL",
+                "where: display_name IS NULL\n          dualWrite: { from: username, to: display_name }"));
+        assertThat(diff.steps()).extracting(each -> each.kind().word() + " " + each.step()).containsExactly(
+                "added copy-username-dual-write", "changed copy-username", "added copy-username-dual-write-end");
+        assertThat(requireNonNull(diff.steps().getFirst().forward()).to()).contains("CREATE TRIGGER");
+    }
+
+    @Test
     void tellsChangedGates() {
         RevisionDiff diff = diff(PlanDocuments.RENAME, PlanDocuments.RENAME.replace("soak: 72h", "soak: 7d"));
         assertThat(diff.steps()).isEmpty();

@@ -55,6 +55,20 @@ class RollbackPlanTest {
     }
 
     @Test
+    void tellsOfGeneratedStepsWhatTheyAreForAndHowToUndoThem() {
+        RollbackPlan plan = plan(PlanDocuments.RENAME.replace("where: display_name IS NULL",
+                "where: display_name IS NULL\n          dualWrite: { from: username, to: display_name }"));
+        assertThat(plan.rows()).filteredOn(row -> "copy-username".equals(row.generatedFor()))
+                .extracting(RollbackPlan.Row::step, RollbackPlan.Row::side).containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("copy-username-dual-write", Side.BEFORE),
+                        org.assertj.core.groups.Tuple.tuple("copy-username-dual-write-end", Side.BEFORE));
+        assertThat(RollbackMarkdown.of(plan)).contains(
+                "`copy-username-dual-write`, generated for dualWrite of `copy-username`",
+                "DROP TRIGGER zz_rubicon_users_display_name_update ON users;",
+                "SELECT count(*) FROM users WHERE username IS DISTINCT FROM display_name");
+    }
+
+    @Test
     void drawsTheLineOfThePointOfNoReturnBetweenTwoRows() {
         List<String> lines = RollbackMarkdown.of(plan(PlanDocuments.RENAME)).lines().toList();
         int line = lines.indexOf(

@@ -13,6 +13,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,18 @@ class HoldersIT {
     private List<String> actions(long rollout) {
         return api.as("admin").get("/audit?subjectId=" + rollout + "&limit=100").expect(200).body().path("items")
                 .valueStream().map(entry -> entry.path("action").asString()).toList();
+    }
+
+    @Test
+    void tellsHowLongAStepWaitsInAllAndWhenItsPatienceEnds() throws SQLException {
+        try (Behind behind = behind("patience")) {
+            JsonNode run = api.as("operator").get("/rollouts/%d/runs/%s".formatted(behind.rollout(), behind.target()))
+                    .expect(200).body().path(0);
+            JsonNode facts = run.at("/blocker/facts");
+            assertThat(facts.path("since").asString()).isEqualTo(run.at("/steps/0/attempts/0/startedAt").asString());
+            assertThat(Duration.between(Instant.parse(facts.path("since").asString()),
+                    Instant.parse(facts.path("until").asString()))).isEqualTo(Duration.ofMinutes(10));
+        }
     }
 
     @Test

@@ -209,6 +209,18 @@ class StepVerbsIT {
     }
 
     @Test
+    void saysThatARolloutPausesBeforeItIsPaused() {
+        Run run = new Run("pausing", LONG.formatted("3"), false);
+        run.awaitSleep();
+        JsonNode pausing = api.as("operator").post("/rollouts/" + run.id + "/pause", Map.of()).expect(202).body();
+        assertThat(pausing.path("state").asString()).isEqualTo("PAUSING");
+        assertThat(pausing.path("note").asString()).isEqualTo("Pausing, asked by operator");
+        assertThat(run.fleet.awaitState(run.id, "PAUSED").path("note").asString()).isEqualTo("Paused by operator");
+        assertThat(api.as("operator").post("/rollouts/" + run.id + "/cancel", Map.of()).expect(202).body().path("note")
+                .asString()).isEqualTo("Cancelled by operator");
+    }
+
+    @Test
     void pausesBeforeAStep() {
         Run run = new Run("before", BACKFILL, false);
         run.awaitRun("RUNNING");
@@ -232,6 +244,39 @@ class StepVerbsIT {
         run.awaitRun("PAUSED");
 
         assertThat(run.observed().path("observed").asString()).contains("between two batches");
+    }
+
+    @Test
+    void listsRowsThatWereSetAsideAndLetsThemStayWithAReason() {
+        Run run = new Run("aside", BACKFILL, false);
+        run.fleet.database(run.target).run(
+                "ALTER TABLE users ADD CONSTRAINT two_stay CHECK (touched = 0 OR id NOT IN (7, 1200))");
+        run.awaitRun("RUNNING");
+        run.fleet.speed(run.id, 1);
+        run.fleet.awaitState(run.id, "FAILED");
+        String path = "/rollouts/%d/runs/%s/steps/%s/quarantine".formatted(run.id, run.target, "first");
+        JsonNode page = api.as("author").get(path + "?limit=1").expect(200).body();
+        JsonNode row = page.at("/items/0");
+        assertThat(row.path("relation").asString()).isEqualTo("users");
+        assertThat(row.path("error").asString()).contains("two_stay");
+        assertThat(row.path("sqlState").asString()).isEqualTo("23514");
+        assertThat(row.path("accepted").isNull()).isTrue();
+        JsonNode rest = api.as("author").get(path + "?limit=1&cursor=" + page.path("next").asString()).expect(200)
+                .body();
+        assertThat(List.of(row.at("/key/0").asString(), rest.at("/items/0/key/0").asString()))
+                .containsExactlyInAnyOrder("7", "1200");
+        assertThat(rest.path("next").isNull()).isTrue();
+        api.as("author").get(path.replace("first", "second")).expect(200);
+        api.as("author").get(path.replace("first", "nowhere")).expect(404);
+
+        api.as("approver").post(path.replace("quarantine", "accept"), REASON).expect(403);
+        run.step("first", "accept", Map.of()).expect(422);
+        run.step("first", "accept", REASON).expect(202);
+        run.fleet.awaitState(run.id, "DONE");
+        api.as("author").get(path).expect(200).body().path("items").forEach(
+                one -> assertThat(one.path("accepted").asString()).contains("operator", "done by hand"));
+        assertThat(events.after(run.id, 0, 200)).extracting(RolloutEvents.Event::type)
+                .contains("step.accept-requested");
     }
 
     @Test

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -20,6 +22,7 @@ public final class TestPostgres {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static @Nullable Server server;
     private static @Nullable Server synced;
+    private static @Nullable Server strained;
 
     private TestPostgres() {}
 
@@ -56,6 +59,14 @@ public final class TestPostgres {
         return database(synced());
     }
 
+    /**
+     * The same on another server, which can be watched: it counts statements, its archiver fails at once, replicas may
+     * connect, and it vacuums soon.
+     */
+    public static Database strainedDatabase() {
+        return database(strained());
+    }
+
     private static Database database(Server on) {
         String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
         try (var connection = DriverManager.getConnection(url(on, "postgres"), on.user, on.password);
@@ -73,7 +84,7 @@ public final class TestPostgres {
 
     private static synchronized Server server() {
         if (server == null) {
-            server = inContainer() ? container() : embedded(EmbeddedPostgres.builder());
+            server = inContainer() ? container(Stream.of()) : embedded(EmbeddedPostgres.builder());
         }
         return server;
     }
@@ -88,13 +99,29 @@ public final class TestPostgres {
         return synced;
     }
 
+    private static synchronized Server strained() {
+        if (strained == null) {
+            Map<String, String> settings = Map.of("shared_preload_libraries", "pg_stat_statements", "archive_mode",
+                    "on", "archive_command", "false", "autovacuum_naptime", "1s", "wal_level", "replica",
+                    "max_wal_senders", "5", "max_replication_slots", "5");
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+            settings.forEach(builder::setServerConfig);
+            strained = inContainer()
+                    ? container(settings.entrySet().stream().flatMap(each -> Stream.of("-c", each.toString())))
+                    : embedded(builder);
+        }
+        return strained;
+    }
+
     private static boolean inContainer() {
         return "container".equals(System.getProperty("tests.postgres"));
     }
 
     @SuppressWarnings("resource") // both live as long as the JVM: a shutdown hook and Testcontainers end them
-    private static Server container() {
+    private static Server container(Stream<String> arguments) {
         var container = new PostgreSQLContainer(System.getProperty("tests.postgres.image", "postgres:18"));
+        container.withCommand(Stream.concat(Stream.of("postgres", "-c", "fsync=off"), arguments)
+                .toArray(String[]::new));
         container.start();
         return new Server(container.getHost(), container.getFirstMappedPort(), container.getUsername(),
                 container.getPassword());

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.engine.Answer;
 import dev.rubicon.engine.Catalog;
+import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.RowCount;
+import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.plan.Verification;
@@ -39,6 +41,11 @@ class VerificationsTest {
 
         @Override
         public List<LedgerRow> ledger(String plan) {
+            return List.of();
+        }
+
+        @Override
+        public List<SetAside> aside(String plan, String step, Direction direction, long after, int limit) {
             return List.of();
         }
 

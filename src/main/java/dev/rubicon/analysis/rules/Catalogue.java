@@ -58,7 +58,8 @@ public final class Catalogue {
 
     private static final List<Rule> PLANS = List.of(new AcceptanceRule(), new BackfillNotIdempotentRule(),
             new BackfillUnverifiedRule(), new BackupMissingRule(), new ContractNeverScheduledRule(),
-            new DataLossUnderstatedRule(), new DropWithoutGateRule(), new DroppedButUsedRule(), new DynamoDbRule(),
+            new DataLossUnderstatedRule(), new DropWithoutGateRule(), new DroppedButUsedRule(),
+            new DualWriteDefaultRule(), new DualWriteNeverEndedRule(), new DynamoDbRule(),
             new EmptyRollbackRule(), new ExpandAndContractRule(), new MeaninglessNameRule(), new MisplacedRiverRule(),
             new NewVersionIncompatibleRule(), new OldVersionIncompatibleRule(), new RollbackDoesNotUndoRule(),
             new RollbackWithoutReasonRule(),

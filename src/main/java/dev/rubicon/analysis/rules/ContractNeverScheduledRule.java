@@ -80,7 +80,7 @@ final class ContractNeverScheduledRule implements Rule.OfPlan {
     }
 
     private static Optional<String> copies(Step step, Made made) {
-        if (!(step.work() instanceof Work.Backfill backfill)) {
+        if (!(step.work() instanceof Work.Backfill backfill) || DualWritten.column(step) != null) {
             return Optional.empty();
         }
         QualifiedName table = PlanNames.of(backfill.table());

@@ -21,7 +21,8 @@ final class DataLossUnderstatedRule implements Rule.OfPlan {
             "A rollback that loses more than it says", Severity.ERROR,
             "Whoever confirms a rollback at night goes by what it says to lose. What the same plan filled from other data "
                     + "can be computed again (derived); what was written into it since is gone (new-writes); what existed "
-                    + "before the plan only a backup brings back (total).",
+                    + "before the plan only a backup brings back (total). A column that dualWrite keeps in step before any "
+                    + "code knows it loses nothing: the old column has it all.",
             """
             - step: add-region
               sql: ALTER TABLE users ADD COLUMN region text;
@@ -82,6 +83,9 @@ final class DataLossUnderstatedRule implements Rule.OfPlan {
 
     private static Stream<Loss> lost(JudgedPlan plan, Step step, Action action, List<Judged> own, Made made) {
         return switch (action) {
+            case Action.DropColumn drop when made.column(drop.table(), drop.column())
+                    && DualWritten.fromTheBeginning(plan, step, drop.table(), drop.column()) ->
+                Stream.empty();
             case Action.DropColumn drop -> Stream.of(dropped(made.column(drop.table(), drop.column()),
                     Fillings.column(plan, step, drop.table(), drop.column()),
                     drop.table() + "." + Identifiers.quote(drop.column())));

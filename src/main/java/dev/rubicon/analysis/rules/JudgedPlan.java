@@ -36,6 +36,12 @@ public record JudgedPlan(PlanText text, List<Statements> statements, List<Judged
         return drafts.isEmpty() ? null : String.join("\n", drafts);
     }
 
+    /** Whether Rubicon wrote the statement, for a dual write. */
+    public boolean generated(Judged judged) {
+        return document().steps().anyMatch(step -> step.generatedFor() != null
+                && step.name().equals(judged.at().step()));
+    }
+
     public Place place(Step step) {
         return text.place(step.pointer());
     }

@@ -68,7 +68,9 @@ final class NewVersionIncompatibleRule implements Rule.OfPlan {
                                 "ALTER TABLE " + drop.table().sql() + " ALTER COLUMN "
                                         + dev.rubicon.engine.facts.Identifiers.quote(drop.column())
                                         + " DROP NOT NULL;"));
-                adds(each, gate, findings);
+                if (!plan.generated(each)) {
+                    adds(each, gate, findings);
+                }
             }
         });
     }

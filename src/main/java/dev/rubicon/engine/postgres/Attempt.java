@@ -102,7 +102,7 @@ final class Attempt {
             List<Holder> holders = supervision.holders().isEmpty()
                     ? guard.holding(relations, pid)
                     : supervision.holders();
-            String message = waitsFor(holders, tries);
+            String message = Holder.waitsFor(holders, tries);
             if (System.nanoTime() >= giveUp) {
                 throw new Ending(new StepOutcome.Waiting(message, holders));
             }
@@ -113,15 +113,6 @@ final class Attempt {
             }
             rest(jittered(tries), "rolled back: nothing was changed");
         }
-    }
-
-    private static String waitsFor(List<Holder> holders, int tries) {
-        String who = holders.isEmpty()
-                ? "a session that was gone when we looked"
-                : holders.stream().limit(3)
-                        .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
-                        .reduce((one, other) -> one + ", " + other).orElseThrow();
-        return "Waits for locks held by " + who + "; tried " + tries + (tries == 1 ? " time" : " times");
     }
 
     private static Duration jittered(int tries) {
@@ -244,7 +235,7 @@ final class Attempt {
         try {
             T read = supervision.run(reads, () -> {
                 if (!supervision.blockedNow().isEmpty()) {
-                    watch.waiting(waitsFor(supervision.blockedNow(), 1), supervision.blockedNow());
+                    watch.waiting(Holder.waitsFor(supervision.blockedNow(), 1), supervision.blockedNow());
                 }
             });
             if (!supervision.holders().isEmpty()) {
@@ -258,7 +249,7 @@ final class Attempt {
             List<Holder> holders = supervision.holders().isEmpty()
                     ? guard.holding(List.of(relation), pid)
                     : supervision.holders();
-            throw new Ending(new StepOutcome.Waiting(waitsFor(holders, 1), holders));
+            throw new Ending(new StepOutcome.Waiting(Holder.waitsFor(holders, 1), holders));
         } finally {
             if (!work.isClosed()) {
                 lockTimeout(Duration.ZERO);

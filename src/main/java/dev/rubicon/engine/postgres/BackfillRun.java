@@ -7,6 +7,8 @@ import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
+import dev.rubicon.plan.DualWriteTrigger;
+import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import java.sql.SQLException;
 import java.util.List;
@@ -31,17 +33,18 @@ final class BackfillRun implements RangeWork {
     private final Evidence evidence;
     private final Passes passes;
     private final Lanes<BackfillLane> lanes;
+    private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
     private final @Nullable String ownWrites;
     private volatile @Nullable String except;
 
-    BackfillRun(Attempt attempt, Fragments fragments, Work.Backfill work, Lanes.Opening opening,
+    BackfillRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
         this.attempt = attempt;
         this.work = work;
         this.failed = failed;
         if (work.dualWrite() != null) {
-            throw Ending.failed("not-yet", "This version of Rubicon cannot keep two columns in step by a trigger yet");
+            demandTrigger();
         }
         try {
             Fragments.TableName name = fragments.table("table", work.table());
@@ -55,6 +58,20 @@ final class BackfillRun implements RangeWork {
         this.ownWrites = attempt.order().countsRows() ? evidence.ownWrites() : null;
         this.passes = new Passes(attempt, table, text);
         this.lanes = new Lanes<>(attempt, opening);
+        this.senses = new Senses(guard().connection(), passes.relations(), scripts);
+    }
+
+    /** Rows written while nothing keeps the columns in step would be wrong in one of them, and nobody would see it. */
+    private void demandTrigger() throws SQLException {
+        DualWriteTrigger trigger = DualWriteTrigger.of(work).orElseThrow(() -> Ending.failed("dual-write-refused",
+                "This revision was stored when its dualWrite was not yet understood; submit the plan again"));
+        Verification.Query installed = trigger.installed();
+        String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
+        if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
+            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
+                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                    + ", which are not there, or not enabled. Put them back, and retry");
+        }
     }
 
     StepOrder order() {
@@ -93,6 +110,11 @@ final class BackfillRun implements RangeWork {
     @Nullable
     String ownWrites() {
         return ownWrites;
+    }
+
+    /** Whether this is the first pass over the table, and no sweep. */
+    boolean copying() {
+        return head.pass() == 1;
     }
 
     /** What a batch leaves out: in a sweep, the rows that were set aside. */
@@ -287,8 +309,7 @@ final class BackfillRun implements RangeWork {
     @Override
     public Look look() {
         try {
-            return new Look(Rows.first(guard().connection(),
-                    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')", row -> row.getLong(1)).orElse(-1L));
+            return senses.look(attempt.watch().limits(), lanes.pids());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
         }

@@ -63,7 +63,7 @@ final class ComparisonRows {
                 )
                 SELECT count(*) FROM rubicon_cursor""".formatted(found.compared, found.leftOut, found.differing,
                 found.differingLate, found.matching, found.matchingLate, found.unread, example, mine(),
-                ranges.advance(range, next, "0"));
+                ranges.advance(range, next, next.rows(), 0));
     }
 
     Sums read() throws SQLException {

@@ -32,12 +32,13 @@ final class ComparisonRun implements RangeWork {
     private final RangeRows rows;
     private final ComparisonRows sums;
     private final Lanes<ComparisonLane> lanes;
+    private final Senses senses;
     private final boolean last;
     private Evidence.Noted noted = Evidence.Noted.NOTHING;
     private @Nullable String aside;
 
     /** @param last whether it is asked before what cannot be undone: then no row may be left, whoever wrote it */
-    ComparisonRun(Attempt attempt, Fragments fragments, Work.Backfill work, boolean last, Lanes.Opening opening,
+    ComparisonRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, boolean last, Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
         this.attempt = attempt;
         this.work = work;
@@ -57,6 +58,7 @@ final class ComparisonRun implements RangeWork {
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence(), kind);
         this.sums = new ComparisonRows(attempt, rows);
         this.lanes = new Lanes<>(attempt, opening);
+        this.senses = new Senses(attempt.guard().connection(), passes.relations(), scripts);
     }
 
     Attempt attempt() {
@@ -157,8 +159,7 @@ final class ComparisonRun implements RangeWork {
     @Override
     public Look look() {
         try {
-            return new Look(Rows.first(attempt.guard().connection(),
-                    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')", row -> row.getLong(1)).orElse(-1L));
+            return senses.look(attempt.watch().limits(), lanes.pids());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
         }

@@ -48,6 +48,11 @@ final class Lanes<L extends Lanes.Held> implements AutoCloseable {
         return lane;
     }
 
+    /** The backends of all of them. */
+    List<Integer> pids() {
+        return lanes.stream().map(Held::pid).toList();
+    }
+
     /** The session's connection is for other statements now. */
     void unlimited() throws SQLException {
         if (!lanes.isEmpty()) {

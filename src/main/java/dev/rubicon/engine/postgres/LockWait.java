@@ -26,7 +26,7 @@ final class LockWait {
     private long toldAt;
     private long lookedAt = began;
     private int tries;
-    private int queued;
+    private boolean queued;
     private long budgetMillis;
 
     LockWait(Attempt attempt, LockPlan plan) {
@@ -39,16 +39,12 @@ final class LockWait {
     }
 
     void inQueue(Duration budget) {
-        queued++;
+        queued = true;
         budgetMillis = budget.toMillis();
     }
 
     int tries() {
         return tries;
-    }
-
-    int queued() {
-        return queued;
     }
 
     /** Who held, at the last try, a lock that the plan had not foreseen. */
@@ -101,10 +97,10 @@ final class LockWait {
         return "Waits for locks held by " + names + "; " + soFar();
     }
 
+    /** How, not how often: a wait goes on over many calls, and this is one of them. */
     private String soFar() {
-        long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
-        String asked = "tried %s in %d s without queueing".formatted(times(tries), seconds);
-        return asked + (queued == 0 ? "" : ", queued %s for %d ms".formatted(times(queued), budgetMillis));
+        return "tried again and again without queueing"
+                + (queued ? ", and now and then queued for %d ms at most".formatted(budgetMillis) : "");
     }
 
     /** Tables of which only an autovacuum that gives way, and whatever is over in a moment, is in the way. */
@@ -115,9 +111,5 @@ final class LockWait {
                 ? Set.of()
                 : blockers.stream().filter(each -> each.kind() == Blocker.Kind.AUTOVACUUM && each.granted())
                         .map(Blocker::oid).collect(Collectors.toSet());
-    }
-
-    private static String times(int number) {
-        return number == 1 ? "1 time" : number + " times";
     }
 }

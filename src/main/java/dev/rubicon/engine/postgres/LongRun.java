@@ -3,7 +3,6 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Holder;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Runs statements that take long, outside a transaction and with no timeout but the step's deadline, and tells meanwhile
@@ -11,8 +10,6 @@ import java.util.stream.Collectors;
  * and writing.
  */
 final class LongRun {
-
-    private static final int NAMED = 3;
 
     private final Attempt attempt;
     private final ProgressTeller teller;
@@ -51,7 +48,7 @@ final class LongRun {
             waitIsOver();
         } else if (!pids.equals(told)) {
             told = pids;
-            attempt.watch().waiting("Waits for older transactions to end: " + names(holders)
+            attempt.watch().waiting("Waits for older transactions to end: " + Holder.names(holders)
                     + "; reads and writes go on", holders);
         }
     }
@@ -61,12 +58,5 @@ final class LongRun {
             told = List.of();
             attempt.watch().goesOn();
         }
-    }
-
-    private static String names(List<Holder> holders) {
-        String first = holders.stream().limit(NAMED)
-                .map(holder -> "pid " + holder.pid() + " (" + holder.words() + ")")
-                .collect(Collectors.joining(", "));
-        return holders.size() <= NAMED ? first : first + " and " + (holders.size() - NAMED) + " more";
     }
 }

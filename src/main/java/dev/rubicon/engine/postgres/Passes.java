@@ -20,7 +20,6 @@ final class Passes {
     private static final long ROWS_OF_A_RANGE = 20_000;
     /** Places at which a comparison looks that is to be a sample. */
     private static final int SAMPLES = 100;
-    private static final double IN_ORDER = 0.9;
 
     private final Attempt attempt;
     private final BackfillTable table;
@@ -35,17 +34,18 @@ final class Passes {
         parts.putIfAbsent(table.sql(), new Part(table.sql(), false, 0, 0, 0));
     }
 
+    /** The table and its partitions, as they stand in statements. */
+    List<String> relations() {
+        return List.copyOf(parts.keySet());
+    }
+
     Walk walk(Range range) {
         return Walk.of(range.walk(), table, Objects.requireNonNull(parts.get(range.relation())));
     }
 
-    /**
-     * Where the rows lie in the order of the key, the blocks are the same way without asking the index for each batch's
-     * end. Elsewhere the key's order is faster, as it keeps the pages of its index at hand.
-     */
+    /** Blocks, wherever 'where' finds the rows that move: each is read once, and no index is asked for a batch's end. */
     String firstWalk() {
-        boolean inOrder = table.correlation() >= IN_ORDER && text.plain() && sweepsByBlocks();
-        return table.key().isEmpty() || inOrder ? "block" : "key";
+        return table.key().isEmpty() || text.plain() && sweepsByBlocks() ? "block" : "key";
     }
 
     /** Few rows match in a sweep, and the blocks in their order are the quickest way to all of them. */

@@ -1,7 +1,9 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Catalog;
+import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetReader;
 import java.sql.Connection;
 import java.time.Duration;
@@ -27,6 +29,11 @@ final class PostgresReader implements TargetReader {
     @Override
     public List<LedgerRow> ledger(String plan) {
         return reading.ledger(connection, plan);
+    }
+
+    @Override
+    public List<SetAside> aside(String plan, String step, Direction direction, long after, int limit) {
+        return reading.aside(connection, plan, step, direction, after, limit);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.RowCount;
+import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
@@ -76,7 +77,7 @@ final class PostgresSession implements TargetSession {
             if (order.direction() == Direction.SKIP) {
                 throw new StepEnded(new SkipWork(attempt, scripts).perform());
             }
-            return new BackfillRun(attempt, fragments, backfill,
+            return new BackfillRun(attempt, fragments, scripts, backfill,
                     lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed);
         });
     }
@@ -86,7 +87,7 @@ final class PostgresSession implements TargetSession {
         if (!(order.work() instanceof Work.Backfill backfill)) {
             throw new IllegalArgumentException("step " + order.step() + " is no backfill");
         }
-        return with(order, watch, attempt -> new ComparisonRun(attempt, fragments, backfill, last,
+        return with(order, watch, attempt -> new ComparisonRun(attempt, fragments, scripts, backfill, last,
                 lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed));
     }
 
@@ -284,6 +285,11 @@ final class PostgresSession implements TargetSession {
     @Override
     public List<LedgerRow> ledger(String plan) {
         return reading.ledger(live(), plan);
+    }
+
+    @Override
+    public List<SetAside> aside(String plan, String step, Direction direction, long after, int limit) {
+        return reading.aside(live(), plan, step, direction, after, limit);
     }
 
     private Connection live() {

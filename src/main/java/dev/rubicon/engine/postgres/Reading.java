@@ -1,8 +1,10 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Catalog;
+import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
@@ -63,6 +65,14 @@ final class Reading {
     List<LedgerRow> ledger(Connection connection, String plan) {
         try {
             return LedgerSchema.hasLedger(connection) ? Ledger.of(connection, plan) : List.of();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    List<SetAside> aside(Connection connection, String plan, String step, Direction direction, long after, int limit) {
+        try {
+            return AsideRows.of(connection, plan, step, direction, after, limit);
         } catch (SQLException e) {
             throw failed(e);
         }

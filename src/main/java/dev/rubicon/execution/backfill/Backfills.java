@@ -30,7 +30,7 @@ public class Backfills {
      */
     public StepOutcome perform(TargetSession session, StepOrder order, StepWatch watch, int lanes) {
         try (RangeWork work = session.ranges(order, watch)) {
-            return new Course(work, order, watch, settings, lanes).run();
+            return new Course(work, order, watch, settings, lanes, System::nanoTime).run();
         } catch (StepEnded e) {
             return e.outcome();
         }
@@ -44,7 +44,7 @@ public class Backfills {
      */
     public StepOutcome compare(TargetSession session, StepOrder order, boolean last, StepWatch watch, int lanes) {
         try (RangeWork work = session.comparison(order, last, watch)) {
-            return new Course(work, order, watch, settings, lanes).run();
+            return new Course(work, order, watch, settings, lanes, System::nanoTime).run();
         } catch (StepEnded e) {
             return e.outcome();
         }

@@ -1,6 +1,5 @@
 package dev.rubicon.execution.backfill;
 
-import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.RangeWork.Batch;
 import dev.rubicon.engine.RangeWork.BatchEnd;
@@ -12,17 +11,13 @@ import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.StepWatch.Signal;
-import dev.rubicon.engine.TargetUnavailable;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * One backfill, pass by pass. All decisions are made by the session's thread, between batches; a lane does the one batch
@@ -36,34 +31,36 @@ final class Course {
     private static final Duration LOOK = Duration.ofSeconds(1);
     /** A batch that is nearly always over by then is let come to its end when the run is to stop. */
     private static final Duration GRACE = Duration.ofMillis(500);
-    private static final Duration END_WITHIN = Duration.ofSeconds(10);
     private static final double SLOWEST = 0.01;
-
-    private record End(LaneAtWork lane, BatchEnd end) {}
 
     private final RangeWork work;
     private final StepOrder order;
     private final StepWatch watch;
     private final BackfillSettings settings;
-    private final BlockingQueue<End> ends = new LinkedBlockingQueue<>();
-    private final List<LaneAtWork> lanes = new ArrayList<>();
+    private final Crew crew;
     private final Deque<Range> waiting = new ArrayDeque<>();
     private final BatchSize size;
     private final Telling telling;
     private final Gate gate;
-    private int mostLanes;
-    private long lookedAt = System.nanoTime();
-    private double speed = 1;
+    private final Throttle throttle = new Throttle();
+    private final Pace pace;
+    private final LongSupplier nanos;
+    private long lookedAt;
+    private double asked = 1;
 
-    Course(RangeWork work, StepOrder order, StepWatch watch, BackfillSettings settings, int mostLanes) {
+    /** @param nanos the nanosecond clock */
+    Course(RangeWork work, StepOrder order, StepWatch watch, BackfillSettings settings, int mostLanes,
+            LongSupplier nanos) {
         this.work = work;
         this.order = order;
         this.watch = watch;
         this.settings = settings;
-        this.mostLanes = mostLanes;
+        this.crew = new Crew(work, "backfill-" + order.run(), mostLanes, nanos);
         this.size = new BatchSize(settings.batch());
         this.telling = new Telling(watch);
         this.gate = new Gate(watch, order.burst());
+        this.pace = new Pace(settings.batch());
+        this.nanos = nanos;
     }
 
     StepOutcome run() {
@@ -85,22 +82,32 @@ final class Course {
     }
 
     private void cross(Pass pass) throws InterruptedException {
-        telling.begin(pass, work.look().wal());
+        telling.begin(pass, look(), nanos.getAsLong());
         waiting.clear();
         waiting.addAll(pass.ranges());
-        lanes.forEach(lane -> lane.take(null));
+        crew.lanes().forEach(lane -> lane.take(null));
         while (true) {
             heed();
-            handOut(pass);
-            if (waiting.isEmpty() && lanes.stream().allMatch(lane -> lane.range() == null)) {
+            long rest = handOut(pass);
+            lookAround(pass);
+            if (waiting.isEmpty() && crew.atWork() == 0) {
                 return;
             }
-            End ended = ends.poll(untilNext(), TimeUnit.NANOSECONDS);
+            Crew.End ended = crew.next(rest);
             if (ended != null) {
                 heard(pass, ended);
             }
-            lookAround();
         }
+    }
+
+    private void settle(Duration grace) {
+        crew.settle(grace, ended -> {
+            long now = nanos.getAsLong();
+            ended.lane().end(now);
+            if (ended.end() instanceof BatchEnd.Done done) {
+                telling.done(done, ended.lane().took(), now);
+            }
+        });
     }
 
     /** Stops when asked to. A pause lets running batches come to their end, a cancel breaks them off. */
@@ -113,78 +120,79 @@ final class Course {
         }
     }
 
-    private void handOut(Pass pass) {
-        openLanes();
-        for (LaneAtWork lane : lanes) {
-            if (!lane.busy() && lane.range() == null) {
-                lane.take(waiting.poll());
-            }
-            Range range = lane.range();
-            if (lane.busy() || range == null) {
+    /**
+     * At less than full speed as few lanes as can spend that much time in batches: others are met by less of them.
+     *
+     * @return how long it is until the next batch may begin that could not begin yet, or a tick
+     */
+    private long handOut(Pass pass) {
+        crew.open(waiting.size());
+        long rest = TICK.toNanos();
+        int going = 0;
+        for (LaneAtWork lane : crew.lanes()) {
+            if (!lane.busy() && lane.range() == null && waiting.isEmpty()) {
                 continue;
             }
-            speed = watch.speed();
-            if (speed <= 0) {
-                return;
+            double time = lane.busy() ? time() : timeAsked();
+            if (going++ >= time) {
+                break;
             }
-            if (lane.mayBegin(Math.max(SLOWEST, speed)) > System.nanoTime()) {
-                continue;
-            }
-            start(lane, new Batch(range, lane.splitting.next(size.rows()), lane.manner(pass.leavesLocked()),
-                    settings.timeout()));
-        }
-    }
-
-    private void openLanes() {
-        long idle = lanes.stream().filter(lane -> lane.range() == null).count();
-        while (lanes.size() < mostLanes && (lanes.isEmpty() || waiting.size() > idle)) {
-            try {
-                lanes.add(new LaneAtWork(work.lane()));
-                idle++;
-            } catch (TargetUnavailable noMore) {
-                mostLanes = lanes.size();
+            if (!lane.busy()) {
+                long wait = lane.mayBegin(time / Math.ceil(time)) - nanos.getAsLong();
+                rest = wait > 0 ? Math.min(rest, wait) : rest;
+                if (wait <= 0) {
+                    begin(lane, pass);
+                }
             }
         }
+        return rest;
     }
 
-    private void start(LaneAtWork lane, Batch batch) {
-        lane.begin(batch, System.nanoTime());
-        run(lane, () -> lane.lane.perform(batch));
+    private void begin(LaneAtWork lane, Pass pass) {
+        Range range = lane.range() == null ? waiting.remove() : lane.range();
+        lane.take(range);
+        crew.perform(lane, new Batch(range, lane.splitting.next(size.rows()), lane.manner(pass.leavesLocked()),
+                settings.timeout()));
     }
 
-    private void run(LaneAtWork lane, java.util.function.Supplier<BatchEnd> batch) {
-        Thread.ofVirtual().name("backfill-" + order.run()).start(() -> ends.add(new End(lane, ended(batch))));
+    /** What all lanes together may spend in batches, in lanes that do nothing else. */
+    private double time() {
+        double speed = Math.min(asked, throttle.speed());
+        return speed <= 0 ? 0 : Math.max(SLOWEST, speed) * crew.lanes().size();
     }
 
-    /** Whatever goes wrong in a lane ends up with the session's thread. */
-    private static BatchEnd ended(java.util.function.Supplier<BatchEnd> batch) {
-        try {
-            return batch.get();
-        } catch (RuntimeException e) {
-            return new BatchEnd.Ended(new StepOutcome.Lost("A batch broke off: " + e));
-        }
+    private double timeAsked() {
+        asked = watch.speed();
+        return time();
     }
 
-    private void heard(Pass pass, End ended) {
+    private void heard(Pass pass, Crew.End ended) {
         LaneAtWork lane = ended.lane();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         Batch batch = lane.end(now);
         Duration took = lane.took();
         switch (ended.end()) {
             case BatchEnd.Done done -> done(pass, lane, batch, done, took, now);
             case BatchEnd.Refused refused -> refused(lane, batch, now);
-            case BatchEnd.Broken broken -> broken(lane, batch, broken, now);
+            case BatchEnd.Broken broken -> broken(lane, batch, broken);
             case BatchEnd.Ended end -> throw new StepEnded(end.outcome());
         }
     }
 
     private void done(Pass pass, LaneAtWork lane, Batch batch, BatchEnd.Done done, Duration took, long now) {
+        if (batch.manner() != Manner.WAITING) {
+            pace.took(took);
+        }
         lane.went();
         lane.splitting.done(done.over() ? Long.MAX_VALUE : Math.max(batch.rows(), done.scanned()));
         lane.take(done.over() ? null : done.range());
-        size.after(done.scanned(), done.changed(), took);
+        size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
         telling.done(done, took, now);
-        telling.tell(pass, workingLanes(), size.rows(), now);
+        tell(pass, now);
+    }
+
+    private void tell(Pass pass, long now) {
+        telling.tell(pass, crew.atWork(), size.rows(), throttle, asked, now);
     }
 
     private void refused(LaneAtWork lane, Batch batch, long now) {
@@ -200,7 +208,7 @@ final class Course {
         gate.waits(lane.holders(), lane.refusals(), now - since);
     }
 
-    private void broken(LaneAtWork lane, Batch batch, BatchEnd.Broken broken, long now) {
+    private void broken(LaneAtWork lane, Batch batch, BatchEnd.Broken broken) {
         if (broken.rows() > 1) {
             lane.splitting.spoilt(broken.rows());
             return;
@@ -214,103 +222,33 @@ final class Course {
                     broken.sqlState(), Map.of()));
         }
         telling.setOneAside();
-        Batch one = new Batch(batch.range(), 1, Manner.WAITING, batch.timeout());
-        lane.begin(one, now);
-        run(lane, () -> lane.lane.quarantine(batch.range(), broken));
+        crew.quarantine(lane, new Batch(batch.range(), 1, Manner.WAITING, batch.timeout()), broken);
     }
 
-    private int workingLanes() {
-        return (int) lanes.stream().filter(lane -> lane.range() != null).count();
-    }
-
-    /** Makes sure now and then that the target is still ours, and finds out whom waiting lanes wait for. */
-    private void lookAround() {
-        long now = System.nanoTime();
+    /**
+     * Makes sure now and then that the target is still ours, sees how it bears us, and finds out whom waiting lanes wait
+     * for. Comes while the lanes are at work, which are not held up by it.
+     */
+    private void lookAround(Pass pass) {
+        long now = nanos.getAsLong();
         Duration half = order.stallBudget().dividedBy(2);
-        for (LaneAtWork lane : lanes) {
+        for (LaneAtWork lane : crew.lanes()) {
             if (lane.mayWait(half, now)) {
                 lane.heldBy(lane.lane.blockers());
             }
         }
         if (now - lookedAt > LOOK.toNanos()) {
-            lookedAt = now;
-            telling.wal(work.look().wal());
+            telling.wal(look());
+            tell(pass, nanos.getAsLong());
         }
     }
 
-    private long untilNext() {
-        long now = System.nanoTime();
-        long next = TICK.toNanos();
-        for (LaneAtWork lane : lanes) {
-            if (!lane.busy() && lane.range() != null && speed > 0) {
-                next = Math.min(next, lane.mayBegin(Math.max(SLOWEST, speed)) - now);
-            }
-        }
-        return Math.max(0, next);
-    }
-
-    /** Waits until no lane works, and breaks off what is not done in time. */
-    private void settle(Duration grace) {
-        if (!settled(grace)) {
-            lanes.stream().filter(LaneAtWork::busy).forEach(lane -> lane.lane.cancel());
-            settled(END_WITHIN);
-        }
-    }
-
-    private boolean settled(Duration within) {
-        long end = System.nanoTime() + within.toNanos();
-        boolean interrupted = false;
-        while (lanes.stream().anyMatch(LaneAtWork::busy)) {
-            try {
-                End ended = ends.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (ended == null) {
-                    break;
-                }
-                afterwards(ended);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return lanes.stream().noneMatch(LaneAtWork::busy);
-    }
-
-    private void afterwards(End ended) {
-        long now = System.nanoTime();
-        ended.lane().end(now);
-        if (ended.end() instanceof BatchEnd.Done done) {
-            telling.done(done, ended.lane().took(), now);
-        }
-    }
-
-    /** Who waits tells whom for, and lets go of the target when it takes too long. */
-    private record Gate(StepWatch watch, Duration burst, List<List<Integer>> told) {
-
-        Gate(StepWatch watch, Duration burst) {
-            this(watch, burst, new ArrayList<>());
-        }
-
-        void waits(List<Holder> holders, int tries, long nanos) {
-            String message = "Waits for locks held by " + who(holders) + "; tried " + tries
-                    + (tries == 1 ? " time" : " times");
-            if (nanos >= burst.toNanos()) {
-                throw new StepEnded(new StepOutcome.Waiting(message, holders));
-            }
-            List<Integer> pids = holders.stream().map(Holder::pid).distinct().sorted().toList();
-            if (told.isEmpty() || !told.getLast().equals(pids)) {
-                told.add(pids);
-                watch.waiting(message, holders);
-            }
-        }
-
-        private static String who(List<Holder> holders) {
-            return holders.isEmpty()
-                    ? "a session that was gone when we looked"
-                    : holders.stream().limit(3)
-                            .map(holder -> "pid %d (%s)".formatted(holder.pid(), holder.words()))
-                            .reduce((one, other) -> one + ", " + other).orElseThrow();
-        }
+    /** The server's write-ahead log. */
+    private long look() {
+        RangeWork.Look look = work.look();
+        lookedAt = nanos.getAsLong();
+        throttle.looked(Stream.concat(look.readings().stream(), Stream.of(pace.reading())).toList(), lookedAt);
+        gate.throttled(throttle.stop());
+        return look.wal();
     }
 }

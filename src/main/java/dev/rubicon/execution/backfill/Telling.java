@@ -18,7 +18,7 @@ final class Telling {
 
     private final StepWatch watch;
     private final Map<Integer, Long> open = new HashMap<>();
-    private Speedometer speedometer = new Speedometer(System.nanoTime());
+    private Speedometer speedometer = new Speedometer(0);
     private long scanned;
     private long changed;
     private @Nullable Long expected;
@@ -32,8 +32,8 @@ final class Telling {
         this.watch = watch;
     }
 
-    void begin(Pass pass, long walNow) {
-        speedometer = new Speedometer(System.nanoTime());
+    void begin(Pass pass, long walNow, long now) {
+        speedometer = new Speedometer(now);
         scanned = pass.scanned();
         changed = pass.changed();
         expected = pass.expected();
@@ -81,7 +81,8 @@ final class Telling {
         };
     }
 
-    void tell(Pass pass, int lanes, long batchRows, long now) {
+    /** @param asked the speed that people set */
+    void tell(Pass pass, int lanes, long batchRows, Throttle throttle, double asked, long now) {
         if (toldAt != Long.MIN_VALUE && now - toldAt < BETWEEN) {
             return;
         }
@@ -94,6 +95,6 @@ final class Telling {
                 new StepWatch.Backfill(pass.number(), pass.walk(), pass.why(), lanes, batchRows, Math.round(millis),
                         setAside, walAtFirst < 0 || wal < 0 ? null : Long.valueOf(wal - walAtFirst),
                         left == null ? null : Long.valueOf(left.low()),
-                        left == null ? null : Long.valueOf(left.high()))));
+                        left == null ? null : Long.valueOf(left.high()), throttle.words(asked), throttle.gauges())));
     }
 }

@@ -31,8 +31,10 @@ record RevisionView(String plan, int revision, String digest, String title, Stri
 
     record BackupView(String maxAge, @Nullable String keepFor) {}
 
+    /** @param generatedFor the step for whose {@code dualWrite} Rubicon added this one; absent for the author's own */
     record StepView(String step, String kind, String forward, boolean pointOfNoReturn, RollbackView rollback,
-            @Nullable String migration, int line) {}
+            @Nullable String migration, int line,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String generatedFor) {}
 
     /**
      * @param sql statements, where the way back is statements
@@ -87,7 +89,7 @@ record RevisionView(String plan, int revision, String digest, String title, Stri
         return new StepView(step.name(), step.work().kind(), WorkText.of(step.work()), step.pointOfNoReturn(),
                 new RollbackView(rollback.word(), runnable ? rollback.text() : null, runnable ? null : rollback.text(),
                         rollback.loss().word(), rollback.window(), rollback.lossQuery()),
-                migrations.get(step.name()), step.line());
+                migrations.get(step.name()), step.line(), step.generatedFor());
     }
 
     private static FindingView finding(Finding finding, PlanDocument document, List<Acceptance> acceptances) {

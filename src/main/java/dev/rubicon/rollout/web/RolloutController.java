@@ -2,13 +2,15 @@ package dev.rubicon.rollout.web;
 
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.engine.SetAside;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.IfMatch;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
-import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Holders;
+import dev.rubicon.rollout.Quarantine;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,10 +43,12 @@ class RolloutController {
 
     private final Rollouts rollouts;
     private final Holders holders;
+    private final Quarantine quarantine;
 
-    RolloutController(Rollouts rollouts, Holders holders) {
+    RolloutController(Rollouts rollouts, Holders holders, Quarantine quarantine) {
         this.rollouts = rollouts;
         this.holders = holders;
+        this.quarantine = quarantine;
     }
 
     /** Targets by their names, or by labels that all of them carry. */
@@ -192,6 +196,15 @@ class RolloutController {
         return ResponseEntity.accepted().body(rollouts.operateStep(actor, id, target, step,
                 Rollouts.StepVerb.valueOf(verb.toUpperCase(java.util.Locale.ROOT)),
                 body == null ? null : body.reason()));
+    }
+
+    /** Rows that the step's backfill could not change and set aside. */
+    @GetMapping("/{id}/runs/{target}/steps/{step}/quarantine")
+    dev.rubicon.paging.Page<SetAside> quarantine(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @PathVariable String target, @PathVariable String step,
+            @RequestParam(required = false) @Nullable Integer limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        return quarantine.of(actor, id, target, step, cursor, limit);
     }
 
     @PostMapping("/{id}/runs/{target}/skip")

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 record Drafted(List<SqlToken> sql, List<String> why, String loses, @Nullable List<SqlToken> lossQuery,
         List<String> windows) {
 
-    /** Null where the step is no SQL, or the author wrote the same. */
+    /** Null where the step is no SQL, Rubicon wrote it anyway, or the author wrote the same. */
     static @Nullable Drafted of(Step step, List<ReadStatement> statements) {
         List<Draft> drafts = statements.stream().filter(each -> each.direction().equals("forward"))
                 .map(ReadStatement::draft).toList().reversed();
-        if (!(step.work() instanceof Work.Sql) || drafts.isEmpty()) {
+        if (!(step.work() instanceof Work.Sql) || drafts.isEmpty() || step.generatedFor() != null) {
             return null;
         }
         String sql = drafts.stream().map(Draft::sql).filter(Objects::nonNull).collect(Collectors.joining("\n"));

@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.Holder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,14 @@ record HolderWords(boolean offered, @Nullable String refusal) {
 
     /** Where nothing is offered: to readers, and on pages about many runs. */
     static final HolderWords NONE = new HolderWords(false, null);
+
+    /** The application and its user, as far as they may be seen. */
+    static String who(Holder holder) {
+        String user = Objects.requireNonNullElse(holder.user(), "an unknown user");
+        return holder.application() == null || holder.application().isEmpty()
+                ? user
+                : holder.application() + " as " + user;
+    }
 
     /** What to ask before the statement is cancelled. */
     static String cancel(int pid, String who) {

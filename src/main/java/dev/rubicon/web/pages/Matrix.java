@@ -1,14 +1,17 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.execution.PhaseRunState;
+import dev.rubicon.gate.Blocker;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param shown rows shown, of {@code matching}
  */
 record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int shown, int matching, int total) {
+
+    /** Of a target only one phase is in such a state, and the target's blocker is that one's. */
+    private static final Set<PhaseRunState> STANDS_STILL = EnumSet.of(PhaseRunState.QUEUED, PhaseRunState.RUNNING,
+            PhaseRunState.WAITING);
 
     /** Rows shown at once; the rest is one click away. */
     static final int ROWS = 120;
@@ -118,10 +125,10 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
         return filters;
     }
 
-    private static Row row(RolloutView.TargetView target, RolloutView rollout) {
+    static Row row(RolloutView.TargetView target, RolloutView rollout) {
         String note = target.blocker() != null ? target.blocker().message() : note(target);
         return new Row(target.target(), "/rollouts/" + rollout.id() + "/runs/" + target.target(),
-                Sign.of(target.state()), note, cells(target, rollout));
+                Sign.of(target), note, cells(target, rollout));
     }
 
     private static String note(RolloutView.TargetView target) {
@@ -138,7 +145,7 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
         for (RolloutView.Cell cell : target.phases()) {
             PhaseRunState state = cell.state();
             if (state != null) {
-                cells.add(cell(cell, state));
+                cells.add(cell(cell, state, target.blocker()));
             } else {
                 cells.add(next ? waiting(rollout.phases().get(cell.phase())) : Cell.EMPTY);
             }
@@ -156,17 +163,19 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
         return new Cell(new Sign("clock", "soft", "queued"), "queued", "waits for its turn", null);
     }
 
-    private static Cell cell(RolloutView.Cell cell, PhaseRunState state) {
-        Sign sign = Sign.of(state, cell.rollback());
+    private static Cell cell(RolloutView.Cell cell, PhaseRunState state, @Nullable Blocker blocker) {
+        boolean blocked = blocker != null && STANDS_STILL.contains(state);
+        Sign sign = blocked ? Sign.waits(blocker) : Sign.of(state, cell.rollback());
         String took = cell.milliseconds() == null ? "" : Amounts.duration(Duration.ofMillis(cell.milliseconds()));
         boolean moves = !state.ended() && cell.fraction() > 0;
         String text = switch (state) {
             case DONE, ROLLED_BACK -> took.isEmpty() ? sign.word() : took;
-            case RUNNING -> moves ? Amounts.percent(cell.fraction()) + " %" : sign.word();
+            case RUNNING -> moves && !blocked ? Amounts.percent(cell.fraction()) + " %" : sign.word();
             case QUEUED, WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED -> sign.word();
         };
         String title = sign.word() + (took.isEmpty() ? "" : ", " + took)
-                + (cell.failure() == null ? "" : ": " + cell.failure());
+                + (cell.failure() == null ? "" : ": " + cell.failure())
+                + (blocked ? ": " + blocker.message() : "");
         return new Cell(sign, text, title, moves ? Amounts.percent(cell.fraction()) : null);
     }
 }

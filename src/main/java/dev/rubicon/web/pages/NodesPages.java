@@ -66,7 +66,7 @@ class NodesPages {
             case WORKING -> "working";
             case LEAVING -> "leaving: hands over its runs";
             case SILENT -> "silent: others take its runs";
-            case ENDED -> "ended";
+            case ENDED -> "left";
         };
     }
 }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,9 +20,11 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /** The buttons and small forms of the rollout's page. Each answers with the page it came from, and what came of it. */
 @Controller
@@ -117,7 +120,7 @@ class RolloutActs {
                 Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null), target, verb));
     }
 
-    @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip}")
+    @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip|accept}")
     String operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable String step, @PathVariable String verb,
             @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
@@ -128,7 +131,14 @@ class RolloutActs {
     @PostMapping("/runs/{target}/holders/{pid}/{action:cancel|end}")
     String clear(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable int pid, @PathVariable String action,
-            @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (!confirmed && !asked) { // without the script nobody has asked yet whether it is meant
+            flash.addAttribute("reason", reason == null ? "" : reason);
+            return "redirect:" + UriComponentsBuilder.fromPath("/rollouts/{id}/runs/{target}/holders/{pid}/{action}")
+                    .buildAndExpand(id, target, pid, action).encode().toUriString();
+        }
         return onRun(id, target, flash, () -> {
             HolderAnswer answer = holders.clear(actor, id, target, pid,
                     HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), reason);
@@ -141,7 +151,7 @@ class RolloutActs {
     /** A request that came too late is no error, and says so. */
     private static Notice said(RolloutView rollout, String target, String verb) {
         RunRequest newest = rollout.targets().stream().filter(one -> one.target().equals(target))
-                .map(RolloutView.TargetView::request).findFirst().orElse(null);
+                .map(RolloutView.TargetView::request).filter(Objects::nonNull).findFirst().orElse(null);
         return newest != null && newest.outcome() == RunRequest.Outcome.TOO_LATE
                 ? new Notice("good", "Too late to " + verb, String.valueOf(newest.observed()), "", List.of())
                 : Notice.done(target + ": " + verb + " asked for");

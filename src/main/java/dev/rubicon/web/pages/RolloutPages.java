@@ -1,19 +1,25 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.HolderAction;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.rollout.Holders;
+import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -35,13 +41,16 @@ class RolloutPages {
 
     private final Rollouts rollouts;
     private final Holders holders;
+    private final Quarantine quarantine;
     private final Plans plans;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
-    RolloutPages(Rollouts rollouts, Holders holders, Plans plans, ObjectProvider<ReportDesk> reports, Clock clock) {
+    RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
+            ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rollouts = rollouts;
         this.holders = holders;
+        this.quarantine = quarantine;
         this.plans = plans;
         this.reports = reports;
         this.clock = clock;
@@ -73,10 +82,29 @@ class RolloutPages {
         RolloutView rollout = rollouts.get(actor, id);
         RolloutView.TargetView view = rollout.targets().stream().filter(one -> one.target().equals(target))
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
-        model.addAttribute("page",
-                RunPage.of(rollout, view, rollouts.runs(actor, id, target), actor,
-                        holders.allowedIn(rollout.environment()), clock.instant()));
+        List<PhaseRunView> runs = rollouts.runs(actor, id, target);
+        model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                aside(actor, id, target, runs), clock.instant()));
         return "run";
+    }
+
+    @GetMapping("/{id}/runs/{target}/holders/{pid}/{action:cancel|end}")
+    String holder(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
+            @PathVariable int pid, @PathVariable String action, @RequestParam(defaultValue = "") String reason,
+            Model model) {
+        RolloutView rollout = rollouts.get(actor, id);
+        actor.demand(Permission.OPERATE, rollout.environment());
+        model.addAttribute("page", HolderPage.of(rollout, target, rollouts.runs(actor, id, target), pid,
+                HolderAction.valueOf(action.toUpperCase(Locale.ROOT)), reason));
+        return "holder";
+    }
+
+    /** The target is asked only where rows are known to be set aside. */
+    private Map<String, AsideTable> aside(Actor actor, long id, String target, List<PhaseRunView> runs) {
+        return newest(runs).flatMap(run -> run.steps().stream().filter(step -> AsideTable.concerns(run, step))
+                .map(step -> Map.entry(step.step(), AsideTable.of(run, step.step(),
+                        () -> quarantine.of(actor, id, target, step.step(), null, AsideTable.MOST)))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The newest phase run of what failed or moves: failed first. */

@@ -10,6 +10,7 @@ import dev.rubicon.verification.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
  * One phase on one target: its steps with progress, attempts and verifications.
  *
  * @param blocker why it does not move, or null
+ * @param patience how long it waits for locks, and how long it will yet, or an empty text
  * @param failure why it failed, or null
  * @param askings what was asked of it, newest first
  * @param clearing whether the reader may clear who holds what it waits for
  */
 record RunCard(long id, String target, int phase, String title, boolean rollback, Sign sign, @Nullable String node,
         @Nullable Moment startedAt, String took, @Nullable String blocker, @Nullable String blockerClears,
-        @Nullable Failure failure, List<StepCard> steps, List<Asking> askings, HolderWords clearing) {
+        String patience, @Nullable Failure failure, List<StepCard> steps, List<Asking> askings, HolderWords clearing) {
 
     /** The newest requests that are shown. */
     private static final int ASKINGS = 6;
@@ -32,11 +34,13 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     /**
      * @param key names the step's progress in the stream of events
+     * @param aside rows that it set aside, where there are some
      * @param unverified whether it is in effect, and failed in its verification only
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
-            boolean pause, boolean cancel, boolean retry, boolean skip, boolean unverified) {
+            @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
+            boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
@@ -72,46 +76,73 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     record Held(int pid, String who, String state, String age, String query, String lock, String cancel, String end) {}
 
     static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
-        return of(run, phaseTitle, false, HolderWords.NONE, now);
+        return of(run, phaseTitle, false, HolderWords.NONE, Map.of(), now);
     }
 
-    /** @param steered whether the reader may steer single steps of this run */
-    static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing, Instant now) {
+    /**
+     * @param steered whether the reader may steer single steps of this run
+     * @param aside rows set aside, by step
+     */
+    static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing,
+            Map<String, AsideTable> aside, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
         PhaseRunView.Failure failure = run.failure();
         return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback,
-                Sign.of(waits(run) ? PhaseRunState.WAITING : run.state(), rollback),
+                sign(run, rollback),
                 run.node(), Moment.ofNullable(run.startedAt(), now), took(run.startedAt(), run.endedAt(), now),
                 run.blocker() == null ? null : run.blocker().message(),
-                run.blocker() == null ? null : run.blocker().clears(),
+                run.blocker() == null ? null : run.blocker().clears(), patience(run.patience(), now),
                 failure == null
                         ? null
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
-                run.steps().stream().map(step -> step(run, step, steered && !run.state().ended(), now)).toList(),
+                run.steps().stream()
+                        .map(step -> step(run, step, steered && !run.state().ended(), aside.get(step.step()), now))
+                        .toList(),
                 run.requests().reversed().stream().limit(ASKINGS).map(request -> Asking.of(request, run, now)).toList(),
                 run.waitsFor().isEmpty() ? HolderWords.NONE : clearing);
+    }
+
+    private static Sign sign(PhaseRunView run, boolean rollback) {
+        return run.blocker() != null && (run.state() == PhaseRunState.QUEUED || waits(run))
+                ? Sign.waits(run.blocker())
+                : Sign.of(run.state(), rollback);
+    }
+
+    private static String patience(PhaseRunView.@Nullable Patience patience, Instant now) {
+        if (patience == null) {
+            return "";
+        }
+        Duration left = Duration.between(now, patience.until());
+        return "Waits for " + Amounts.duration(Duration.between(patience.since(), now)) + (left.isNegative()
+                ? "; its patience is over"
+                : "; its patience ends in " + Amounts.duration(left));
     }
 
     /** Between two tries it is as little under way as between two jobs. */
     private static boolean waits(PhaseRunView run) {
         return run.state() == PhaseRunState.WAITING
-                || run.state() == PhaseRunState.RUNNING && !run.waitsFor().isEmpty();
+                || run.state() == PhaseRunState.RUNNING && (!run.waitsFor().isEmpty() || run.standsStill());
     }
 
-    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered, Instant now) {
+    private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered,
+            @Nullable AsideTable aside, Instant now) {
         PhaseRunView.Result result = step.result();
         boolean waits = step.state() == StepState.RUNNING && waits(run);
-        Sign sign = waits ? Sign.of(PhaseRunState.WAITING, false) : Sign.of(step.state());
+        Sign sign = waits ? sign(run, false) : Sign.of(step.state());
+        if (step.state() == StepState.QUEUED && step.startedAt() != null) {
+            sign = run.state() == PhaseRunState.PAUSED ? Sign.of(run.state(), false) : Sign.BEGUN;
+        }
         return new StepCard(step.step(), step.kind(), run.target() + "/" + run.phase() + "/" + step.step(), sign,
                 step.state() == StepState.RUNNING || step.state() == StepState.VERIFYING
                         || step.state() == StepState.FAILED,
                 bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
                 result == null ? List.of() : result.verifications().stream().map(Verified::of).toList(),
-                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(),
+                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(), aside,
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
                 steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED),
+                steered && aside != null && aside.decide(),
                 step.state() == StepState.FAILED && run.failure() != null
                         && run.failure().cause().equals("verification"));
     }
@@ -125,15 +156,18 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
         StepWatch.Progress progress = step.progress();
         boolean moves = step.state() == StepState.RUNNING
                 || step.state() == StepState.VERIFYING && progress != null && progress.phase().equals("verifying");
-        return progress == null || !moves && progress.backfill() == null ? null : bar(progress, moves);
+        return progress == null || !moves && progress.backfill() == null
+                ? null
+                : bar(progress, moves, step.state() == StepState.DONE);
     }
 
-    private static Bar bar(StepWatch.Progress progress, boolean moves) {
-        Long total = progress.total();
-        long done = progress.done();
+    /** @param ended whether all of it is done: what was expected to be there was a guess */
+    private static Bar bar(StepWatch.Progress progress, boolean moves, boolean ended) {
+        Long total = ended ? Long.valueOf(Math.max(1, progress.done())) : progress.total();
+        long done = ended ? Math.max(1, progress.done()) : progress.done();
         int percent = total == null || total == 0 ? 0 : Amounts.percent((double) done / total);
-        String amount = Amounts.count(done) + (total == null ? "" : " of ≈ " + Amounts.count(total)) + " "
-                + progress.unit();
+        String amount = Amounts.count(progress.done())
+                + (ended || total == null ? "" : " of ≈ " + Amounts.count(total)) + " " + progress.unit();
         return new Bar(done, total, percent, progress.phase(), amount,
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
                 moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
@@ -184,10 +218,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     }
 
     private static Held held(Holder holder, @Nullable Instant ended, Instant now) {
-        String user = Objects.requireNonNullElse(holder.user(), "an unknown user");
-        String who = holder.application() == null || holder.application().isEmpty()
-                ? user
-                : holder.application() + " as " + user;
+        String who = HolderWords.who(holder);
         return new Held(holder.pid(), who, Objects.requireNonNullElse(holder.state(), ""),
                 age(holder, ended, now),
                 Objects.requireNonNullElse(holder.query(), "may not be seen: grant pg_read_all_stats to Rubicon"),

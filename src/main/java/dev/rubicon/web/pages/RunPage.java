@@ -8,6 +8,7 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +31,21 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
     private static final Verb CANCEL = new Verb("cancel", "Cancel",
             "Cancel on this target? What is in effect stays in effect and can be rolled back.");
 
+    /** @param aside rows that steps of the newest run have set aside, by step */
     static RunPage of(RolloutView rollout, RolloutView.TargetView target, List<PhaseRunView> runs, Actor actor,
-            boolean holderActions, Instant now) {
+            boolean holderActions, Map<String, AsideTable> aside, Instant now) {
         boolean failed = target.state() == RunState.FAILED;
         boolean operator = actor.may(Permission.OPERATE, rollout.environment());
         HolderWords clearing = new HolderWords(operator,
                 holderActions ? null : Holders.whereToAllow(rollout.environment()));
         return new RunPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), target.target(),
-                target.wave() + 1, Sign.of(target.state()), target.note() == null ? "" : target.note(),
+                target.wave() + 1, Sign.of(target), target.note() == null ? "" : target.note(),
                 rollout.crossed().contains(target.target()), operator && failed,
                 operator ? verbs(runs) : List.of(),
                 !rollout.state().ended(), rollout.lastEvent(), SmallRail.of(rollout),
                 runs.reversed().stream()
-                        .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), operator, clearing, now))
+                        .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), operator, clearing,
+                                run == runs.getLast() ? aside : Map.of(), now))
                         .toList());
     }
 

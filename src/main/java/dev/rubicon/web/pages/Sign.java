@@ -2,11 +2,13 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.StepState;
+import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.Severity;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutState;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 
 /**
@@ -16,6 +18,9 @@ import dev.rubicon.rollout.RunState;
  * @param tone class of the colour: {@code good}, {@code now}, {@code hold}, {@code bad} or {@code soft}
  */
 record Sign(String icon, String tone, String word) {
+
+    /** A step that stopped between its beginning and its end. */
+    static final Sign BEGUN = new Sign("clock", "soft", "begun, not done");
 
     static Sign of(RolloutState state) {
         return switch (state) {
@@ -58,6 +63,25 @@ record Sign(String icon, String tone, String word) {
             case ROLLED_BACK -> new Sign("back", "soft", "rolled back");
             case DONE -> new Sign("check", "good", "done");
         };
+    }
+
+    /** Where a target is that may stand still though its phase runs: then the sign says for what. */
+    static Sign of(RolloutView.TargetView target) {
+        boolean moving = target.state() == RunState.RUNNING || target.state() == RunState.ROLLING_BACK;
+        return moving && target.blocker() != null ? waits(target.blocker()) : of(target.state());
+    }
+
+    /** For what a run waits that somebody or something is in the way of. */
+    static Sign waits(Blocker blocker) {
+        return new Sign("clock", "hold", switch (blocker.type()) {
+            case "lock" -> "waits for a lock";
+            case "target-busy" -> "waits for the target";
+            case "server-busy" -> "waits for its server";
+            case "target-unreachable" -> "cannot reach it";
+            case "throttle" -> "stands still";
+            case "handed-over" -> "waits for a node";
+            default -> "waits";
+        });
     }
 
     static Sign of(PhaseRunState state, boolean rollback) {

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param migration the timestamped name that stands in ledger and audit
  * @param checks what must hold before and after, one line each
+ * @param generatedFor the step for whose {@code dualWrite} it was added, or null for the author's own
  * @param loses what going back loses, in words
  * @param findings those that stand at no line of either way
  * @param acceptable errors that refuse an approval until somebody accepts them, wherever they stand
  * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
  */
-record StepText(String name, String kind, String migration, int line, boolean river, Side forward, Side rollback,
+record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river, Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
         List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted) {
 
@@ -60,7 +61,7 @@ record StepText(String name, String kind, String migration, int line, boolean ri
         Side forward = annotated(side(step.work()), "forward", statements, found);
         Side back = annotated(side(rollback.way()), "rollback", statements, found);
         List<String> placed = Stream.of(forward, back).flatMap(side -> SqlLine.placed(side.sql).stream()).toList();
-        return new StepText(step.name(), step.work().kind(),
+        return new StepText(step.name(), step.work().kind(), step.generatedFor(),
                 Objects.requireNonNullElse(revision.migrations().get(step.name()), ""), step.line(),
                 isRiver(step, revision), forward, back, WayBack.of(step), WayBack.loses(rollback.loss()),
                 rollback.window(), rollback.lossQuery() == null ? null : SqlToken.of(rollback.lossQuery()),

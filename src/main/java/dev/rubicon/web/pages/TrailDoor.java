@@ -7,7 +7,6 @@ import dev.rubicon.paging.Page;
 import dev.rubicon.security.Actor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the trail through its door. */
 @Component
@@ -16,11 +15,9 @@ class TrailDoor implements TrailReader {
     private static final int PAGE = 100;
 
     private final AuditTrail trail;
-    private final JsonMapper json;
 
-    TrailDoor(AuditTrail trail, JsonMapper json) {
+    TrailDoor(AuditTrail trail) {
         this.trail = trail;
-        this.json = json;
     }
 
     @Override
@@ -28,12 +25,12 @@ class TrailDoor implements TrailReader {
             @Nullable String cursor) {
         Page<AuditEntry> page = trail.entries(actor, new AuditFilter(who, action, null, subject, null, null, null),
                 PAGE, cursor);
-        return new Entries(page.items().stream().map(this::entry).toList(), page.next());
+        return new Entries(page.items().stream().map(TrailDoor::entry).toList(), page.next());
     }
 
-    private Entry entry(AuditEntry entry) {
+    private static Entry entry(AuditEntry entry) {
         return new Entry(entry.id(), entry.at(), entry.actor(), entry.token(), entry.action(),
                 entry.subject().type(), entry.subject().id(), entry.subject().environment(),
-                json.writeValueAsString(entry.details()), entry.link());
+                Facts.words(entry.details()), entry.link());
     }
 }

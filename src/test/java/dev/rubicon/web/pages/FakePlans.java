@@ -46,7 +46,7 @@ public class FakePlans {
     }
 
     private static Step step(String name, Work work, Rollback rollback, boolean river, List<Verification> verify) {
-        return new Step(name, "/phases/0/steps/0", 12, work, rollback, river, List.of(), verify, null, null);
+        return new Step(name, "/phases/0/steps/0", 12, work, rollback, river, List.of(), verify, null, null, null);
     }
 
     private static Rollback undo(String text, DataLoss loss, @Nullable String window) {

@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
@@ -260,6 +261,9 @@ public class FakeRollouts {
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
+        if (id == 117 && target.endsWith("06")) {
+            return List.of(FakeRuns.quarantined(id, target));
+        }
         if (id == 117) {
             return List.of(FakeRuns.failed(id, target));
         }
@@ -278,6 +282,12 @@ public class FakeRollouts {
 
     public RolloutView pause(Actor actor, long id) {
         deeds.add("pause " + id);
+        return get(actor, id);
+    }
+
+    public RolloutView operateStep(Actor actor, long id, String target, String step, Rollouts.StepVerb verb,
+            @Nullable String reason) {
+        deeds.add(verb + " " + step + " " + reason);
         return get(actor, id);
     }
 
@@ -328,7 +338,12 @@ public class FakeRollouts {
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
                     (long) (total * copied) - 1204, 41_200,
-                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L));
+                    new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L,
+                            "Runs at 78 %: replica lag 3.5 s of 5 s", List.of(
+                                    new StepWatch.Gauge("replica-lag", "Replica lag", "known", 3.5, 5.0, "s", 0.7,
+                                            "3.5 s of 5 s (replica-2)"),
+                                    new StepWatch.Gauge("archive-backlog", "WAL files to archive", "absent", null,
+                                            null, "", 0, "the server archives no WAL (archive_mode is off)"))));
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),
                     "SELECT u.username, sum(o.amount)\n  FROM users u JOIN orders o ON o.user_id = u.id\n GROUP BY 1",
                     "users", "ACCESS SHARE", ago(Duration.ofHours(2)), ago(Duration.ofSeconds(431)));
@@ -377,6 +392,22 @@ public class FakeRollouts {
                             "Verification “no amount is negative” does not hold: expected 0, seen 17", "23514"),
                     "node-1", ago(Duration.ofHours(1)), ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)),
                     List.of(step), List.of());
+        }
+
+        /** A backfill that could not change two rows. */
+        static PhaseRunView quarantined(long rollout, String target) {
+            String message = "1 row could not be changed and was set aside, all others are done. Mend them and retry, "
+                    + "or accept that they stay as they are";
+            var step = new PhaseRunView.StepView(0, "copy-amount", "backfill", StepState.FAILED,
+                    new StepWatch.Progress("copying", 9_411, 9_412L, "rows", 9_411, 0,
+                            new StepWatch.Backfill(1, "key", "along the key (id)", 1, 640, 48, 1, 2L << 20, null, null,
+                                    null, null)),
+                    null, ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)),
+                    List.of(attempt(1, "failed", message, List.of())));
+            return new PhaseRunView(104, rollout, 1, target, Direction.FORWARD, PhaseRunState.FAILED, null,
+                    new PhaseRunView.Failure("copy-amount", StepOutcome.QUARANTINED, message, null), "node-1",
+                    ago(Duration.ofHours(1)), ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)), List.of(step),
+                    List.of());
         }
 
         private static PhaseRunView.AttemptView attempt(int number, @Nullable String outcome, String message,

@@ -1,5 +1,9 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.HolderAction;
+import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.engine.SetAside;
+import dev.rubicon.paging.Page;
 import dev.rubicon.plan.Comment;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
@@ -13,6 +17,7 @@ import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rollout.Holders;
+import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
@@ -74,6 +79,35 @@ class FakeWorld {
     public static class FakeHolders {
         public boolean allowedIn(String environment) {
             return environment.equals("production");
+        }
+
+        public HolderAnswer clear(Actor actor, long id, String target, int pid, HolderAction action,
+                @Nullable String reason) {
+            ROLLOUTS.deeds.add(action + " " + pid + " " + reason);
+            return new HolderAnswer(HolderAnswer.Seen.GONE, "Its session has ended");
+        }
+    }
+
+    @Bean
+    @Primary
+    Quarantine fakeQuarantine() {
+        return standIn(Quarantine.class, new FakeQuarantine());
+    }
+
+    /** Two rows, one of them accepted. */
+    public static class FakeQuarantine {
+        public Page<SetAside> of(Actor actor, long id, String target, String step, @Nullable String cursor,
+                @Nullable Integer limit) {
+            Instant at = Instant.now().minusSeconds(900);
+            return new Page<>(List.of(
+                    new SetAside(1, "public.orders_2026_02", List.of("4711", "8d1f0c5e-1d6e-4a57-9d5e-6f1c0a4b7e21"),
+                            "ERROR: new row for relation \"orders_2026_02\" violates check constraint "
+                                    + "\"amount_positive\"",
+                            "23514", null, 103, at),
+                    new SetAside(2, "public.orders_2026_02", List.of("4712", "1f0c5e8d-6d1e-574a-5e9d-1c0a4b7e216f"),
+                            "ERROR: value too long for type character varying(40)", "22001",
+                            "olga accepts rows set aside: a test customer", 103, at)),
+                    null);
         }
     }
 

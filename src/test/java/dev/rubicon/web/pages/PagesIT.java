@@ -13,9 +13,12 @@ import dev.rubicon.testing.RubiconTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,9 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(properties = "spring.web.resources.static-locations=classpath:/static/,file:target/classes/static/")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesIT {
+
+    private static final String QUARANTINED =
+            "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-eu-06";
 
     private static final List<Integer> WIDTHS = List.of(360, 1600);
 
@@ -93,6 +99,8 @@ class PagesIT {
                 new View("run", "operator", "/rollouts/118/runs/shop-ap-47"),
                 new View("run-failed", "operator",
                         "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-ap-05"),
+                new View("run-holder", "operator", "/rollouts/118/runs/shop-ap-47/holders/4711/end"),
+                new View("run-quarantined", "operator", QUARANTINED),
                 new View("inbox", "approver", "/"), new View("inbox-empty", "newcomer", "/"),
                 new View("rollouts", "viewer", "/rollouts"), new View("plans", "author", "/plans"),
                 new View("plan", "approver", "/plans/rename-username"),
@@ -165,6 +173,57 @@ class PagesIT {
     }
 
     @Test
+    void acceptsRowsSetAsideWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open(QUARANTINED);
+        PlaywrightAssertions.assertThat(tab.page().locator(".aside")).containsText("amount_positive");
+        PlaywrightAssertions.assertThat(tab.page().locator(".aside"))
+                .containsText("Mend them on the database and retry");
+        tab.page().getByLabel("Why they may stay as they are").fill("test customers");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Accept these rows")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("accept of copy-amount asked for");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("ACCEPT copy-amount test customers");
+        tab.page().context().close();
+    }
+
+    @Test
+    void acceptsRowsSetAsideInPlace() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        tab.open(QUARANTINED);
+        tab.page().evaluate("() => { window.same = true }");
+        tab.page().getByLabel("Why they may stay as they are").fill("test customers");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Accept these rows")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("accept of copy-amount asked for");
+        assertThat(tab.page().evaluate("() => window.same")).isEqualTo(true);
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("ACCEPT copy-amount test customers");
+        tab.page().context().close();
+    }
+
+    @Test
+    void asksOnAPageOfItsOwnBeforeAHolderIsEndedWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/rollouts/118/runs/shop-ap-47");
+        tab.page().locator(".clear form[action*='/end'] input[name=reason]").first().fill("the report can wait");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End session 4711")).first().click();
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("Its connection is closed");
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("Why")).hasValue("the report can wait");
+        assertThat(FakeWorld.ROLLOUTS.deeds).isEmpty();
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End session 4711")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("Pid 4711 is out of the way");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("END 4711 the report can wait");
+        tab.page().context().close();
+    }
+
+    @Test
+    void offersTheAcceptanceOfRowsToOperatorsOnly() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open(QUARANTINED);
+        PlaywrightAssertions.assertThat(tab.page().locator(".aside")).containsText("amount_positive");
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("Why they may stay as they are")).hasCount(0);
+        tab.page().context().close();
+    }
+
+    @Test
     void saysOnTheSamePageWhyACrossingIsRefusedAndKeepsWhatWasTyped() {
         Browser.Tab tab = browser.tabWithoutScripts("approver");
         tab.open("/rollouts/121/phases/2/approve");
@@ -195,12 +254,17 @@ class PagesIT {
     @Test
     void followsEventsInPlaceAndLeavesWhatAPersonDoes() {
         Browser.Tab tab = browser.tab("operator", 1600, false);
-        stream(tab.page(), "id: 4712\nevent: phase.state\ndata: {}\n\n");
+        AtomicReference<@Nullable Route> asked = new AtomicReference<>();
+        tab.page().route("**/events*", route -> asked.compareAndSet(null, route));
         tab.open("/rollouts/118");
         tab.page().getByText("Report a deployment").first().click();
         var version = tab.page().getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Version"));
         version.fill("2.5.0");
         FakeWorld.ROLLOUTS.copied = 0.93;
+        tab.page().waitForCondition(() -> asked.get() != null);
+        Objects.requireNonNull(asked.get()).fulfill(new Route.FulfillOptions().setStatus(200)
+                .setHeaders(Map.of("Content-Type", "text/event-stream"))
+                .setBody("retry: 60000\nid: 4712\nevent: phase.state\ndata: {}\n\n"));
         PlaywrightAssertions.assertThat(tab.page().locator("#phase-1 .track .across .leg.done"))
                 .hasAttribute("x2", "100%");
         PlaywrightAssertions.assertThat(version).hasValue("2.5.0");

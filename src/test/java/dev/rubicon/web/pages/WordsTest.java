@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,19 @@ class WordsTest {
     void givesTheRestAsARangeAndNothingWhenNothingMoves() {
         assertThat(Amounts.left(1_000_000, 1000)).isEqualTo("14 to 24 min");
         assertThat(Amounts.left(1_000_000, 0)).isEmpty();
+    }
+
+    @Test
+    void saysTheFactsOfAnEntryInWords() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("pid", 4711);
+        facts.put("backendStart", NOW);
+        facts.put("query", "SELECT\n  1");
+        facts.put("targets", List.of("a", "b"));
+        facts.put("force", false);
+        facts.put("policy", Map.of("holderActions", true));
+        assertThat(Facts.words(facts)).isEqualTo("pid: 4711; backend start: 2026-11-21T12:00:00Z; query: SELECT 1; "
+                + "targets: a, b; force: no; policy: (holder actions yes)");
     }
 
     @Test
