@@ -28,6 +28,7 @@ final class BackfillRun implements RangeWork {
     private final Work.Backfill work;
     private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
+    private final @Nullable RecordTable record;
     private final BackfillText text;
     private final RangeRows rows;
     private final Evidence evidence;
@@ -49,7 +50,8 @@ final class BackfillRun implements RangeWork {
         try {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
-            this.text = BackfillText.of(attempt.work(), fragments, work, table);
+            this.record = RecordTable.of(attempt.order(), work, table);
+            this.text = BackfillText.of(attempt.work(), fragments, work, table, record);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
@@ -136,6 +138,12 @@ final class BackfillRun implements RangeWork {
     public Pass pass(int ranges) {
         return guarded(() -> {
             Optional<Head> found = rows.head();
+            if (found.isEmpty() && record != null) {
+                attempt.transaction(List.of(), () -> {
+                    record.begin(attempt.work(), attempt.order());
+                    return true;
+                });
+            }
             if (found.isEmpty()) {
                 String walk = passes.firstWalk();
                 if (text.needsWhere(walk.equals("block"))) {
@@ -263,9 +271,13 @@ final class BackfillRun implements RangeWork {
                 attempt.record(attempt.order().direction(), changed, rowChange);
                 evidence.ended(changed);
                 rows.remove(attempt.order().direction());
+                if (record != null) {
+                    record.end(attempt.work());
+                }
                 return true;
             });
-            return new StepOutcome.Done(false, changed, rowChange, changed + " rows changed");
+            return new StepOutcome.Done(false, changed, rowChange, changed + " rows changed"
+                    + (record == null ? "" : "; what they were is kept in " + record.relation()));
         });
     }
 

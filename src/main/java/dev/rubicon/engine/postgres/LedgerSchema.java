@@ -173,6 +173,7 @@ final class LedgerSchema {
         if (!exists(connection, "SELECT EXISTS (SELECT FROM rubicon.fence)")) {
             Rows.execute(connection, "INSERT INTO rubicon.fence (token, run, node, at) VALUES (0, 0, '', now())");
         }
+        RecordTable.dropExpired(connection);
     }
 
     /** Whether the ledger has a column that earlier versions lack, and that this role could not add. */
