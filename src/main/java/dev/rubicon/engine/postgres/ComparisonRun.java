@@ -48,7 +48,7 @@ final class ComparisonRun implements RangeWork {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
             this.text = ComparisonText.of(attempt.work(), fragments, work, table);
-            this.backfill = BackfillText.of(attempt.work(), fragments, work, table);
+            this.backfill = BackfillText.of(attempt.work(), fragments, work, table, null);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
