@@ -9,6 +9,7 @@ import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.verification.Verifications.Result;
 import java.math.BigDecimal;
@@ -50,6 +51,11 @@ class VerificationsTest {
         @Override
         public Catalog catalog() {
             return new Catalog(Schema.complete(), 18, "shop");
+        }
+
+        @Override
+        public SchemaSnapshot snapshot() {
+            return new SchemaSnapshot(18, List.of(), List.of());
         }
 
         @Override

@@ -28,6 +28,7 @@ final class BackfillRun implements RangeWork {
     private final Work.Backfill work;
     private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
+    private final @Nullable RecordTable record;
     private final BackfillText text;
     private final RangeRows rows;
     private final Passes passes;
@@ -47,7 +48,8 @@ final class BackfillRun implements RangeWork {
         try {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
-            this.text = BackfillText.of(attempt.work(), fragments, work, table);
+            this.record = RecordTable.of(attempt.order(), work, table);
+            this.text = BackfillText.of(attempt.work(), fragments, work, table, record);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
@@ -98,6 +100,11 @@ final class BackfillRun implements RangeWork {
         return passes.walk(range);
     }
 
+    /** Whether this is the first pass over the table, and no sweep. */
+    boolean copying() {
+        return head.pass() == 1;
+    }
+
     /** What a batch leaves out: in a sweep, the rows that were set aside. */
     @Nullable
     String except(Walk walk) {
@@ -117,6 +124,12 @@ final class BackfillRun implements RangeWork {
     public Pass pass(int ranges) {
         return guarded(() -> {
             Optional<Head> found = rows.head();
+            if (found.isEmpty() && record != null) {
+                attempt.transaction(List.of(), () -> {
+                    record.begin(attempt.work(), attempt.order());
+                    return true;
+                });
+            }
             if (found.isEmpty()) {
                 String walk = passes.firstWalk();
                 if (text.needsWhere(walk.equals("block"))) {
@@ -232,9 +245,13 @@ final class BackfillRun implements RangeWork {
                         WHERE current_setting('synchronous_commit') = 'off'""", row -> row.getString(1));
                 attempt.record(attempt.order().direction(), changed);
                 rows.remove(attempt.order().direction());
+                if (record != null) {
+                    record.end(attempt.work());
+                }
                 return true;
             });
-            return new StepOutcome.Done(false, changed, text.rowCountSign() * changed, changed + " rows changed");
+            return new StepOutcome.Done(false, changed, text.rowCountSign() * changed, changed + " rows changed"
+                    + (record == null ? "" : "; what they were is kept in " + record.relation()));
         });
     }
 

@@ -138,6 +138,7 @@ final class LedgerSchema {
         if (!exists(connection, "SELECT EXISTS (SELECT FROM rubicon.fence)")) {
             Rows.execute(connection, "INSERT INTO rubicon.fence (token, run, node, at) VALUES (0, 0, '', now())");
         }
+        RecordTable.dropExpired(connection);
     }
 
     static boolean hasLedger(Connection connection) throws SQLException {

@@ -18,7 +18,6 @@ final class Passes {
 
     /** Below, a range more costs more than it evens out. */
     private static final long ROWS_OF_A_RANGE = 20_000;
-    private static final double IN_ORDER = 0.9;
 
     private final Attempt attempt;
     private final BackfillTable table;
@@ -42,13 +41,9 @@ final class Passes {
         return Walk.of(range.walk(), table, Objects.requireNonNull(parts.get(range.relation())));
     }
 
-    /**
-     * Where the rows lie in the order of the key, the blocks are the same way without asking the index for each batch's
-     * end. Elsewhere the key's order is faster, as it keeps the pages of its index at hand.
-     */
+    /** Blocks, wherever 'where' finds the rows that move: each is read once, and no index is asked for a batch's end. */
     String firstWalk() {
-        boolean inOrder = table.correlation() >= IN_ORDER && text.plain() && sweepsByBlocks();
-        return table.key().isEmpty() || inOrder ? "block" : "key";
+        return table.key().isEmpty() || text.plain() && sweepsByBlocks() ? "block" : "key";
     }
 
     /** Few rows match in a sweep, and the blocks in their order are the quickest way to all of them. */

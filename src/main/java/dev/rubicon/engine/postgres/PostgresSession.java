@@ -13,6 +13,7 @@ import dev.rubicon.engine.StepWatch.Signal;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.plan.Work;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -250,6 +251,11 @@ final class PostgresSession implements TargetSession {
     @Override
     public Catalog catalog() {
         return reading.catalog(live());
+    }
+
+    @Override
+    public SchemaSnapshot snapshot() {
+        return reading.snapshot(live());
     }
 
     @Override

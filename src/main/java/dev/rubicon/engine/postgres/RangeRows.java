@@ -98,15 +98,25 @@ final class RangeRows {
                 range.expected(), range.scanned(), stored.changed, stored.done, fence);
     }
 
-    /** The statement that advances a range, for {@code changed} rows more, as a number or a subquery. */
-    String advance(Range range, Walk.Next next, String changed) {
+    /** Holds the row of a range until the transaction's end, so that what advances it cannot miss it. */
+    String hold(Range range) {
+        return "SELECT number FROM rubicon.backfill_range WHERE %s FOR NO KEY UPDATE".formatted(is(range));
+    }
+
+    /** The statement that advances a range. */
+    String advance(Range range, Walk.Next next, long scanned, long changed) {
         return """
                 UPDATE rubicon.backfill_range
-                SET position = ARRAY[%s]::text[], scanned = scanned + %d, changed = changed + %s, done = %s, fence = %d,
+                SET position = ARRAY[%s]::text[], scanned = scanned + %d, changed = changed + %d, done = %s, fence = %d,
                     at = clock_timestamp()
-                WHERE plan = %s AND step = %s AND direction = %s AND number = %d""".formatted(
-                next.upTo().stream().map(Identifiers::literal).collect(Collectors.joining(", ")), next.rows(), changed,
-                next.last(), fence, Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
+                WHERE %s""".formatted(
+                next.upTo().stream().map(Identifiers::literal).collect(Collectors.joining(", ")), scanned, changed,
+                next.last(), fence, is(range));
+    }
+
+    private String is(Range range) {
+        return "plan = %s AND step = %s AND direction = %s AND number = %d".formatted(
+                Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
                 Identifiers.literal(order.direction().word()), range.number());
     }
 
@@ -148,10 +158,6 @@ final class RangeRows {
 
     /** The condition that a row of the table was not set aside. */
     String notAside(BackfillTable table) {
-        String key = table.key().isEmpty()
-                ? table.name() + ".ctid::text"
-                : table.key().stream().map(column -> table.name() + "." + Identifiers.quote(column.name()) + "::text")
-                        .collect(Collectors.joining(", "));
         return """
                 NOT EXISTS (SELECT FROM rubicon.backfill_quarantine rubicon_aside
                               WHERE rubicon_aside.plan = %s AND rubicon_aside.step = %s
@@ -159,15 +165,19 @@ final class RangeRows {
                                 AND rubicon_aside.table_oid = %s.tableoid AND rubicon_aside.key = ARRAY[%s])"""
                 .formatted(Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
                         Identifiers.literal(order.direction().word()), Identifiers.literal(order.checksum()),
-                        table.name(), key);
+                        table.name(), keyOf(table));
+    }
+
+    /** The key of a row as text, or its ctid in a table without one. */
+    private static String keyOf(BackfillTable table) {
+        return table.key().isEmpty()
+                ? table.name() + ".ctid::text"
+                : table.key().stream().map(column -> table.name() + "." + Identifiers.quote(column.name()) + "::text")
+                        .collect(Collectors.joining(", "));
     }
 
     /** The statement that sets the rows of a condition aside. */
     String setAside(BackfillTable table, Walk walk, String condition, String error, @Nullable String sqlState) {
-        String key = table.key().isEmpty()
-                ? table.name() + ".ctid::text"
-                : table.key().stream().map(column -> table.name() + "." + Identifiers.quote(column.name()) + "::text")
-                        .collect(Collectors.joining(", "));
         return """
                 INSERT INTO rubicon.backfill_quarantine
                     (plan, step, direction, checksum, rollout, run, relation, table_oid, key, error, sqlstate, fence)
@@ -179,7 +189,7 @@ final class RangeRows {
                     accepted = NULL, at = clock_timestamp()""".formatted(
                 Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
                 Identifiers.literal(order.direction().word()), Identifiers.literal(order.checksum()), order.rollout(),
-                order.run(), Identifiers.literal(walk.part().relation()), table.name(), key,
+                order.run(), Identifiers.literal(walk.part().relation()), table.name(), keyOf(table),
                 Identifiers.literal(error), sqlState == null ? "NULL" : Identifiers.literal(sqlState), fence,
                 walk.source(), condition);
     }

@@ -186,7 +186,7 @@ final class Course {
         lane.went();
         lane.splitting.done(done.over() ? Long.MAX_VALUE : Math.max(batch.rows(), done.scanned()));
         lane.take(done.over() ? null : done.range());
-        size.after(done.scanned(), done.changed(), took);
+        size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
         telling.done(done, took, now);
         tell(pass, now);
     }
