@@ -65,9 +65,19 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      * @param batches how a backfill goes, or an empty text
      * @param aside rows that a backfill has set aside, or an empty text
      * @param wal what the server wrote to its log meanwhile, or an empty text
+     * @param brake how fast it goes and why not faster, or an empty text
+     * @param gauges what could be read of the target, in their order
+     * @param absent what does not apply there, or could not be read, and why
      */
     record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
-            String left, String batches, String aside, String wal) {}
+            String left, String batches, String aside, String wal, String brake, List<Gauge> gauges, List<Gauge> absent) {}
+
+    /**
+     * What a backfill is slowed down by.
+     *
+     * @param percent of its limit
+     */
+    record Gauge(String name, String title, int percent, String words) {}
 
     record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
             List<Held> waitingFor, boolean open) {}
@@ -172,7 +182,9 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
                 moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
                 moves && total != null ? left(progress, total) : "", batches(progress.backfill()),
-                aside(progress.backfill()), wal(progress.backfill()));
+                aside(progress.backfill()), wal(progress.backfill()), moves ? brake(progress.backfill()) : "",
+                moves ? gauges(progress.backfill(), true) : List.of(),
+                moves ? gauges(progress.backfill(), false) : List.of());
     }
 
     private static String left(StepWatch.Progress progress, long total) {
@@ -193,6 +205,20 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     private static String aside(StepWatch.@Nullable Backfill backfill) {
         return backfill == null || backfill.quarantined() == 0 ? "" : Amounts.count(backfill.quarantined(), "row");
+    }
+
+    private static String brake(StepWatch.@Nullable Backfill backfill) {
+        return backfill == null ? "" : Objects.requireNonNullElse(backfill.brake(), "");
+    }
+
+    private static List<Gauge> gauges(StepWatch.@Nullable Backfill backfill, boolean known) {
+        List<StepWatch.Gauge> throttle = backfill == null ? null : backfill.throttle();
+        return throttle == null
+                ? List.of()
+                : throttle.stream().filter(gauge -> gauge.state().equals("known") == known)
+                        .map(gauge -> new Gauge(gauge.name(), gauge.title(),
+                                Amounts.percent(gauge.utilization()), gauge.words()))
+                        .toList();
     }
 
     private static String wal(StepWatch.@Nullable Backfill backfill) {
