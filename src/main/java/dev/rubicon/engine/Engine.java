@@ -2,6 +2,8 @@ package dev.rubicon.engine;
 
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.engine.schema.Rebuilt;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -41,6 +43,13 @@ public interface Engine {
      * @throws TargetUnavailable when the target cannot be reached or refuses
      */
     TargetSession open(TargetAccess access, Claim claim);
+
+    /**
+     * Rebuilds a schema on an empty database: what a disposable copy of a target begins with.
+     *
+     * @throws TargetUnavailable when the database cannot be reached, refuses, or is not empty: then nothing was done
+     */
+    Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

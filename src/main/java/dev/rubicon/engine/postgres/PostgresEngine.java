@@ -10,6 +10,9 @@ import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.engine.postgres.schema.Rebuilding;
+import dev.rubicon.engine.schema.Rebuilt;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -79,6 +82,15 @@ class PostgresEngine implements Engine {
                 Connections.closeQuietly(work);
                 guard.close();
             }
+        }
+    }
+
+    @Override
+    public Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot) {
+        try (Connection connection = Connections.open(empty, "rubicon rebuilds", READ_SILENCE)) {
+            return new Rebuilding(connection).run(snapshot);
+        } catch (SQLException e) {
+            throw new TargetUnavailable(empty.name() + " broke off: " + Connections.message(e, empty), null);
         }
     }
 
