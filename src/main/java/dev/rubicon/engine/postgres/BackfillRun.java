@@ -139,9 +139,10 @@ final class BackfillRun implements RangeWork {
     public Pass pass(int ranges) {
         return guarded(() -> {
             Optional<Head> found = rows.head();
-            if (found.isEmpty() && record != null) {
+            RecordTable kept = record;
+            if (found.isEmpty() && kept != null) {
                 attempt.transaction(List.of(), () -> {
-                    record.begin(attempt.work(), attempt.order());
+                    kept.begin(attempt.work(), attempt.order());
                     return true;
                 });
             }
