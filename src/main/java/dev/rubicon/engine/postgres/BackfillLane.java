@@ -93,9 +93,11 @@ final class BackfillLane implements Lane, Lanes.Held {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
             boolean timedOut = System.nanoTime() - began >= batch.timeout().toNanos() * 0.9;
-            spoiltRange = batch.range().number();
-            return judged(e, next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
+            BatchEnd end = judged(e,
+                    next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
                     batch.timeout());
+            spoiltRange = end instanceof BatchEnd.Broken ? batch.range().number() : spoiltRange;
+            return end;
         }
     }
 

@@ -70,9 +70,10 @@ final class BackfillRun implements RangeWork {
         Verification.Query installed = trigger.installed();
         String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
         if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
-            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
-                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
-                    + ", which are not there, or not enabled. Put them back, and retry");
+            throw Ending.failed("dual-write-missing",
+                    "Nothing keeps %s in step: the step before installs the triggers %s"
+                            .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                            + ", which are not there, or not enabled. Put them back, and retry");
         }
     }
 
@@ -138,9 +139,10 @@ final class BackfillRun implements RangeWork {
     public Pass pass(int ranges) {
         return guarded(() -> {
             Optional<Head> found = rows.head();
-            if (found.isEmpty() && record != null) {
+            RecordTable kept = record;
+            if (found.isEmpty() && kept != null) {
                 attempt.transaction(List.of(), () -> {
-                    record.begin(attempt.work(), attempt.order());
+                    kept.begin(attempt.work(), attempt.order());
                     return true;
                 });
             }

@@ -37,8 +37,7 @@ import org.springframework.test.context.TestPropertySource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesIT {
 
-    private static final String QUARANTINED =
-            "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-eu-06";
+    private static final String QUARANTINED = "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-eu-06";
 
     private static final List<Integer> WIDTHS = List.of(360, 1600);
 
