@@ -30,10 +30,12 @@ class DryRunRows {
         DryRun result = run.result();
         return jdbc.sql("""
                 INSERT INTO dry_run (plan, revision, step, target, environment, by, at, result, refusal)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?) RETURNING *""")
-                .params(run.plan(), run.revision(), run.step(), run.target(), run.environment(), run.by(),
-                        run.at().atOffset(ZoneOffset.UTC), result == null ? null : json.writeValueAsString(result),
-                        run.refusal())
+                VALUES (:plan, :revision, :step, :target, :environment, :by, :at, :result::jsonb, :refusal)
+                RETURNING *""").param("plan", run.plan()).param("revision", run.revision()).param("step", run.step())
+                .param("target", run.target()).param("environment", run.environment()).param("by", run.by())
+                .param("at", run.at().atOffset(ZoneOffset.UTC))
+                .param("result", result == null ? null : json.writeValueAsString(result))
+                .param("refusal", run.refusal())
                 .query(this::view).single();
     }
 
