@@ -22,4 +22,12 @@ public interface TargetSession extends TargetReader {
      * @throws StepEnded with the step's outcome when it is in effect already, skipped, or cannot be begun
      */
     RangeWork ranges(StepOrder order, StepWatch watch);
+
+    /**
+     * Begins to look on at what the next step does. For shadows: each transaction takes a moment longer, for it tells its
+     * locks before it commits.
+     */
+    default StepObserver observe() {
+        return StepObserver.BLIND;
+    }
 }

@@ -2,6 +2,7 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -117,9 +119,9 @@ class StepRunner {
         StepOrder order = order(run, revision, step, work, attempt);
         RunWatch watch = watch(run, step, attempt);
         Instant began = clock.instant();
-        StepOutcome outcome = work instanceof Work.Backfill backfill
+        StepOutcome outcome = observed(run, step, session, () -> work instanceof Work.Backfill backfill
                 ? backfill(run, backfill, session, order, watch)
-                : session.perform(order, watch);
+                : session.perform(order, watch));
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, attempt, waiting, watch, Duration.between(began, clock.instant()))
                 : conclude(run, step, attempt, outcome, session);
@@ -127,6 +129,18 @@ class StepRunner {
 
     private RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
         return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
+    }
+
+    /** In a rehearsal somebody looks on: what is seen there is what it is for. */
+    private StepOutcome observed(PhaseRun run, Step step, TargetSession session, Supplier<StepOutcome> work) {
+        if (!run.rehearsed()) {
+            return work.get();
+        }
+        try (StepObserver observer = session.observe()) {
+            StepOutcome outcome = work.get();
+            log.observed(run, step.name(), observer.end());
+            return outcome;
+        }
     }
 
     private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,

@@ -6,6 +6,7 @@ import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -35,6 +36,7 @@ final class PostgresSession implements TargetSession {
     private final Reading reading;
     private Connection work;
     private int pid;
+    private @Nullable Observing observing;
 
     PostgresSession(TargetAccess access, long run, Guard guard, Connection work, int pid, long fence, Scripts scripts,
             Fragments fragments) {
@@ -82,6 +84,14 @@ final class PostgresSession implements TargetSession {
         });
     }
 
+    @Override
+    public StepObserver observe() {
+        Observing begun = Observing.begin(Connections.open(access, "rubicon observes run/" + run, Duration.ofMinutes(1)),
+                run);
+        observing = begun;
+        return begun;
+    }
+
     /** Begins an attempt, unless it is stopped, fenced off or needless. */
     private <T> T with(StepOrder order, StepWatch watch, Body<T> body) {
         try {
@@ -89,7 +99,7 @@ final class PostgresSession implements TargetSession {
             reconnect();
             prepare(work, "rubicon run/" + run + " step/" + order.step());
             watch.started(pid);
-            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence);
+            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence, observing);
             Signal signal = watch.signal();
             if (signal != Signal.GO_ON) {
                 throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));

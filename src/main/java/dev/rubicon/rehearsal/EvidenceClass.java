@@ -1,0 +1,38 @@
+package dev.rubicon.rehearsal;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** With what the shadow of a rehearsal is filled: what it can prove follows from that. The weaker come first. */
+public enum EvidenceClass {
+    /** The target's schema, and no rows. */
+    EMPTY_SCHEMA(
+            "Shows that every statement runs in this order on this schema, what it locks, and that the schema comes back. Its tables hold no rows: it shows nothing of data, and times are those of empty tables.");
+
+    private final String proves;
+
+    EvidenceClass(String proves) {
+        this.proves = proves;
+    }
+
+    /** What a rehearsal of this class shows and what it does not. */
+    public String proves() {
+        return proves;
+    }
+
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** @throws IllegalArgumentException for a word that is no class */
+    @JsonCreator
+    public static EvidenceClass of(String word) {
+        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no class of evidence; there is "
+                        + Arrays.stream(values()).map(EvidenceClass::word).collect(Collectors.joining(", "))));
+    }
+}
