@@ -20,14 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs by {@code mvn -Pbench verify}: what the generated trigger of a dual write costs those who write. Two tables of the
- * same rows, one with it; both sides of a round one after the other, the first of them in turn.
+ * same rows, one with it, which take turns write by write.
  */
 @Tag("bench")
 class DualWriteBenchmark {
 
     private static final int ROWS = 100_000;
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 7);
-    private static final int TRANSACTIONS = Integer.getInteger("bench.transactions", 1_000);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    private static final int TRANSACTIONS = Integer.getInteger("bench.transactions", 300);
+    private static final int CHUNK = 10_000;
     private static final int WARM = 200;
 
     private enum Side {
@@ -55,14 +56,6 @@ class DualWriteBenchmark {
 
         String of(Side side) {
             return sql.formatted(side.table());
-        }
-
-        /** The same over all rows at once, so that no commit hides what the trigger costs. */
-        String all(Side side, int round) {
-            return this == INSERT
-                    ? "INSERT INTO %s (id, username) SELECT %d + i, 'somebody new' FROM generate_series(1, %d) i"
-                            .formatted(side.table(), 10_000_000L * (round + 1), ROWS)
-                    : of(side).replace(" WHERE id = ?", " WHERE id <= " + ROWS);
         }
     }
 
@@ -106,15 +99,13 @@ class DualWriteBenchmark {
 
     private void measure(Connection connection) throws SQLException {
         for (int round = -1; round < ROUNDS; round++) {
-            List<Side> sides = round % 2 == 0 ? List.of(Side.values()) : List.of(Side.values()).reversed();
             for (Write write : Write.values()) {
-                for (Side side : sides) {
-                    double one = single(connection, write.of(side), round < 0 ? WARM : TRANSACTIONS);
-                    String whole = write.all(side, round + 1);
-                    double all = seconds(() -> execute(connection, whole));
+                double[] one = single(connection, write, round < 0 ? WARM : TRANSACTIONS);
+                double[] all = bulk(connection, write);
+                for (Side side : Side.values()) {
                     if (round >= 0) {
-                        single.computeIfAbsent(write, none -> new Timings<>()).add(side, one / TRANSACTIONS);
-                        bulk.computeIfAbsent(write, none -> new Timings<>()).add(side, all / ROWS);
+                        single.computeIfAbsent(write, none -> new Timings<>()).add(side, one[side.ordinal()]);
+                        bulk.computeIfAbsent(write, none -> new Timings<>()).add(side, all[side.ordinal()] / CHUNK);
                     }
                     execute(connection, "DELETE FROM " + side.table() + " WHERE id > " + ROWS);
                     execute(connection, "VACUUM " + side.table());
@@ -123,15 +114,45 @@ class DualWriteBenchmark {
         }
     }
 
-    private double single(Connection connection, String sql, int times) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            return seconds(() -> {
-                for (int i = 0; i < times; i++) {
-                    statement.setLong(1, sql.startsWith("INSERT") ? next++ : (long) i * 7919 % ROWS + 1);
-                    statement.executeUpdate();
+    /** The median seconds of a transaction on each side; the sides take turns, so that both meet the same machine. */
+    private double[] single(Connection connection, Write write, int times) throws SQLException {
+        double[][] seconds = new double[Side.values().length][times];
+        try (PreparedStatement plain = connection.prepareStatement(write.of(Side.PLAIN));
+                PreparedStatement dual = connection.prepareStatement(write.of(Side.DUAL))) {
+            for (int i = 0; i < times; i++) {
+                for (Side side : turns(i)) {
+                    PreparedStatement statement = side == Side.PLAIN ? plain : dual;
+                    statement.setLong(1, write == Write.INSERT ? next++ : (long) i * 7919 % ROWS + 1);
+                    seconds[side.ordinal()][i] = seconds(statement::executeUpdate);
                 }
-            });
+            }
         }
+        return medians(seconds);
+    }
+
+    /** The median seconds of a statement over a chunk of the rows. */
+    private double[] bulk(Connection connection, Write write) throws SQLException {
+        double[][] seconds = new double[Side.values().length][ROWS / CHUNK];
+        for (int chunk = 0; chunk < ROWS / CHUNK; chunk++) {
+            for (Side side : turns(chunk)) {
+                String sql = write == Write.INSERT
+                        ? "INSERT INTO %s (id, username) SELECT %d + i, 'somebody new' FROM generate_series(1, %d) i"
+                                .formatted(side.table(), next, CHUNK)
+                        : write.of(side).replace("id = ?", "id > %d AND id <= %d".formatted(chunk * CHUNK,
+                                (chunk + 1) * CHUNK));
+                next += CHUNK;
+                seconds[side.ordinal()][chunk] = seconds(() -> execute(connection, sql));
+            }
+        }
+        return medians(seconds);
+    }
+
+    private static List<Side> turns(int number) {
+        return number % 2 == 0 ? List.of(Side.values()) : List.of(Side.values()).reversed();
+    }
+
+    private static double[] medians(double[][] seconds) {
+        return java.util.Arrays.stream(seconds).mapToDouble(Goal::median).toArray();
     }
 
     private interface Act {
@@ -152,11 +173,12 @@ class DualWriteBenchmark {
 
     private String text() {
         StringBuilder text = new StringBuilder("""
-                What the generated trigger costs those who write: two tables of %,d rows, one with it. Single rows, each its
-                own transaction, over one connection to a server on the same machine that syncs its commits; and all rows in one statement,
-                where nothing hides it. Medians of %d rounds; ratios are those of a round.
+                What the generated trigger costs those who write: two tables of %,d rows, one with it, which take turns
+                write by write. Single rows, each its own transaction, over one connection to a server on the same
+                machine that syncs its commits; and 10,000 rows in one statement, where nothing hides it. Medians of %d
+                rounds; ratios are those of a round.
 
-                | | one row: µs | times without | all rows: µs a row | times without |
+                | | one row: µs | times without | many rows: µs a row | times without |
                 |---|---|---|---|---|
                 """.formatted(ROWS, ROUNDS));
         for (Write write : Write.values()) {

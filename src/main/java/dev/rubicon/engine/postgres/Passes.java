@@ -18,6 +18,8 @@ final class Passes {
 
     /** Below, a range more costs more than it evens out. */
     private static final long ROWS_OF_A_RANGE = 20_000;
+    /** Places at which a comparison looks that is to be a sample. */
+    private static final int SAMPLES = 100;
 
     private final Attempt attempt;
     private final BackfillTable table;
@@ -72,6 +74,29 @@ final class Passes {
                 planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, until,
                         part.rows() / cuts.size(), 0), part.filenode(), 0, false));
                 after = until;
+            }
+        }
+        return planned;
+    }
+
+    /** What a comparison looks at: everything, or a few rows at places that lie at equal distances. */
+    List<Stored> cutToCompare(int ranges, boolean sampled) throws SQLException {
+        if (!table.heap()) {
+            return cut("key", sampled ? SAMPLES : ranges);
+        }
+        return sampled ? sampledBlocks() : cut("block", ranges);
+    }
+
+    private List<Stored> sampledBlocks() {
+        long all = Math.max(1, table.parts().stream().mapToLong(Part::blocks).sum());
+        List<Stored> planned = new ArrayList<>();
+        for (Part part : table.parts()) {
+            long places = Math.min(part.blocks(), Math.max(1, SAMPLES * part.blocks() / all));
+            for (long i = 0; i < places; i++) {
+                long block = i * part.blocks() / places;
+                planned.add(new Stored(new Range(planned.size() + 1, part.relation(), "block",
+                        List.of("(" + block + ",0)"), List.of("(" + (block + 1) + ",0)"),
+                        Math.round(part.rowsInABlock()), 0), part.filenode(), 0, false));
             }
         }
         return planned;

@@ -144,16 +144,18 @@ record RecordTable(String relation, BackfillTable table, List<String> columns, D
         return table.name() + "." + Identifiers.quote(column);
     }
 
-    /** Drops what was to be kept until now. Nobody but a person who reads it can be in the way, and then it waits. */
+    /** Drops what was to be kept until now, unless somebody reads it just now, or another role made it. */
     static void dropExpired(Connection connection) throws SQLException {
-        if (!Rows.first(connection, "SELECT to_regclass('rubicon.backfill_record') IS NOT NULL",
-                row -> row.getBoolean(1)).orElse(false)) {
+        if (!Rows.first(connection, """
+                SELECT coalesce(has_table_privilege(t, 'SELECT') AND has_table_privilege(t, 'DELETE'), false)
+                FROM to_regclass('rubicon.backfill_record') AS t""", row -> row.getBoolean(1)).orElse(false)) {
             return;
         }
         List<String> expired = Rows.list(connection, """
-                SELECT relation FROM rubicon.backfill_record WHERE until < now()
-                AND (to_regclass(relation) IS NULL
-                     OR NOT EXISTS (SELECT FROM pg_locks WHERE relation = to_regclass(backfill_record.relation)))""",
+                SELECT r.relation FROM rubicon.backfill_record r LEFT JOIN pg_class c ON c.oid = to_regclass(r.relation)
+                WHERE r.until < now()
+                  AND (c.oid IS NULL OR pg_has_role(c.relowner, 'USAGE')
+                       AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid))""",
                 row -> row.getString(1));
         for (String relation : expired) {
             Rows.execute(connection, "DROP TABLE IF EXISTS " + relation);

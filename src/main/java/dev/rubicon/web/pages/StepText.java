@@ -10,6 +10,7 @@ import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.plan.WorkText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -74,9 +75,9 @@ record StepText(String name, String kind, @Nullable String generatedFor, String 
     }
 
     private static Side recorded(Side side, Step step, PlanRevision revision) {
-        return step.work() instanceof Work.Backfill backfill && backfill.record() != null
+        return step.work() instanceof Work.Backfill backfill && backfill.record() instanceof Duration kept
                 ? new Side(side.words.replaceAll(":$", "") + ". What the rows were is kept for "
-                        + Durations.format(backfill.record()) + " in "
+                        + Durations.format(kept) + " in "
                         + BackfillRecord.relation(revision.plan(), step.name()) + ":", side.sql)
                 : side;
     }
