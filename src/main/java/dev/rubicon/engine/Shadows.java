@@ -26,6 +26,14 @@ public interface Shadows {
      */
     Made make(String name, String password, SchemaSnapshot schema, Likeness likeness);
 
+    /**
+     * Fills the empty tables of a shadow with synthetic rows that satisfy types, constraints and foreign keys: as many as the
+     * target's estimates say, scaled down so that no table gets more than {@code most}. What cannot be filled is told.
+     *
+     * @throws TargetUnavailable when the shadow cannot be reached or breaks off
+     */
+    Filled fill(TargetAccess shadow, Likeness likeness, int most);
+
     /** How its owner connects to a shadow of this server, whether it is there or not. */
     TargetAccess access(String name, String password);
 

@@ -10,7 +10,10 @@ import java.util.stream.Collectors;
 public enum EvidenceClass {
     /** The target's schema, and no rows. */
     EMPTY_SCHEMA(
-            "Shows that every statement runs in this order on this schema, what it locks, and that the schema comes back. Its tables hold no rows: it shows nothing of data, and times are those of empty tables.");
+            "Shows that every statement runs in this order on this schema, what it locks, and that the schema comes back. Its tables hold no rows: it shows nothing of data, and times are those of empty tables."),
+    /** The target's schema, and rows that are made up after its estimates. */
+    SYNTHETIC_ROWS(
+            "Shows besides what becomes of rows on the way there and back, and times on tables of this size. Its rows are made up: it says nothing of values that only the target has, like those that break a new constraint.");
 
     private final String proves;
 

@@ -25,8 +25,10 @@ class Stages {
     private final ShadowServers servers;
     private final Targets targets;
     private final Engines engines;
+    private final RehearsalSettings settings;
 
-    Stages(RehearsalRows rows, ShadowServers servers, Targets targets, Engines engines) {
+    Stages(RehearsalRows rows, ShadowServers servers, Targets targets, Engines engines, RehearsalSettings settings) {
+        this.settings = settings;
         this.rows = rows;
         this.servers = servers;
         this.targets = targets;
@@ -59,8 +61,19 @@ class Stages {
         List<String> notes = new ArrayList<>(versions(source, server));
         notes.addAll(made.notes());
         notes.addAll(missing(made.rebuilt()));
+        notes.addAll(filled(worker, server.shadows(), made.access(), likeness));
         worker.say("The shadow is made", worker.report().on(server.version(), notes));
         return new Stage(engine, made.access());
+    }
+
+    private List<String> filled(Worker worker, Shadows shadows, TargetAccess shadow, Likeness likeness) {
+        return switch (worker.rehearsal().evidenceClass()) {
+            case EMPTY_SCHEMA -> List.of();
+            case SYNTHETIC_ROWS -> {
+                worker.say("Fills the shadow with synthetic rows");
+                yield shadows.fill(shadow, likeness, settings.rows()).unfilled();
+            }
+        };
     }
 
     private static Map<String, String> objects(SchemaSnapshot source) {

@@ -62,8 +62,12 @@ class RehearsalIT {
     }
 
     private JsonNode rehearse(Fleet fleet, String plan) {
+        return rehearse(fleet, plan, "empty schema");
+    }
+
+    private JsonNode rehearse(Fleet fleet, String plan, String evidenceClass) {
         JsonNode asked = api.as("author").post("/plans/" + plan + "/revisions/1/rehearsals",
-                Map.of("target", fleet.names().getFirst(), "class", "empty schema")).expect(202).body();
+                Map.of("target", fleet.names().getFirst(), "class", evidenceClass)).expect(202).body();
         return ended(asked.path("id").asLong());
     }
 
@@ -169,13 +173,51 @@ class RehearsalIT {
         PageReader author = PageReader.signedIn(port, "author", "author");
         assertThat(author.get(port, "/plans/" + fleet.plan()).body()).contains(page);
         assertThat(author.get(port, page).body()).contains("rehpage-0", "Rehearse it");
-        author.send(port, page, author.token(port, page), Map.of("target", "rehpage-0", "class", "empty schema"));
+        assertThat(author.send(port, page, author.token(port, page), Map.of("target", "rehpage-0", "class",
+                "empty schema")).statusCode()).isEqualTo(302);
         ended(api.as("author").get(page).expect(200).body().at("/items/0/id").asLong());
 
         assertThat(author.get(port, page).body()).contains("gives back what was there", "ACCESS EXCLUSIVE",
                 "public.users", "Up again", "Its tables hold no rows").doesNotContain("data-refresh");
         assertThat(PageReader.signedIn(port, "approver", "approver").get(port, page).body())
                 .doesNotContain("Rehearse it");
+    }
+
+    @Test
+    void findsRowsThatTheWayBackDoesNotGiveBack() {
+        Fleet fleet = new Fleet(api, "rehdata", 1, 50);
+        fleet.database("rehdata-0").run("ANALYZE");
+        fleet.submit("""
+                plan: %s
+                title: Empties a column
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: touch
+                        sql: UPDATE users SET touched = -1
+                        rollback: { sql: UPDATE users SET touched = 0, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+        assertThat(seen.at("/report/wayBack/schema")).isEmpty();
+        assertThat(seen.at("/report/wayBack/rows").asLong()).isEqualTo(50);
+        assertThat(seen.at("/report/wayBack/data").toString())
+                .contains("public.users: the values of touched are not what they were");
+    }
+
+    @Test
+    void carriesTheStoryOverSyntheticRows() {
+        Fleet fleet = new Fleet(api, "rehrows", 1, 300);
+        fleet.database("rehrows-0").run("ANALYZE");
+        fleet.submit(fleet.renameUsername());
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        assertThat(seen.at("/report/legs/1/steps/0/rows").asLong()).isEqualTo(300);
+        assertThat(seen.at("/report/wayBack/rows").asLong()).isEqualTo(300);
+        assertThat(seen.at("/report/notes")).as(seen.toPrettyString()).isEmpty();
     }
 
     @Test

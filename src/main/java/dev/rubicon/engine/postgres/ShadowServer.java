@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Filled;
 import dev.rubicon.engine.Likeness;
 import dev.rubicon.engine.Shadows;
 import dev.rubicon.engine.TargetUnavailable;
@@ -118,6 +119,15 @@ final class ShadowServer implements Shadows {
         });
         TargetAccess access = access(name, password);
         return new Made(access, rebuild(access, schema, standIns, notes), List.copyOf(notes));
+    }
+
+    @Override
+    public Filled fill(TargetAccess shadow, Likeness likeness, int most) {
+        try (Connection connection = Connections.open(shadow, "rubicon fills", SILENCE)) {
+            return new SyntheticRows(connection, likeness, most).fill();
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The shadow could not be filled: " + Connections.message(e, shadow), null);
+        }
     }
 
     @Override

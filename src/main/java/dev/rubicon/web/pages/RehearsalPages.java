@@ -52,10 +52,10 @@ class RehearsalPages {
 
     @PostMapping
     String ask(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
-            @RequestParam String target, @RequestParam("class") EvidenceClass evidenceClass,
+            @RequestParam String target, @RequestParam("class") String evidenceClass,
             RedirectAttributes flash) {
         try {
-            rehearsals.ask(actor, plan, revision, target, evidenceClass);
+            rehearsals.ask(actor, plan, revision, target, EvidenceClass.of(evidenceClass));
         } catch (Problem problem) {
             flash.addFlashAttribute("notice", Notice.of(problem));
         }
