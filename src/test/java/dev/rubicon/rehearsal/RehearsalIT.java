@@ -211,13 +211,13 @@ class RehearsalIT {
     void carriesTheStoryOverSyntheticRows() {
         Fleet fleet = new Fleet(api, "rehrows", 1, 300);
         fleet.database("rehrows-0").run("ANALYZE");
-        fleet.submit(fleet.renameUsername());
+        fleet.submit(fleet.renameUsername().replace(", touched: touched + 1", ""));
         JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
 
         assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
         assertThat(seen.at("/report/legs/1/steps/0/rows").asLong()).isEqualTo(300);
         assertThat(seen.at("/report/wayBack/rows").asLong()).isEqualTo(300);
-        assertThat(seen.at("/report/notes")).as(seen.toPrettyString()).isEmpty();
+        assertThat(seen.at("/report/notes").toString()).doesNotContain("Not on the shadow", "rows");
     }
 
     @Test
