@@ -124,8 +124,9 @@ final class BackfillTrial {
             long millis = Math.max(1, Duration.ofNanos(System.nanoTime() - began).toMillis());
             long after = wal();
             long hot = hot();
-            warnings.tried(changed, hot);
-            return new DryRun.Tried(next.rows(), changed, millis,
+            // a run thins blocks out first, and one batch alone cannot show what that spares
+            warnings.tried(changed, text.thins() ? changed : hot);
+            return new DryRun.Tried(Math.max(next.rows(), changed), changed, millis,
                     wal < 0 || after < wal ? null : Long.valueOf(after - wal), hot);
         } catch (SQLException e) {
             return refused(e);
