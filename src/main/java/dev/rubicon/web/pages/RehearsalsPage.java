@@ -33,7 +33,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      * @param back the word on the way back, or null before it was gone
      */
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
-            String took, String now, @Nullable Back back, @Nullable String failure, List<String> notes, List<Line> lines) {}
+            String took, String now, @Nullable Back back, @Nullable String failure, List<String> notes,
+            List<Line> lines) {}
 
     /** @param objects of the schema that are not as they were */
     record Back(boolean holds, String words, List<RehearsalReport.Difference> objects, List<String> data) {}
@@ -55,11 +56,15 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         Instant started = one.startedAt();
         return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
-                started == null ? "" : Amounts.duration(Duration.between(started,
-                        Objects.requireNonNullElse(one.endedAt(), now))),
+                started == null
+                        ? ""
+                        : Amounts.duration(Duration.between(started,
+                                Objects.requireNonNullElse(one.endedAt(), now))),
                 one.message(), back(report.wayBack()),
-                failure == null ? null : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
-                        failure.message()),
+                failure == null
+                        ? null
+                        : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
+                                failure.message()),
                 report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
     }
@@ -95,8 +100,10 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         return new Line(words(leg.way()), leg.title(), first, step.step(), Sign.of(StepState.valueOf(step.state())),
                 nothing ? "" : seen.millis() + " ms", step.rows() < 0 ? "" : Amounts.count(step.rows()),
                 nothing ? "" : bytes(seen.walBytes()), nothing ? "" : bytes(seen.sizeBytes()),
-                nothing ? List.of() : seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words)
-                        .toList(),
+                nothing
+                        ? List.of()
+                        : seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words)
+                                .toList(),
                 nothing ? List.of() : seen.rewritten().stream().map(name -> "made anew: " + name).toList());
     }
 
