@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,10 @@ class StepRunner {
         }
         LedgerRow before = ledger.get(step.name());
         Optional<String> leaveOut = whyLeaveOut(run, step, before);
+        if (leaveOut.isPresent() && run.direction() == Direction.ROLLBACK && !inEffect(before)
+                && session.tried(run.plan(), step.name())) {
+            return giveUp(run, revision, step, session, ledger);
+        }
         if (leaveOut.isPresent()) {
             log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, leaveOut.get(), List.of()));
             return new Next.GoOn();
@@ -154,6 +159,29 @@ class StepRunner {
         StepOutcome outcome = backfills.perform(session, order, watch, 1 + log.lanes(run, wanted, budget));
         log.lanes(run, 0, budget);
         return outcome;
+    }
+
+    /** Its tries came to nothing, and may have left something: that goes first, or takes effect in order to be undone. */
+    private Next giveUp(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
+            Map<String, LedgerRow> ledger) {
+        PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
+        StepOrder order = order(run, revision, step, step.work(), attempt).towards(Direction.FORWARD);
+        StepOutcome outcome = session.giveUp(order, watch(run, step, attempt));
+        if (!(outcome instanceof StepOutcome.Done done)) {
+            return conclude(run, step, attempt, outcome, session);
+        }
+        log.attemptEnded(run, attempt, "done", done.message());
+        Map<String, LedgerRow> now = new HashMap<>(ledger);
+        session.ledger(run.plan()).forEach(row -> now.put(row.step(), row));
+        if (inEffect(now.get(step.name()))) {
+            return carryOut(run, revision, step, session, now);
+        }
+        log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, done.message(), List.of()));
+        return new Next.GoOn();
+    }
+
+    private static boolean inEffect(@Nullable LedgerRow row) {
+        return row != null && row.inEffect();
     }
 
     /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */

@@ -130,9 +130,7 @@ final class SkipWork {
 
     private Optional<IndexFacts> found(ConcurrentIndex wanted, String name) {
         try {
-            return wanted.table() == null
-                    ? IndexFacts.named(attempt.work(), wanted.schema(), name)
-                    : IndexFacts.beside(attempt.work(), wanted.table(), name);
+            return IndexFacts.of(attempt.work(), wanted);
         } catch (SQLException e) {
             throw Ending.refused(e, name);
         }
