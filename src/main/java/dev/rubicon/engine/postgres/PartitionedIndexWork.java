@@ -149,6 +149,10 @@ final class PartitionedIndexWork {
     }
 
     private Ending gone() {
+        return gone(name);
+    }
+
+    static Ending gone(String name) {
         return Ending.failed("index-missing", "Index " + name + " was dropped by somebody else while it was built");
     }
 
