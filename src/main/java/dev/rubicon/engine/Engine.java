@@ -2,9 +2,13 @@ package dev.rubicon.engine;
 
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.engine.schema.Rebuilt;
+import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
+import java.time.Duration;
 
 /** One kind of database. Implementations are thread-safe. */
 public interface Engine {
@@ -33,6 +37,16 @@ public interface Engine {
     TargetReader read(TargetAccess access);
 
     /**
+     * Does one batch of a backfill and rolls it back, and tells what the whole would meet. Needs no claim: it waits for no
+     * lock longer than the stall budget, writes nothing of Rubicon's, and holds the rows of its batch for some seconds at
+     * most, which a run that works there meanwhile treats like rows that an application holds.
+     *
+     * @throws QueryFailed when what the backfill needs is not there, or the target refuses it
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget);
+
+    /**
      * Connects to write and takes the target for this run: advisory lock, then a new fence; sessions that an earlier
      * holder left behind are ended first.
      *
@@ -41,6 +55,13 @@ public interface Engine {
      * @throws TargetUnavailable when the target cannot be reached or refuses
      */
     TargetSession open(TargetAccess access, Claim claim);
+
+    /**
+     * Rebuilds a schema on an empty database: what a disposable copy of a target begins with.
+     *
+     * @throws TargetUnavailable when the database cannot be reached, refuses, or is not empty: then nothing was done
+     */
+    Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

@@ -1,5 +1,6 @@
 package dev.rubicon.engine;
 
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,13 @@ public interface TargetReader extends AutoCloseable {
      * @throws QueryFailed when the target refuses or the time is over
      */
     Catalog catalog();
+
+    /**
+     * Reads the schema as text, object by object, with what rebuilds it.
+     *
+     * @throws QueryFailed when the target refuses, the time is over, or a table is held exclusively for long
+     */
+    SchemaSnapshot snapshot();
 
     @Override
     void close();

@@ -34,4 +34,24 @@ public interface TargetSession extends TargetReader {
      * @throws StepEnded with the step's outcome when it is in effect already, skipped, or cannot be begun
      */
     RangeWork ranges(StepOrder order, StepWatch watch);
+
+    /**
+     * Takes up the comparison of what a backfill left with what it was to leave; it only reads, and goes on where an
+     * earlier one was broken off. Its only pass has the number 0. The caller closes what it gets before it calls anything
+     * else of this session.
+     *
+     * @param order of the backfill, as it was performed
+     * @param last whether it is asked before what cannot be undone, where a row that is left counts whoever wrote it
+     * @return whose {@code finish} answers {@link StepOutcome.Done} with the comparisons
+     * @throws StepEnded when it cannot be begun
+     */
+    RangeWork comparison(StepOrder order, boolean last, StepWatch watch);
+
+    /**
+     * What is known of the number of rows in the table of a step that is in effect.
+     *
+     * @param own rows that the step itself added, as its outcome says
+     * @throws StepEnded when it cannot be asked
+     */
+    RowCount rowCount(StepOrder order, long own, StepWatch watch);
 }

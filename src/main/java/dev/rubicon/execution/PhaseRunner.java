@@ -49,13 +49,14 @@ class PhaseRunner {
     private final Environments environments;
     private final Engines engines;
     private final StepRunner steps;
+    private final RiverCheck river;
     private final Node node;
     private final Leaving leaving;
     private final Share share;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Targets targets,
-            Environments environments, Engines engines, StepRunner steps, Node node, Leaving leaving,
+            Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
             Share share, TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
@@ -66,6 +67,7 @@ class PhaseRunner {
         this.environments = environments;
         this.engines = engines;
         this.steps = steps;
+        this.river = river;
         this.node = node;
         this.leaving = leaving;
         this.share = share;
@@ -216,7 +218,10 @@ class PhaseRunner {
         if (asked(run)) {
             return stopBetween(run, done, step.name());
         }
-        return leaving.begun() ? steps.handOver(run) : steps.carryOut(run, revision, step, session, ledger);
+        return leaving.begun()
+                ? steps.handOver(run)
+                : river.before(run, revision, step, session, ledger)
+                        .orElseGet(() -> steps.carryOut(run, revision, step, session, ledger));
     }
 
     /** The steps not yet done, in the direction of the run. */

@@ -2,9 +2,10 @@ package dev.rubicon.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The difference of two texts in the unified format, with three lines around each change. */
-final class UnifiedDiff {
+public final class UnifiedDiff {
 
     private static final int AROUND = 3;
     /** Above so many cells the table of common subsequences would cost more memory than a diff is worth. */
@@ -21,17 +22,59 @@ final class UnifiedDiff {
      */
     private record Line(char sign, String text, int before, int behind) {}
 
+    /**
+     * Two lines side by side.
+     *
+     * @param old null where the new text has a line more
+     * @param young null where the old text had a line more
+     */
+    public record Row(@Nullable String old, @Nullable String young) {
+
+        public boolean same() {
+            return old != null && old.equals(young);
+        }
+    }
+
     private UnifiedDiff(String from, String to) {
         this.from = from.lines().toList();
         this.to = to.lines().toList();
     }
 
     /** Empty when the texts have the same lines. */
-    static String of(String from, String to, String fromName, String toName) {
+    public static String of(String from, String to, String fromName, String toName) {
         UnifiedDiff diff = new UnifiedDiff(from, to);
         diff.compare();
         String hunks = diff.hunks();
         return hunks.isEmpty() ? "" : "--- " + fromName + "\n+++ " + toName + "\n" + hunks;
+    }
+
+    /** All lines of both texts; those that changed stand beside those in whose place they came. */
+    public static List<Row> sideBySide(String from, String to) {
+        UnifiedDiff diff = new UnifiedDiff(from, to);
+        diff.compare();
+        List<Row> rows = new ArrayList<>();
+        List<String> gone = new ArrayList<>();
+        List<String> come = new ArrayList<>();
+        for (Line line : diff.lines) {
+            switch (line.sign) {
+                case '-' -> gone.add(line.text);
+                case '+' -> come.add(line.text);
+                default -> {
+                    pair(rows, gone, come);
+                    rows.add(new Row(line.text, line.text));
+                }
+            }
+        }
+        pair(rows, gone, come);
+        return rows;
+    }
+
+    private static void pair(List<Row> rows, List<String> gone, List<String> come) {
+        for (int i = 0; i < Math.max(gone.size(), come.size()); i++) {
+            rows.add(new Row(i < gone.size() ? gone.get(i) : null, i < come.size() ? come.get(i) : null));
+        }
+        gone.clear();
+        come.clear();
     }
 
     private void compare() {

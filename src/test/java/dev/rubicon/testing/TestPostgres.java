@@ -1,13 +1,18 @@
 package dev.rubicon.testing;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -20,6 +25,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 public final class TestPostgres {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Map<Integer, Server> OLDER = new HashMap<>();
     private static @Nullable Server server;
     private static @Nullable Server synced;
     private static @Nullable Server strained;
@@ -57,6 +63,27 @@ public final class TestPostgres {
     /** The same on another server, which syncs what it commits as one in production does; that of the tests does not. */
     public static Database syncedDatabase() {
         return database(synced());
+    }
+
+    /** The same on a server of an older major version; {@link Requirement#OLDER_POSTGRES} has to be met. */
+    public static Database database(int version) {
+        return database(older(version));
+    }
+
+    private static synchronized Server older(int version) {
+        return OLDER.computeIfAbsent(version, each -> {
+            Path archive = Requirement.olderServers().stream()
+                    .filter(path -> path.endsWith(each + ".jar")).findFirst().orElseThrow();
+            return embedded(EmbeddedPostgres.builder().setPgBinaryResolver((system, machine) -> binaries(archive)));
+        });
+    }
+
+    /** The server's files, as packed in the archive. */
+    public static InputStream binaries(Path archive) throws IOException {
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            var entry = zip.stream().filter(each -> each.getName().endsWith(".txz")).findFirst().orElseThrow();
+            return new ByteArrayInputStream(zip.getInputStream(entry).readAllBytes());
+        }
     }
 
     /**

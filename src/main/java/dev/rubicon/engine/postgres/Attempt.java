@@ -269,7 +269,12 @@ final class Attempt {
 
     /** Writes the step's one ledger row in the transaction that is open. */
     void record(Direction direction, long rows) throws SQLException {
-        Ledger.write(work, order, direction, fence, rows);
+        record(direction, rows, 0);
+    }
+
+    /** The same for work that adds rows to its table, or takes some away. */
+    void record(Direction direction, long rows, long rowChange) throws SQLException {
+        Ledger.write(work, order, direction, fence, rows, rowChange);
     }
 
     /** @throws Ending when the watch asks to stop */

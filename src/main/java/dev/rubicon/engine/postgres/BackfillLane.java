@@ -13,14 +13,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that does batches. A batch is one transaction of one round trip and its commit: the fence, shared with
- * the other lanes and closed to a successor; then the rows and the cursor in one statement.
+ * One connection that does batches. A batch is one transaction of two round trips: the fence, shared with the other lanes
+ * and closed to a successor, and the rows; then the cursor, which learns how many they were, and the commit.
  */
 final class BackfillLane implements Lane, Lanes.Held {
 
@@ -30,15 +33,25 @@ final class BackfillLane implements Lane, Lanes.Held {
     private static final Duration SWIFT = Duration.ofMillis(10);
     private static final Duration QUARANTINE = Duration.ofSeconds(10);
     private static final String IDLE_IN_TRANSACTION = "2s";
+    /** In the first pass each row of one batch in so many is asked whether it still matches; a sweep asks all. */
+    private static final int CHECKED = 16;
+    /** With fewer of its rows to change a block need not be thinned out, and looking twice would cost more than it saves. */
+    private static final double DENSE = 0.4;
+    /** Batches, after which no other lane's batch can see what was there before. */
+    private static final int BEHIND = 2;
 
     private final BackfillRun run;
     private final Connection connection;
     private final int pid;
     private String limits = "";
+    private int batches;
+    private int spoiltRange;
+    private boolean dense;
+    private final Deque<String> behind = new ArrayDeque<>();
     private volatile boolean cancelled;
     private volatile boolean broken;
     private volatile boolean working;
-    private String statement = "";
+    private String changing = "";
 
     BackfillLane(BackfillRun run, Connection connection, int pid) {
         this.run = run;
@@ -74,53 +87,89 @@ final class BackfillLane implements Lane, Lanes.Held {
         Walk.@Nullable Next next = null;
         try {
             limit(batch.timeout(), batch.manner() == Manner.SWIFT ? SWIFT : run.order().stallBudget());
-            Range range = batch.range();
-            next = run.walk(range).next(connection, range.after(), range.until(), batch.rows());
+            next = next(batch);
             return change(batch, next);
         } catch (Ending e) {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
             boolean timedOut = System.nanoTime() - began >= batch.timeout().toNanos() * 0.9;
-            return judged(e, next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
+            BatchEnd end = judged(e,
+                    next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
                     batch.timeout());
+            spoiltRange = end instanceof BatchEnd.Broken ? batch.range().number() : spoiltRange;
+            return end;
         }
     }
 
-    private record Counts(long changed, long still, @Nullable String example, int cursors) {}
+    /** Rows are thinned out where nothing stands in the way: no locked row, and none that cannot be changed. */
+    private Walk.Next next(Batch batch) throws SQLException {
+        Range range = batch.range();
+        boolean thins = dense && run.text().thins() && run.copying() && batch.manner() == Manner.SWIFT
+                && spoiltRange != range.number();
+        return run.walk(range) instanceof BlockWalk blocks && thins
+                ? blocks.nextThinning(range.after(), range.until(), batch.rows())
+                : run.walk(range).next(connection, range.after(), range.until(), batch.rows());
+    }
 
     private BatchEnd change(Batch batch, Walk.Next next) throws SQLException {
         Range range = batch.range();
         Walk walk = run.walk(range);
-        String sql = run.text().batch(walk, range.after(), next.upTo(), batch.manner() == Manner.SKIPPING,
-                run.except(walk), run.rows().advance(range, next, "(SELECT changed FROM rubicon_count)"));
-        statement = sql;
-        Counts counts = transaction(sql);
-        return done(range, next, counts.changed);
+        boolean checked = !run.copying() || batches++ % CHECKED == 0;
+        List<String> changes = run.text().batch(walk, range.after(), next.upTo(), batch.manner() == Manner.SKIPPING,
+                run.except(walk), checked);
+        BatchEnd.Done done = transaction(range, next, tidied(walk, range, next), changes);
+        dense = done.scanned() == 0 ? dense : done.changed() >= done.scanned() * DENSE;
+        return done;
     }
 
-    private static BatchEnd done(Range range, Walk.Next next, long changed) {
-        return new BatchEnd.Done(new Range(range.number(), range.relation(), range.walk(), next.upTo(), range.until(),
-                range.expected(), range.scanned() + next.rows()), next.last(), next.rows(), changed);
+    /**
+     * Reads the rows of the batch before the last once more where blocks are thinned out: their old versions are dead to
+     * everybody by now, and are pruned while the blocks are at hand. Otherwise the sweep would do it, and write each block
+     * to disk and log once more.
+     */
+    private List<String> tidied(Walk walk, Range range, Walk.Next next) {
+        if (!dense || !run.text().thins() || !run.copying()) {
+            behind.clear();
+            return List.of();
+        }
+        behind.addLast("SELECT count(*) FROM %s WHERE %s".formatted(walk.source(),
+                walk.condition(range.after(), next.upTo())));
+        return behind.size() > BEHIND ? List.of(behind.removeFirst()) : List.of();
     }
 
-    private Counts transaction(String sql) throws SQLException {
+    private BatchEnd.Done transaction(Range range, Walk.Next next, List<String> before, List<String> changes)
+            throws SQLException {
+        String seen = run.text().seen(run.walk(range), range.after(), next.upTo());
+        List<String> all = new ArrayList<>();
+        // FOR SHARE: lanes do not wait for each other, a successor's UPDATE waits for us, and we are refused behind it
+        String own = run.ownWrites();
+        all.add("SELECT token%s FROM rubicon.fence FOR SHARE".formatted(own == null ? "" : ", " + own));
+        all.add(run.rows().hold(range));
+        all.add(seen == null ? "SELECT " + next.rows() : seen);
+        all.addAll(before);
+        all.addAll(changes);
+        if (own != null) {
+            all.add("SELECT " + own);
+        }
+        changing = String.join(";\n", changes);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            // FOR SHARE: lanes do not wait for each other, a successor's UPDATE waits for us, and we are refused behind it
-            statement.execute("SELECT token FROM rubicon.fence FOR SHARE;\n" + sql);
-            demandFence(statement.getResultSet());
-            Counts counts = null;
-            if (statement.getMoreResults()) {
-                counts = counts(statement.getResultSet());
+            statement.execute(String.join(";\n", all));
+            long ownBefore = demandFence(statement.getResultSet(), own != null);
+            demandCursor(statement);
+            long scanned = number(statement);
+            for (int i = 0; i < before.size(); i++) {
+                statement.getMoreResults();
             }
-            if (counts == null || counts.cursors != 1) {
-                throw Ending.failed("cursor-missing",
-                        "The row of rubicon.backfill_range that this batch was to advance was deleted");
+            long changed = 0;
+            for (int i = 0; i < changes.size(); i++) {
+                changed += changed(statement);
             }
-            run.demandConvergence(counts.changed, counts.still, String.valueOf(counts.example));
-            commit();
-            return counts;
+            long sideEffect = own == null ? 0 : number(statement) - ownBefore - run.text().rowCountSign() * changed;
+            commit(statement, (sideEffect == 0 ? "" : run.evidence().sideEffect(sideEffect) + ";\n")
+                    + run.rows().advance(range, next, scanned, changed));
+            return done(range, next, scanned, changed);
         } catch (SQLException | RuntimeException e) {
             rollBack();
             throw e;
@@ -129,23 +178,52 @@ final class BackfillLane implements Lane, Lanes.Held {
         }
     }
 
-    private static Counts counts(ResultSet row) throws SQLException {
-        row.next();
-        return new Counts(row.getLong(1), row.getLong(2), row.getString(3), row.getInt(4));
+    private static BatchEnd.Done done(Range range, Walk.Next next, long scanned, long changed) {
+        return new BatchEnd.Done(new Range(range.number(), range.relation(), range.walk(), next.upTo(), range.until(),
+                range.expected(), range.scanned() + scanned), next.last(), scanned, changed);
     }
 
-    private void demandFence(ResultSet row) throws SQLException {
+    private static void demandCursor(Statement statement) throws SQLException {
+        if (!statement.getMoreResults() || !statement.getResultSet().next()) {
+            throw Ending.failed("cursor-missing",
+                    "The row of rubicon.backfill_range that this batch was to advance was deleted");
+        }
+    }
+
+    /** The number that the next statement answers. */
+    private static long number(Statement statement) throws SQLException {
+        statement.getMoreResults();
+        ResultSet row = statement.getResultSet();
+        row.next();
+        return row.getLong(1);
+    }
+
+    /** Of the next statement that changes rows. */
+    private long changed(Statement statement) throws SQLException {
+        if (!statement.getMoreResults()) {
+            return statement.getLargeUpdateCount();
+        }
+        ResultSet row = statement.getResultSet();
+        row.next();
+        run.demandConvergence(row.getLong(1), row.getLong(2), String.valueOf(row.getString(3)));
+        return row.getLong(1);
+    }
+
+    /** @return the row's second column, where it has one */
+    private long demandFence(ResultSet row, boolean counts) throws SQLException {
         if (!row.next()) {
             throw Ending.failed("fence-missing", "The row of rubicon.fence was deleted");
         }
         if (row.getLong(1) != run.fence()) {
             throw new Ending(new StepOutcome.Fenced(row.getLong(1)));
         }
+        return counts ? row.getLong(2) : 0;
     }
 
-    private void commit() throws SQLException {
+    /** The cursor's row is held already: it is there, and cannot be missed. */
+    private void commit(Statement statement, String cursor) throws SQLException {
         try {
-            connection.commit();
+            statement.execute(cursor + ";\nCOMMIT");
         } catch (SQLException e) {
             if (lost(e)) {
                 throw lost("The connection broke during the commit of a batch: the cursor will tell");
@@ -167,24 +245,19 @@ final class BackfillLane implements Lane, Lanes.Held {
             limit(QUARANTINE, run.order().stallBudget());
             Walk walk = run.walk(range);
             Walk.Next next = walk.next(connection, range.after(), range.until(), 1);
-            statement = run.rows().setAside(run.table(), walk, walk.condition(range.after(), next.upTo()),
+            String aside = run.rows().setAside(run.table(), walk, walk.condition(range.after(), next.upTo()),
                     why.message(), why.sqlState());
-            transaction("""
+            return transaction(range, next, List.of(), List.of("""
                     WITH rubicon_aside AS (
                     %s
-                    ), rubicon_cursor AS (
-                    %s
-                        RETURNING number
                     )
-                    SELECT 0, 0, NULL, (SELECT count(*) FROM rubicon_cursor)""".formatted(statement,
-                    run.rows().advance(range, next, "0")));
-            return done(range, next, 0);
+                    SELECT 0, 0, NULL""".formatted(aside)));
         } catch (Ending e) {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
             BatchEnd judged = judged(e, 1, false, QUARANTINE);
             return judged instanceof BatchEnd.Broken
-                    ? new BatchEnd.Ended(Ending.refused(e, statement).outcome())
+                    ? new BatchEnd.Ended(Ending.refused(e, changing).outcome())
                     : judged;
         }
     }
@@ -207,9 +280,15 @@ final class BackfillLane implements Lane, Lanes.Held {
                                     + "a batch on the server (57014, not by Rubicon): a person or a tool with "
                                     + "pg_cancel_backend, or a timeout set inside a trigger", state, Map.of()));
         }
-        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())))
+        return ofRows(e)
                 ? new BatchEnd.Broken(rows, String.valueOf(e.getMessage()), state)
-                : new BatchEnd.Ended(Ending.refused(e, statement).outcome());
+                : new BatchEnd.Ended(Ending.refused(e, changing).outcome());
+    }
+
+    /** Whether it is some row that the server refuses. */
+    static boolean ofRows(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())));
     }
 
     /** A change of limits costs a round trip, so they are set for the session and kept until they differ. */

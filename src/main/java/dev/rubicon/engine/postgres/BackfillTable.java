@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The table that a backfill walks over.
@@ -13,10 +14,9 @@ import java.util.Optional;
  * @param sql its name as it stands in statements
  * @param name its bare name, quoted, which qualifies columns
  * @param key columns of the primary key or of another unique index over NOT NULL columns; empty without one
- * @param correlation between the order of the key's first column and that of the rows in the table, from 0 to 1
  * @param parts itself, or its partitions where they can be walked one by one
  */
-record BackfillTable(String sql, String name, List<KeyColumn> key, double correlation, List<Part> parts) {
+record BackfillTable(String sql, String name, List<KeyColumn> key, List<Part> parts) {
 
     /** @param type as format_type prints it */
     record KeyColumn(String name, String type) {}
@@ -56,12 +56,30 @@ record BackfillTable(String sql, String name, List<KeyColumn> key, double correl
                     + "index over NOT NULL columns; run the backfill on its partitions");
         }
         return new BackfillTable(table.sql(), Identifiers.quote(table.name()), key,
-                key.isEmpty() ? 0 : correlation(connection, found.oid, key.getFirst()),
                 parts(connection, table.sql(), found.oid, apart));
     }
 
     boolean heap() {
         return parts.stream().allMatch(Part::heap);
+    }
+
+    /** Whether it has indexes, and none of them looks at any of these columns, in its condition and expressions either. */
+    boolean staysOutOfIndexes(Connection connection, Set<String> columns) throws SQLException {
+        return Rows.first(connection, """
+                WITH place AS (
+                    SELECT a.attrelid, a.attnum, a.attname = ANY (?::text[]) AS meant
+                    FROM pg_attribute a
+                    WHERE a.attrelid IN (SELECT to_regclass(?) UNION SELECT relid FROM pg_partition_tree(to_regclass(?)))
+                      AND a.attnum > 0)
+                SELECT EXISTS (SELECT FROM pg_index WHERE indrelid IN (SELECT attrelid FROM place))
+                   AND NOT EXISTS (
+                           SELECT FROM place JOIN pg_index i ON i.indrelid = place.attrelid
+                           WHERE meant AND (attnum = ANY (i.indkey::int2[])
+                              OR EXISTS (SELECT FROM pg_depend
+                                         WHERE classid = 'pg_class'::regclass AND objid = i.indexrelid
+                                           AND refclassid = 'pg_class'::regclass AND refobjid = attrelid
+                                           AND refobjsubid = attnum)))""",
+                row -> row.getBoolean(1), columns.toArray(String[]::new), sql, sql).orElse(false);
     }
 
     /**
@@ -123,14 +141,6 @@ record BackfillTable(String sql, String name, List<KeyColumn> key, double correl
         long rows = Rows.first(connection, "SELECT count(*) FROM %s WHERE ctid < '(%d,0)'".formatted(relation, looked),
                 row -> row.getLong(1)).orElse(0L);
         return rows * blocks / looked;
-    }
-
-    private static double correlation(Connection connection, long table, KeyColumn column) throws SQLException {
-        return Rows.first(connection, """
-                SELECT abs(s.correlation) FROM pg_stats s
-                JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.oid = ?::oid AND n.nspname = s.schemaname AND s.attname = ? AND s.correlation IS NOT NULL
-                LIMIT 1""", row -> row.getDouble(1), table, column.name()).orElse(0.0);
     }
 
     /** The primary key first, then the unique index of the fewest columns; only those that row comparison can use. */

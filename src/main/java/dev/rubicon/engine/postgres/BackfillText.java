@@ -25,22 +25,27 @@ import org.jspecify.annotations.Nullable;
 final class BackfillText {
 
     private static final String KEY = "rubicon_key_";
+    private static final double THINNED = 0.5;
 
     private final BackfillTable table;
     private final @Nullable String where;
     private final @Nullable String from;
     private final boolean converges;
     private final boolean plain;
+    private final boolean thins;
     private final Form form;
+    private final @Nullable RecordTable record;
 
     private BackfillText(BackfillTable table, @Nullable String where, @Nullable String from, boolean converges,
-            boolean plain, Form form) {
+            boolean plain, boolean thins, Form form, @Nullable RecordTable record) {
         this.table = table;
         this.where = where;
         this.from = from;
         this.converges = converges;
         this.plain = plain;
+        this.thins = thins;
         this.form = form;
+        this.record = record;
     }
 
     /** What happens to the rows of a batch. */
@@ -54,8 +59,8 @@ final class BackfillText {
     private record Copy(String into, List<String> columns, List<String> values, boolean overriding,
             @Nullable String onConflict) implements Form {}
 
-    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
-            throws SQLException {
+    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
+            @Nullable RecordTable record) throws SQLException {
         String where = work.where() == null ? null : fragments.expression("where", work.where());
         String from = work.from() == null ? null : fragments.from(work.from());
         Map<String, String> set = work.set().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
@@ -65,7 +70,9 @@ final class BackfillText {
         Form form = form(connection, fragments, work, table, set, where != null && alone);
         boolean plain = from == null && alone && !(form instanceof Copy)
                 && set.values().stream().noneMatch(fragments::hasSubquery);
-        return new BackfillText(table, where, from, where != null && alone && form instanceof Update, plain, form);
+        boolean converges = where != null && alone && form instanceof Update;
+        return new BackfillText(table, where, from, converges, plain,
+                converges && plain && table.staysOutOfIndexes(connection, set.keySet()), form, record);
     }
 
     private static Form form(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
@@ -144,48 +151,87 @@ final class BackfillText {
                 where + (except == null ? "" : "\n  AND " + except));
     }
 
+    /** The rows that match 'where'; null where all do. */
+    @Nullable
+    String matching() {
+        return where == null ? null : "SELECT 1 FROM %s WHERE %s".formatted(tables(table.sql()), where);
+    }
+
     /**
-     * One batch with its cursor; answers the rows changed, how many of them still match 'where', one of those, and the
-     * number of cursors written.
+     * Whether it pays to change half of the rows of a block first, and the others when the old versions of those are no
+     * longer seen by anybody: they find room in their own block then, and no index has to learn of them. So the table and
+     * its indexes grow half as much, and half of the work on the indexes is saved.
+     */
+    boolean thins() {
+        return thins;
+    }
+
+    /** How many rows a batch looks at for the first time; null where the walk knows. */
+    @Nullable
+    String seen(Walk walk, @Nullable List<String> after, List<String> upTo) {
+        String first = walk.first(after, upTo);
+        return first == null ? null : "SELECT count(*) FROM %s WHERE %s".formatted(walk.source(), first);
+    }
+
+    /**
+     * The statements of one batch. The number of rows changed is that of the statement, or the first column where it is
+     * checked that none of them still matches 'where'; then how many do, and one of those.
      *
      * @param skipping whether rows that others hold are left alone
      * @param except another condition, or null
-     * @param cursor an UPDATE of the cursor in which {@code (SELECT changed FROM rubicon_count)} is the number of rows
      */
-    String batch(Walk walk, @Nullable List<String> after, List<String> upTo, boolean skipping, @Nullable String except,
-            String cursor) {
-        String rows = walk.condition(after, upTo) + (where == null ? "" : "\n  AND " + where)
-                + (except == null ? "" : "\n  AND " + except);
-        String locked = skipping && !(form instanceof Copy) ? locked(walk, rows) : "";
+    List<String> batch(Walk walk, @Nullable List<String> after, List<String> upTo, boolean skipping,
+            @Nullable String except, boolean checked) {
+        String also = (where == null ? "" : "\n  AND " + where) + (except == null ? "" : "\n  AND " + except);
+        List<String> statements = new ArrayList<>();
+        statements.add(statement(walk, walk.condition(after, upTo) + also, skipping, checked));
+        String ahead = walk.ahead(after, upTo);
+        if (ahead != null) {
+            statements.add(statement(walk, ahead + also + "\n  AND random() < " + THINNED, skipping, checked));
+        }
+        return statements;
+    }
+
+    private String statement(Walk walk, String rows, boolean skipping, boolean checked) {
+        boolean apart = skipping || record != null;
+        String locked = apart && !(form instanceof Copy) ? locked(walk, rows, skipping) : "";
+        String change = change(walk, rows, apart);
+        if ((!checked || !converges) && record != null) {
+            return """
+                    WITH %s, rubicon_done AS (
+                    %s
+                    )
+                    %s""".formatted(locked, (change + "\nRETURNING " + record.returning()).indent(4).stripTrailing(),
+                    record.keep());
+        }
+        if (!checked || !converges) {
+            return (locked.isEmpty() ? "" : "WITH " + locked + "\n") + change;
+        }
         return """
                 WITH %srubicon_done (still, which) AS (
                 %s
-                ), rubicon_count AS MATERIALIZED (
-                    SELECT count(*) AS changed, count(*) FILTER (WHERE still) AS still,
-                           min(which) FILTER (WHERE still) AS which
-                    FROM rubicon_done
-                ), rubicon_cursor AS (
-                %s
-                    RETURNING number
-                )
-                SELECT changed, still, which, (SELECT count(*) FROM rubicon_cursor) FROM rubicon_count"""
-                .formatted(locked, change(walk, rows, skipping).indent(4).stripTrailing(),
-                        cursor.indent(4).stripTrailing());
+                )%s
+                SELECT count(*), count(*) FILTER (WHERE still), min(which) FILTER (WHERE still)
+                FROM rubicon_done""".formatted(locked.isEmpty() ? "" : locked + ", ",
+                (change + "\nRETURNING " + still(walk) + (record == null ? "" : ", " + record.returning())).indent(4)
+                        .stripTrailing(),
+                record == null ? "" : ", rubicon_kept AS (\n" + record.keep().indent(4).stripTrailing() + "\n)");
     }
 
     /** Locks in key order what nobody else holds. */
-    private String locked(Walk walk, String rows) {
+    private String locked(Walk walk, String rows, boolean skipping) {
         String unequal = form instanceof Update update && update.unequal != null ? "\n  AND " + update.unequal : "";
         return """
                 rubicon_batch (%s) AS MATERIALIZED (
-                    SELECT %s
+                    SELECT %s%s
                     FROM %s
                     WHERE %s%s
-                    %sFOR %s OF %s SKIP LOCKED
-                ), """.formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows,
+                    %sFOR %s OF %s%s
+                )""".formatted(keyNames(walk), String.join(", ", walk.identity()),
+                record == null ? "" : record.before(), tables(walk.source()), rows,
                 unequal,
                 walk instanceof Walk.ByKey ? "ORDER BY " + String.join(", ", walk.identity()) + "\n    " : "",
-                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name());
+                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name(), skipping ? " SKIP LOCKED" : "");
     }
 
     private String change(Walk walk, String rows, boolean skipping) {
@@ -202,21 +248,18 @@ final class BackfillText {
             case Update update -> """
                     UPDATE %s
                     SET %s%s
-                    WHERE %s%s
-                    RETURNING %s""".formatted(walk.source(), assignments(update.set),
+                    WHERE %s%s""".formatted(walk.source(), assignments(update.set),
                     beside.isEmpty() ? "" : "\nFROM " + beside, which,
-                    skipping || update.unequal == null ? "" : "\n  AND " + update.unequal, still(walk));
+                    skipping || update.unequal == null ? "" : "\n  AND " + update.unequal);
             case Delete delete -> """
                     DELETE FROM %s%s
-                    WHERE %s
-                    RETURNING false, ''""".formatted(walk.source(), beside.isEmpty() ? "" : "\nUSING " + beside, which);
+                    WHERE %s""".formatted(walk.source(), beside.isEmpty() ? "" : "\nUSING " + beside, which);
             case Copy copy -> """
                     INSERT INTO %s (%s)%s
                     SELECT %s
                     FROM %s
                     WHERE %s
-                    FOR SHARE OF %s%s%s
-                    RETURNING false, ''""".formatted(copy.into, quoted(copy.columns),
+                    FOR SHARE OF %s%s%s""".formatted(copy.into, quoted(copy.columns),
                     copy.overriding ? " OVERRIDING SYSTEM VALUE" : "", String.join(", ", copy.values),
                     tables(walk.source()), rows, table.name(), skipping ? " SKIP LOCKED" : "",
                     copy.onConflict == null ? "" : "\nON CONFLICT " + copy.onConflict);
@@ -224,9 +267,6 @@ final class BackfillText {
     }
 
     private String still(Walk walk) {
-        if (!converges) {
-            return "false, ''";
-        }
         String which = walk.identity().stream().map(column -> column + "::text")
                 .collect(Collectors.joining(" || ', ' || "));
         return "%1$s IS TRUE, CASE WHEN %1$s THEN %2$s END".formatted(where, which);

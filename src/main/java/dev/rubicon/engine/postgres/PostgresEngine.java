@@ -1,15 +1,23 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.DryRun;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.Script;
+import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
+import dev.rubicon.engine.postgres.schema.Rebuilding;
+import dev.rubicon.engine.schema.Rebuilt;
+import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -63,6 +71,21 @@ class PostgresEngine implements Engine {
     }
 
     @Override
+    public DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget) {
+        try (Connection connection = Connections.open(access, "rubicon dry run", READ_SILENCE)) {
+            return new BackfillTrial(connection, fragments, work, stallBudget).run();
+        } catch (StepEnded e) {
+            throw new QueryFailed(e.outcome() instanceof StepOutcome.Failed failed
+                    ? failed.message()
+                    : String.valueOf(e.outcome()), null);
+        } catch (SQLException e) {
+            throw SqlStates.connectionLost(e)
+                    ? new TargetUnavailable(access.name() + " broke off: " + Connections.message(e, access), null)
+                    : new QueryFailed(BackfillTrial.missing(e) + Connections.message(e, access), null);
+        }
+    }
+
+    @Override
     public TargetSession open(TargetAccess access, Claim claim) {
         Guard guard = Guard.connect(access, claim.run());
         Connection work = null;
@@ -79,6 +102,15 @@ class PostgresEngine implements Engine {
                 Connections.closeQuietly(work);
                 guard.close();
             }
+        }
+    }
+
+    @Override
+    public Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot) {
+        try (Connection connection = Connections.open(empty, "rubicon rebuilds", READ_SILENCE)) {
+            return new Rebuilding(connection).run(snapshot);
+        } catch (SQLException e) {
+            throw new TargetUnavailable(empty.name() + " broke off: " + Connections.message(e, empty), null);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetReader;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,11 @@ final class PostgresReader implements TargetReader {
     @Override
     public Catalog catalog() {
         return reading.catalog(connection);
+    }
+
+    @Override
+    public SchemaSnapshot snapshot() {
+        return reading.snapshot(connection);
     }
 
     @Override

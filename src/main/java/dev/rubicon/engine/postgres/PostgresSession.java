@@ -4,6 +4,7 @@ import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.RangeWork;
+import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
@@ -13,6 +14,7 @@ import dev.rubicon.engine.StepWatch.Signal;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.plan.Work;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +63,7 @@ final class PostgresSession implements TargetSession {
     @Override
     public StepOutcome perform(StepOrder order, StepWatch watch) {
         try {
-            return with(order, watch, attempt -> perform(attempt, order));
+            return fresh(order, watch, attempt -> perform(attempt, order));
         } catch (StepEnded e) {
             return e.outcome();
         }
@@ -81,7 +83,7 @@ final class PostgresSession implements TargetSession {
         if (!(order.work() instanceof Work.Backfill backfill)) {
             throw new IllegalArgumentException("step " + order.step() + " is no backfill");
         }
-        return with(order, watch, attempt -> {
+        return fresh(order, watch, attempt -> {
             if (order.direction() == Direction.SKIP) {
                 throw new StepEnded(new SkipWork(attempt, scripts).perform());
             }
@@ -90,7 +92,39 @@ final class PostgresSession implements TargetSession {
         });
     }
 
-    /** Begins an attempt, unless it is stopped, fenced off or needless. */
+    @Override
+    public RangeWork comparison(StepOrder order, boolean last, StepWatch watch) {
+        if (!(order.work() instanceof Work.Backfill backfill)) {
+            throw new IllegalArgumentException("step " + order.step() + " is no backfill");
+        }
+        return with(order, watch, attempt -> new ComparisonRun(attempt, fragments, scripts, backfill, last,
+                lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed));
+    }
+
+    @Override
+    public RowCount rowCount(StepOrder order, long own, StepWatch watch) {
+        if (!(order.work() instanceof Work.Backfill backfill)) {
+            return RowCount.of(own);
+        }
+        return with(order, watch, attempt -> {
+            Fragments.TableName name = fragments.table("table", backfill.table());
+            BackfillTable table = attempt.patiently(name.sql(), () -> BackfillTable.of(work, name, backfill));
+            return new Evidence(attempt, table).rowCount(own);
+        });
+    }
+
+    /** Begins an attempt, unless it is needless. */
+    private <T> T fresh(StepOrder order, StepWatch watch, Body<T> body) {
+        return with(order, watch, attempt -> {
+            StepOutcome before = before(attempt, order);
+            if (before != null) {
+                throw new StepEnded(before);
+            }
+            return body.with(attempt);
+        });
+    }
+
+    /** Begins an attempt, unless it is stopped or fenced off. */
     private <T> T with(StepOrder order, StepWatch watch, Body<T> body) {
         try {
             guard.demandAlive();
@@ -103,10 +137,6 @@ final class PostgresSession implements TargetSession {
                 throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));
             }
             demandFence();
-            StepOutcome before = before(attempt, order);
-            if (before != null) {
-                throw new StepEnded(before);
-            }
             return body.with(attempt);
         } catch (StepEnded e) {
             if (e.outcome() instanceof StepOutcome.Lost) {
@@ -158,7 +188,8 @@ final class PostgresSession implements TargetSession {
         }
         LedgerRow row = newest.get();
         if (row.checksum().equals(order.checksum())) {
-            return new StepOutcome.Done(true, -1, 0,
+            Ledger.Effect effect = Ledger.effect(work, order.plan(), order.step());
+            return new StepOutcome.Done(true, effect.rows(), effect.rowChange(),
                     "In effect since " + row.at() + ", by run " + row.run() + " (" + row.direction().word() + ")");
         }
         return new StepOutcome.Failed("other-checksum", "The ledger of this target says that step " + order.step()
@@ -259,6 +290,11 @@ final class PostgresSession implements TargetSession {
     @Override
     public Catalog catalog() {
         return reading.catalog(live());
+    }
+
+    @Override
+    public SchemaSnapshot snapshot() {
+        return reading.snapshot(live());
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.postgres.schema.SnapshotReader;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -81,6 +83,14 @@ final class Reading {
     Catalog catalog(Connection connection) {
         try {
             return new CatalogReader(connection, scripts).read();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    SchemaSnapshot snapshot(Connection connection) {
+        try {
+            return new SnapshotReader(connection).read();
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -68,7 +68,7 @@ final class SqlWork {
                 long rows = Math.max(0, execute(statement));
                 sum = new Counts(sum.rows + rows, sum.added + added(statement, rows));
             }
-            attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1);
+            attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1, sum.added);
             return sum;
         });
         return new StepOutcome.Done(false, rowsCount ? counts.rows : -1, counts.added,

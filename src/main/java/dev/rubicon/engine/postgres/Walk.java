@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The way over one part of a table. The cost of a batch does not grow as the work goes on: each begins where the cursor
  * stands, whether or not rows still match.
  */
-sealed interface Walk {
+sealed interface Walk permits Walk.ByKey, Walk.ByRow, BlockWalk {
 
     /** The word in the cursor. */
     String word();
@@ -42,9 +42,19 @@ sealed interface Walk {
     /** The condition that a row lies behind a position, and not behind another one. */
     String condition(@Nullable List<String> after, List<String> upTo);
 
+    /** The condition that a row is to be thinned out on the way from one position to another; null for none. */
+    default @Nullable String ahead(@Nullable List<String> after, List<String> upTo) {
+        return null;
+    }
+
+    /** The condition that a row is looked at for the first time on that way; null where {@link Next#rows} is exact. */
+    default @Nullable String first(@Nullable List<String> after, List<String> upTo) {
+        return null;
+    }
+
     /**
      * @param upTo its last position
-     * @param rows in it
+     * @param rows in it, about as many by blocks
      * @param last whether the range ends with it
      */
     record Next(List<String> upTo, long rows, boolean last) {}
@@ -56,7 +66,7 @@ sealed interface Walk {
 
     static Walk of(String word, BackfillTable table, Part part) {
         return switch (word) {
-            case "block" -> new ByBlock(table, part);
+            case "block" -> new BlockWalk(table, part);
             case "row" -> new ByRow(new ByKey(table, part));
             default -> new ByKey(table, part);
         };
@@ -190,79 +200,6 @@ sealed interface Walk {
         @Override
         public String condition(@Nullable List<String> after, List<String> upTo) {
             return key.exactly(upTo);
-        }
-    }
-
-    /**
-     * Block by block. The position is a ctid: {@code (7,0)} is the end of block 6, as no row has the number 0, and all but
-     * the batches that look for a row that cannot be changed end there.
-     */
-    record ByBlock(BackfillTable table, Part part) implements Walk {
-
-        private record Tid(long block, long row) {
-
-            static Tid of(@Nullable List<String> position) {
-                if (position == null) {
-                    return new Tid(0, 0);
-                }
-                String[] numbers = position.getFirst().replaceAll("[()]", "").split(",", 2);
-                return new Tid(Long.parseLong(numbers[0]), numbers.length == 1 ? 0 : Long.parseLong(numbers[1]));
-            }
-
-            String literal() {
-                return "'" + text() + "'";
-            }
-
-            String text() {
-                return "(" + block + "," + row + ")";
-            }
-        }
-
-        @Override
-        public String word() {
-            return "block";
-        }
-
-        @Override
-        public List<String> identity() {
-            return List.of(table.name() + ".ctid");
-        }
-
-        @Override
-        public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
-            // as large as it is now: the batches before a sweep, and others, have made it grow
-            long blocks = Rows.first(connection,
-                    "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::int",
-                    row -> row.getLong(1), part.relation()).orElse(0L);
-            return IntStream.rangeClosed(1, ranges).mapToLong(i -> blocks * i / ranges).filter(block -> block > 0)
-                    .distinct().mapToObj(block -> List.of(new Tid(block, 0).text())).toList();
-        }
-
-        @Override
-        public Next next(Connection connection, @Nullable List<String> after, List<String> until, long rows)
-                throws SQLException {
-            Tid from = Tid.of(after);
-            Tid end = Tid.of(until);
-            long blocks = (long) (rows / part.rowsInABlock());
-            if (blocks > 0) {
-                Tid upTo = new Tid(Math.min(end.block, from.block + blocks), 0);
-                return new Next(List.of(upTo.text()), (long) ((upTo.block - from.block) * part.rowsInABlock()),
-                        upTo.block >= end.block);
-            }
-            Tid ofBlock = new Tid(from.block + 1, 0);
-            List<List<String>> found = Rows.list(connection, """
-                    SELECT %1$s.ctid::text FROM %2$s WHERE %3$s
-                    ORDER BY %1$s.ctid OFFSET %4$d LIMIT 1""".formatted(table.name(), source(),
-                    condition(after, List.of(ofBlock.text())), rows - 1), row -> List.of(row.getString(1)));
-            return found.isEmpty()
-                    ? new Next(List.of(ofBlock.text()), rows, ofBlock.block >= end.block)
-                    : new Next(found.getFirst(), rows, false);
-        }
-
-        @Override
-        public String condition(@Nullable List<String> after, List<String> upTo) {
-            return "%1$s.ctid > %2$s AND %1$s.ctid <= %3$s".formatted(table.name(), Tid.of(after).literal(),
-                    Tid.of(upTo).literal());
         }
     }
 }

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackfillRangesTest {
 
     private static final int ROWS = 60_000;
+    /** They fill their last block: into room further on rows would move, to be looked at a second time. */
+    private static final int FULL_BLOCKS = 226 * 265;
+    private static final String NO_ROOM_BY_OTHERS = "ALTER TABLE users SET (autovacuum_enabled = off)";
 
     private final PostgresTarget on = new PostgresTarget() {
     };
@@ -303,5 +306,56 @@ class BackfillRangesTest {
         List<Progress> seen = watch.progress;
         assertThat(seen.getFirst().total()).isGreaterThan(50_000L);
         assertThat(seen.getLast().done()).isLessThanOrEqualTo(50_000L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, n = 0", "2, n = 0", "2,"})
+    void countsEveryRowThatItLooksAtOnce(int lanes, @Nullable String where) {
+        users(FULL_BLOCKS, ", CHECK (n < 1 OR id NOT IN (17, 18, 40000))");
+        on.database.run(NO_ROOM_BY_OTHERS, "DELETE FROM users WHERE id BETWEEN 30001 AND 35000");
+
+        assertThat(perform(set("n + 1", where, lanes))).isInstanceOf(StepOutcome.Failed.class);
+        assertThat(on.value("SELECT sum(scanned) || ' ' || sum(changed) FROM rubicon.backfill_range"))
+                .isEqualTo(FULL_BLOCKS - 5_000 + " " + (FULL_BLOCKS - 5_000 - 3));
+    }
+
+    @Test
+    void countsEveryRowOnceThoughItDiesBetweenThinningOutAndTheRest() {
+        users(FULL_BLOCKS, ", CHECK (n < 1 OR id <> 59880)");
+        on.database.run(NO_ROOM_BY_OTHERS);
+        AtomicInteger left = new AtomicInteger(4);
+        watch.beforeBatch = () -> {
+            if (left.decrementAndGet() == 0) {
+                on.terminate(watch.pid);
+            }
+        };
+        Work.Backfill work = set("n + 1", "n = 0", 1);
+        for (int deaths = 0; deaths < 5; deaths++) {
+            assertThat(perform(work)).isInstanceOf(StepOutcome.Lost.class);
+            left.set(4);
+        }
+        left.set(Integer.MAX_VALUE);
+
+        assertThat(perform(work)).isInstanceOf(StepOutcome.Failed.class);
+        assertThat(on.value("SELECT sum(scanned) || ' ' || sum(changed) FROM rubicon.backfill_range"))
+                .isEqualTo(FULL_BLOCKS + " " + (FULL_BLOCKS - 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, true", "1, false"})
+    void keepsHalfOfTheRowsInTheirBlocksUnlessAnIndexMustLearnOfThem(int lanes, boolean keeps) {
+        users(ROWS, ", m int");
+        on.database.run(NO_ROOM_BY_OTHERS,
+                keeps ? "CREATE INDEX ON users (m)" : "CREATE INDEX ON users (m) WHERE n > 0",
+                "VACUUM ANALYZE users");
+        long before = Long.parseLong(on.value("SELECT pg_relation_size('users')"));
+
+        assertDone(perform(set("n + 1", "n = 0", lanes)), ROWS);
+        long grown = Long.parseLong(on.value("SELECT pg_relation_size('users')")) - before;
+        if (keeps) {
+            assertThat(grown).isBetween((long) (before * 0.3), (long) (before * 0.85));
+        } else {
+            assertThat(grown).isGreaterThan((long) (before * 0.95));
+        }
     }
 }

@@ -1,15 +1,13 @@
 package dev.rubicon.engine.postgres.proof;
 
 import dev.rubicon.testing.Requirement;
+import dev.rubicon.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipFile;
 
 /** PostgreSQL 14 to 17 from the archives that the build's profile proofs copies. */
 final class OlderServers implements AutoCloseable {
@@ -24,20 +22,13 @@ final class OlderServers implements AutoCloseable {
     private ProofServer start(Path archive) {
         try {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
-                    .setPgBinaryResolver((system, architecture) -> binaries(archive))
+                    .setPgBinaryResolver((system, architecture) -> TestPostgres.binaries(archive))
                     .setServerConfig("autovacuum", "off").start();
             servers.add(server);
             return ProofServer.at("jdbc:postgresql://localhost:" + server.getPort() + "/postgres", "postgres",
                     "postgres");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static InputStream binaries(Path archive) throws IOException {
-        try (ZipFile zip = new ZipFile(archive.toFile())) {
-            var entry = zip.stream().filter(each -> each.getName().endsWith(".txz")).findFirst().orElseThrow();
-            return new ByteArrayInputStream(zip.getInputStream(entry).readAllBytes());
         }
     }
 

@@ -1,0 +1,29 @@
+package dev.rubicon.engine.schema;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The schema of one database at one moment.
+ *
+ * @param serverVersion major version; another one may print the same schema in another way
+ * @param objects sorted by kind and name
+ * @param script what rebuilds all of it on an empty database of the same major version, in order
+ */
+public record SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List<SchemaStatement> script,
+        Fingerprint fingerprint) {
+
+    public SchemaSnapshot {
+        objects = List.copyOf(objects);
+        script = List.copyOf(script);
+    }
+
+    public SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List<SchemaStatement> script) {
+        this(serverVersion, objects.stream().sorted().toList(), script, over(objects));
+    }
+
+    private static Fingerprint over(List<SchemaObject> objects) {
+        return Fingerprint.of(objects.stream().sorted().map(each -> each.fingerprint().digits())
+                .collect(Collectors.joining("\n")));
+    }
+}

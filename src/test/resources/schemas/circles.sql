@@ -1,0 +1,15 @@
+CREATE VIEW v AS SELECT 1 AS id, 'x'::varchar(5) COLLATE "C" AS name;
+CREATE FUNCTION of_v(int) RETURNS SETOF v LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM v; END $$;
+CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT f.id, f.name FROM of_v(1) f;
+CREATE VIEW on_top AS SELECT id FROM v;
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE FUNCTION best(t) RETURNS int LANGUAGE sql AS $$ SELECT $1.id $$;
+ALTER TABLE t ADD COLUMN other int DEFAULT 1;
+CREATE FUNCTION standard(x int DEFAULT 3) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE id = x; END;
+ALTER TABLE t ALTER other SET DEFAULT standard();
+CREATE VIEW by_key AS SELECT id, other, count(*) FROM t GROUP BY id;
+CREATE FUNCTION of_by_key() RETURNS SETOF by_key LANGUAGE sql BEGIN ATOMIC SELECT * FROM by_key; END;
+CREATE TABLE made_of (k by_key, i int DEFAULT best(ROW(1, 2)::t));
+CREATE DOMAIN small AS int;
+CREATE FUNCTION is_small(small) RETURNS boolean LANGUAGE sql AS $$ SELECT $1 < 10 $$;
+ALTER DOMAIN small ADD CONSTRAINT is_small CHECK (is_small(VALUE));

@@ -1,0 +1,10 @@
+CREATE SCHEMA app;
+CREATE SCHEMA "Odd Name";
+ALTER SCHEMA app OWNER TO rubicon_owner;
+GRANT USAGE ON SCHEMA app TO rubicon_reader;
+GRANT USAGE, CREATE ON SCHEMA app TO rubicon_app WITH GRANT OPTION;
+COMMENT ON SCHEMA app IS 'What the application''s tables live in';
+CREATE COLLATION app.plain (provider = libc, lc_collate = 'C', lc_ctype = 'C');
+CREATE COLLATION "Odd Name"."Posix" (provider = libc, locale = 'POSIX');
+COMMENT ON COLLATION app.plain IS 'byte by byte';
+CREATE TABLE "Odd Name"."Table" ("Column" text COLLATE app.plain, "select" int DEFAULT 1, "a""b" text DEFAULT E'back\\slash ''quoted''');

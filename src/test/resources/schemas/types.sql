@@ -1,0 +1,34 @@
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('sad', 'ok', 'it''s fine');
+ALTER TYPE app.mood ADD VALUE 'meh' BEFORE 'ok';
+CREATE TYPE app.nothing AS ENUM ();
+CREATE TYPE app.address AS (street text COLLATE "C", number int, moods app.mood[]);
+ALTER TYPE app.address DROP ATTRIBUTE number;
+ALTER TYPE app.address ADD ATTRIBUTE zip varchar(10);
+COMMENT ON COLUMN app.address.zip IS 'of the town';
+CREATE TYPE app.empty AS ();
+CREATE TYPE app.float_range AS RANGE (subtype = float8, subtype_diff = float8mi);
+CREATE TYPE app.text_range AS RANGE (subtype = text, collation = "C", multirange_type_name = app.many_texts);
+CREATE DOMAIN app.email AS text COLLATE "C" CHECK (VALUE LIKE '%@%') CONSTRAINT short CHECK (length(VALUE) < 100);
+CREATE DOMAIN app.quantity AS numeric(10, 2) DEFAULT 0 NOT NULL;
+ALTER DOMAIN app.quantity ADD CONSTRAINT positive CHECK (VALUE >= 0) NOT VALID;
+COMMENT ON CONSTRAINT positive ON DOMAIN app.quantity IS 'never less';
+CREATE DOMAIN app.emails AS app.email[];
+CREATE TYPE app.later;
+CREATE TYPE app.fraction;
+CREATE FUNCTION app.fraction_in(cstring) RETURNS app.fraction LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION app.fraction_out(app.fraction) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE app.fraction (INPUT = app.fraction_in, OUTPUT = app.fraction_out, INTERNALLENGTH = 4, PASSEDBYVALUE, ALIGNMENT = int4,
+    DEFAULT = '1', CATEGORY = 'N');
+CREATE TYPE app.day_range;
+CREATE FUNCTION app.canonical(app.day_range) RETURNS app.day_range LANGUAGE internal IMMUTABLE STRICT AS 'daterange_canonical';
+CREATE TYPE app.day_range AS RANGE (subtype = date, canonical = app.canonical);
+CREATE TABLE app.things (id int, mood app.mood DEFAULT 'ok', home app.address, mail app.email, amount app.quantity,
+    span app.float_range, spans app.many_texts, part app.fraction, days app.day_range);
+ALTER TYPE app.mood OWNER TO rubicon_owner;
+ALTER DOMAIN app.email OWNER TO rubicon_owner;
+REVOKE USAGE ON TYPE app.mood FROM PUBLIC;
+GRANT USAGE ON TYPE app.mood TO rubicon_app;
+GRANT USAGE ON DOMAIN app.email TO rubicon_app;
+COMMENT ON TYPE app.mood IS 'of a person';
+COMMENT ON DOMAIN app.email IS 'where to write to';

@@ -1,0 +1,28 @@
+CREATE TABLE people (id int PRIMARY KEY, name text NOT NULL, boss int, born date, meta jsonb);
+CREATE VIEW adults AS SELECT id, name FROM people WHERE born < '2008-01-01';
+CREATE VIEW z_first AS SELECT a.name AS "Full Name", p.boss FROM adults a JOIN people p USING (id);
+CREATE VIEW a_last (one, two) AS SELECT "Full Name", boss FROM z_first;
+CREATE VIEW checked WITH (security_barrier) AS SELECT * FROM people WHERE id > 0 WITH LOCAL CHECK OPTION;
+ALTER VIEW checked ALTER COLUMN name SET DEFAULT 'nobody';
+CREATE VIEW grouped AS SELECT id, name, count(*) FROM people GROUP BY id;
+CREATE RECURSIVE VIEW chain (id, depth) AS SELECT id, 0 FROM people WHERE boss IS NULL UNION ALL
+    SELECT p.id, c.depth + 1 FROM people p JOIN chain c ON p.boss = c.id;
+CREATE MATERIALIZED VIEW summary WITH (fillfactor = 90) AS SELECT name, count(*) AS n FROM adults GROUP BY name;
+ALTER MATERIALIZED VIEW summary ALTER COLUMN name SET STATISTICS 50;
+CREATE MATERIALIZED VIEW of_summary AS SELECT sum(n) FROM summary WITH NO DATA;
+CREATE FUNCTION people_of(v adults) RETURNS SETOF adults LANGUAGE sql STABLE AS $$ SELECT * FROM adults $$;
+CREATE VIEW through_function AS SELECT f.name FROM adults a, LATERAL people_of(a) f;
+CREATE TABLE journal (what text);
+CREATE RULE noted AS ON INSERT TO people DO ALSO (INSERT INTO journal VALUES (NEW.name); INSERT INTO journal VALUES ('twice'));
+CREATE RULE to_table AS ON DELETE TO a_last DO INSTEAD NOTHING;
+CREATE RULE off AS ON UPDATE TO people WHERE OLD.id = 1 DO INSTEAD NOTHING;
+ALTER TABLE people DISABLE RULE off;
+COMMENT ON VIEW adults IS 'grown up';
+COMMENT ON COLUMN adults.name IS 'of a grown up';
+COMMENT ON MATERIALIZED VIEW summary IS 'by name';
+COMMENT ON RULE noted ON people IS 'writes a journal';
+ALTER VIEW adults OWNER TO rubicon_owner;
+ALTER MATERIALIZED VIEW summary OWNER TO rubicon_owner;
+GRANT SELECT ON adults TO rubicon_reader;
+GRANT SELECT (name) ON checked TO rubicon_reader;
+GRANT SELECT ON summary TO rubicon_reader;
