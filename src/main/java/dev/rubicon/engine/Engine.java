@@ -9,6 +9,7 @@ import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import java.time.Duration;
+import java.util.List;
 
 /** One kind of database. Implementations are thread-safe. */
 public interface Engine {
@@ -62,6 +63,24 @@ public interface Engine {
      * @throws TargetUnavailable when the database cannot be reached, refuses, or is not empty: then nothing was done
      */
     Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot);
+
+    /**
+     * Reads what a shadow of the target needs to be like it: settings, names of extensions and estimates, no values.
+     *
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    Likeness likeness(TargetAccess target);
+
+    /** The server of this database as one on which shadows are made; connects only when it is asked for something. */
+    Shadows shadows(TargetAccess server);
+
+    /**
+     * Sums up all rows of all tables but those of Rubicon itself. For small databases that nobody writes to: it reads
+     * everything.
+     *
+     * @throws TargetUnavailable when the database cannot be reached or refuses
+     */
+    List<TableSum> sums(TargetAccess database);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

@@ -24,6 +24,14 @@ public interface TargetSession extends TargetReader {
     RangeWork ranges(StepOrder order, StepWatch watch);
 
     /**
+     * Begins to look on at what the next step does. For shadows: each transaction takes a moment longer, for it tells its
+     * locks before it commits.
+     */
+    default StepObserver observe() {
+        return StepObserver.BLIND;
+    }
+
+    /**
      * Takes up the comparison of what a backfill left with what it was to leave; it only reads, and goes on where an
      * earlier one was broken off. Its only pass has the number 0. The caller closes what it gets before it calls anything
      * else of this session.

@@ -4,6 +4,7 @@ import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -120,9 +122,9 @@ class StepRunner {
                 : order(run, revision, step, work, attempt);
         RunWatch watch = watch(run, step, attempt);
         Instant began = clock.instant();
-        StepOutcome outcome = work instanceof Work.Backfill backfill
+        StepOutcome outcome = observed(run, step, session, () -> work instanceof Work.Backfill backfill
                 ? backfills.perform(run, backfill, session, order, watch)
-                : session.perform(order, watch);
+                : session.perform(order, watch));
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, attempt, waiting, watch, Duration.between(began, clock.instant()))
                 : outcome instanceof StepOutcome.Done done
@@ -132,6 +134,18 @@ class StepRunner {
 
     RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
         return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
+    }
+
+    /** In a rehearsal somebody looks on: what is seen there is what it is for. */
+    private StepOutcome observed(PhaseRun run, Step step, TargetSession session, Supplier<StepOutcome> work) {
+        if (!run.rehearsed()) {
+            return work.get();
+        }
+        try (StepObserver observer = session.observe()) {
+            StepOutcome outcome = work.get();
+            log.observed(run, step.name(), observer.end());
+            return outcome;
+        }
     }
 
     /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */

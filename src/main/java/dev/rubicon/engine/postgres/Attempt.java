@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One call of perform: its order, its watch, the work connection, and the transactions in which the work is done. */
 final class Attempt {
@@ -30,9 +31,12 @@ final class Attempt {
     private final int serverMajor;
     private final Guard guard;
     private final long fence;
+    private final @Nullable Observing observing;
     private Supervision current = new Supervision(this);
 
-    Attempt(StepOrder order, StepWatch watch, Connection work, int pid, Guard guard, long fence) throws SQLException {
+    /** @param observing who is told what the work does, or null where nobody looks on */
+    Attempt(StepOrder order, StepWatch watch, Connection work, int pid, Guard guard, long fence,
+            @Nullable Observing observing) throws SQLException {
         this.order = order;
         this.watch = watch;
         this.work = work;
@@ -40,6 +44,7 @@ final class Attempt {
         this.serverMajor = work.getMetaData().getDatabaseMajorVersion();
         this.guard = guard;
         this.fence = fence;
+        this.observing = observing;
     }
 
     /** Work on the connection. */
@@ -128,6 +133,9 @@ final class Attempt {
             limit();
             holdFence();
             T result = body.run();
+            if (observing != null) {
+                observing.beforeCommit(work);
+            }
             commit();
             return result;
         } catch (SQLException | RuntimeException e) {
@@ -260,6 +268,13 @@ final class Attempt {
     private void lockTimeout(Duration longest) throws SQLException {
         Rows.first(work, "SELECT set_config('lock_timeout', ?, false)", row -> row.getString(1),
                 longest.toMillis() + "ms");
+    }
+
+    /** A statement of the step has ended. */
+    void executed(String sql, long nanos, long rows) {
+        if (observing != null) {
+            observing.executed(sql, nanos, rows);
+        }
     }
 
     /** Who blocked the running statement at the last look. */

@@ -5,10 +5,13 @@ import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.engine.Likeness;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.Script;
+import dev.rubicon.engine.Shadows;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
@@ -107,10 +110,33 @@ class PostgresEngine implements Engine {
 
     @Override
     public Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot) {
-        try (Connection connection = Connections.open(empty, "rubicon rebuilds", READ_SILENCE)) {
-            return new Rebuilding(connection).run(snapshot);
+        return withConnection(empty, "rubicon rebuilds", connection -> new Rebuilding(connection).run(snapshot));
+    }
+
+    @Override
+    public Likeness likeness(TargetAccess target) {
+        return withConnection(target, "rubicon reads", TargetLikeness::read);
+    }
+
+    @Override
+    public Shadows shadows(TargetAccess server) {
+        return new ShadowServer(server);
+    }
+
+    @Override
+    public List<TableSum> sums(TargetAccess database) {
+        return withConnection(database, "rubicon sums up", TableSums::of);
+    }
+
+    private interface Reads<T> {
+        T from(Connection connection) throws SQLException;
+    }
+
+    private static <T> T withConnection(TargetAccess access, String name, Reads<T> reads) {
+        try (Connection connection = Connections.open(access, name, READ_SILENCE)) {
+            return reads.from(connection);
         } catch (SQLException e) {
-            throw new TargetUnavailable(empty.name() + " broke off: " + Connections.message(e, empty), null);
+            throw new TargetUnavailable(access.name() + " broke off: " + Connections.message(e, access), null);
         }
     }
 

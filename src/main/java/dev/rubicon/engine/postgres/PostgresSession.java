@@ -7,6 +7,7 @@ import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -36,6 +37,7 @@ final class PostgresSession implements TargetSession {
     private final Reading reading;
     private Connection work;
     private int pid;
+    private @Nullable Observing observing;
 
     PostgresSession(TargetAccess access, long run, Guard guard, Connection work, int pid, long fence, Scripts scripts,
             Fragments fragments) {
@@ -84,6 +86,14 @@ final class PostgresSession implements TargetSession {
     }
 
     @Override
+    public StepObserver observe() {
+        Observing begun = Observing.begin(Connections.open(access, "rubicon observes run/" + run, Duration.ofMinutes(1)),
+                run);
+        observing = begun;
+        return begun;
+    }
+
+    @Override
     public RangeWork comparison(StepOrder order, boolean last, StepWatch watch) {
         if (!(order.work() instanceof Work.Backfill backfill)) {
             throw new IllegalArgumentException("step " + order.step() + " is no backfill");
@@ -122,7 +132,7 @@ final class PostgresSession implements TargetSession {
             reconnect();
             prepare(work, "rubicon run/" + run + " step/" + order.step());
             watch.started(pid);
-            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence);
+            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence, observing);
             Signal signal = watch.signal();
             if (signal != Signal.GO_ON) {
                 throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));

@@ -102,7 +102,10 @@ final class SqlWork {
         String sql = statement.sql();
         ProgressTeller teller = new ProgressTeller(attempt, what(statement));
         try {
-            return attempt.watched(() -> Rows.execute(attempt.work(), sql), teller::look);
+            long began = System.nanoTime();
+            long rows = attempt.watched(() -> Rows.execute(attempt.work(), sql), teller::look);
+            attempt.executed(sql, System.nanoTime() - began, rows);
+            return rows;
         } catch (SQLException e) {
             if (SqlStates.lockRefused(e) || SqlStates.cancelled(e) || attempt.lost(e)) {
                 throw e;
