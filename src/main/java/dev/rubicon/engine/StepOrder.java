@@ -32,7 +32,7 @@ public record StepOrder(String plan, int revision, String digest, String step, D
     /** The same in the other direction. */
     public StepOrder towards(Direction way) {
         return new StepOrder(plan, revision, digest, step, way, work, rollout, run, attempt, checksum, migration,
-                stallBudget, burst, deadline, note);
+                stallBudget, burst, deadline, note, countsRows);
     }
 
     /** The same order with the decision that rows set aside stay as they are. */

@@ -148,7 +148,7 @@ class StepRunner {
         StepOrder order = order(run, revision, step, step.work(), attempt).towards(Direction.FORWARD);
         StepOutcome outcome = session.giveUp(order, watch(run, step, attempt));
         if (!(outcome instanceof StepOutcome.Done done)) {
-            return conclude(run, step, attempt, outcome, session);
+            return conclude(run, step, attempt, outcome);
         }
         log.attemptEnded(run, attempt, "done", done.message());
         Map<String, LedgerRow> now = new HashMap<>(ledger);
