@@ -30,12 +30,10 @@ class DryRunRows {
         DryRun result = run.result();
         return jdbc.sql("""
                 INSERT INTO dry_run (plan, revision, step, target, environment, by, at, result, refusal)
-                VALUES (:plan, :revision, :step, :target, :environment, :by, :at, :result::jsonb, :refusal)
-                RETURNING *""").param("plan", run.plan()).param("revision", run.revision()).param("step", run.step())
-                .param("target", run.target()).param("environment", run.environment()).param("by", run.by())
-                .param("at", run.at().atOffset(ZoneOffset.UTC))
-                .param("result", result == null ? null : json.writeValueAsString(result))
-                .param("refusal", run.refusal())
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?) RETURNING *""")
+                .param(run.plan()).param(run.revision()).param(run.step()).param(run.target())
+                .param(run.environment()).param(run.by()).param(run.at().atOffset(ZoneOffset.UTC))
+                .param(result == null ? null : json.writeValueAsString(result)).param(run.refusal())
                 .query(this::view).single();
     }
 

@@ -96,15 +96,16 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
 
     private static Line line(Leg leg, StepSeen step, boolean first) {
         StepObservation seen = step.seen();
-        boolean nothing = seen == null;
-        return new Line(words(leg.way()), leg.title(), first, step.step(), Sign.of(StepState.valueOf(step.state())),
-                nothing ? "" : seen.millis() + " ms", step.rows() < 0 ? "" : Amounts.count(step.rows()),
-                nothing ? "" : bytes(seen.walBytes()), nothing ? "" : bytes(seen.sizeBytes()),
-                nothing
-                        ? List.of()
-                        : seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words)
-                                .toList(),
-                nothing ? List.of() : seen.rewritten().stream().map(name -> "made anew: " + name).toList());
+        Sign sign = Sign.of(StepState.valueOf(step.state()));
+        String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
+        if (seen == null) {
+            return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
+                    List.of());
+        }
+        return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
+                bytes(seen.walBytes()), bytes(seen.sizeBytes()),
+                seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
+                seen.rewritten().stream().map(name -> "made anew: " + name).toList());
     }
 
     /** Of the locks on one relation, the strongest holds off all that the others do; reading holds off next to nobody. */
