@@ -40,3 +40,19 @@ test('tells how a backfill goes, and its own forecast', () => {
   expect(document.querySelector('[data-left]')?.textContent).toBe('2 to 5 min');
   expect(document.querySelector('[data-batches]')?.textContent).toBe('1 lane · 5,120 rows in 48 ms · along the key (id)');
 });
+
+test('tells what a backfill is slowed down by', () => {
+  document.body.innerHTML = '<div data-progress="us/1/copy"><progress></progress><p data-brake>old</p>' +
+    '<li data-gauge="replica-lag"><progress max="100" value="1"></progress><i data-reading></i><i data-used></i></li><li data-gauge="probe"><i data-reading>none</i></li></div>';
+  tick(document, {
+    target: 'us', phase: 1, step: 'copy', done: 10, total: 100, perSecond: 1, changed: 10,
+    backfill: {
+      lanes: 1, batchRows: 1, batchMillis: 48, why: '', brake: 'Runs at 40 %: replica lag 4.3 s of 5 s',
+      throttle: [{ name: 'replica-lag', utilization: 0.867, words: '4.3 s of 5 s' }, { name: 'gone', utilization: 0, words: '' }],
+    },
+  });
+  expect(document.querySelector('[data-brake]')?.textContent).toBe('Runs at 40 %: replica lag 4.3 s of 5 s');
+  expect(document.querySelector('[data-gauge="replica-lag"]')?.textContent).toBe('4.3 s of 5 s86 %');
+  expect(document.querySelector<HTMLProgressElement>('[data-gauge="replica-lag"] progress')?.value).toBe(86);
+  expect(document.querySelector('[data-gauge="probe"]')?.textContent).toBe('none');
+});

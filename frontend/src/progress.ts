@@ -24,6 +24,17 @@ export interface Backfill {
   /** Seconds; absent or null while they cannot be told. */
   leftLow?: number | null;
   leftHigh?: number | null;
+  /** How fast it goes and why not faster; absent where an older node wrote it, like the gauges. */
+  brake?: string | null;
+  throttle?: Gauge[] | null;
+}
+
+/** What a backfill is slowed down by. */
+export interface Gauge {
+  name: string;
+  /** From 0 to 1. */
+  utilization: number;
+  words: string;
 }
 
 const numbers = new Intl.NumberFormat('en-GB');
@@ -53,6 +64,19 @@ function batches(backfill: Backfill): string {
 function put(bar: Element, selector: string, text: string): void {
   const place = bar.querySelector(selector);
   if (place) place.textContent = text;
+}
+
+function throttle(bar: Element, backfill: Backfill): void {
+  if (backfill.brake) put(bar, '[data-brake]', backfill.brake);
+  for (const gauge of backfill.throttle ?? []) {
+    const place = bar.querySelector(`[data-gauge="${CSS.escape(gauge.name)}"]`);
+    if (!place) continue;
+    const percent = Math.floor(Math.min(1, gauge.utilization) * 100);
+    put(place, '[data-reading]', gauge.words);
+    put(place, '[data-used]', `${percent} %`);
+    const used = place.querySelector('progress');
+    if (used) used.value = percent;
+  }
 }
 
 export function tick(root: ParentNode, data: Tick): boolean {
@@ -85,7 +109,10 @@ export function tick(root: ParentNode, data: Tick): boolean {
     } else if (total !== null) {
       put(bar, '[data-left]', left(total - data.done, data.perSecond));
     }
-    if (backfill) put(bar, '[data-batches]', batches(backfill));
+    if (backfill) {
+      put(bar, '[data-batches]', batches(backfill));
+      throttle(bar, backfill);
+    }
   }
   return found;
 }

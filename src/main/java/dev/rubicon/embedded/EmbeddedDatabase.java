@@ -18,6 +18,11 @@ class EmbeddedDatabase {
     }
 
     @Bean
+    EmbeddedAccess embeddedAccess(EmbeddedServer server) {
+        return new EmbeddedAccess(server.url(), EmbeddedServer.USER, server.password());
+    }
+
+    @Bean
     JdbcConnectionDetails embeddedConnection(EmbeddedServer server) {
         return new JdbcConnectionDetails() {
             @Override

@@ -1,7 +1,8 @@
 /**
  * The control database at start-up: the PostgreSQL that Rubicon brings along, for a first run without any other, or the
  * one that {@code spring.datasource.url} names, which has to be new enough. The room gives a
- * {@link org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails} and has no door.
+ * {@link org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails}, and {@link dev.rubicon.embedded.EmbeddedAccess}
+ * to whoever makes further databases on it.
  */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked

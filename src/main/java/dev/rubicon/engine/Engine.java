@@ -4,9 +4,12 @@ import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
+import java.time.Duration;
+import java.util.List;
 
 /** One kind of database. Implementations are thread-safe. */
 public interface Engine {
@@ -35,6 +38,16 @@ public interface Engine {
     TargetReader read(TargetAccess access);
 
     /**
+     * Does one batch of a backfill and rolls it back, and tells what the whole would meet. Needs no claim: it waits for no
+     * lock longer than the stall budget, writes nothing of Rubicon's, and holds the rows of its batch for some seconds at
+     * most, which a run that works there meanwhile treats like rows that an application holds.
+     *
+     * @throws QueryFailed when what the backfill needs is not there, or the target refuses it
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget);
+
+    /**
      * Connects to write and takes the target for this run: advisory lock, then a new fence; sessions that an earlier
      * holder left behind are ended first.
      *
@@ -50,6 +63,24 @@ public interface Engine {
      * @throws TargetUnavailable when the database cannot be reached, refuses, or is not empty: then nothing was done
      */
     Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot);
+
+    /**
+     * Reads what a shadow of the target needs to be like it: settings, names of extensions and estimates, no values.
+     *
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    Likeness likeness(TargetAccess target);
+
+    /** The server of this database as one on which shadows are made; connects only when it is asked for something. */
+    Shadows shadows(TargetAccess server);
+
+    /**
+     * Sums up all rows of all tables but those of Rubicon itself. For small databases that nobody writes to: it reads
+     * everything.
+     *
+     * @throws TargetUnavailable when the database cannot be reached or refuses
+     */
+    List<TableSum> sums(TargetAccess database);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

@@ -58,7 +58,7 @@ public interface RangeWork extends AutoCloseable {
     /**
      * One way over the table.
      *
-     * @param number 1 for the copy, higher for the sweeps
+     * @param number 1 for the copy, higher for the sweeps, 0 for a comparison
      * @param walk along what it goes, in a word
      * @param why this walk was chosen, in a sentence
      * @param expected rows in all its ranges, done ones included, by the target's statistics; null while unknown

@@ -16,8 +16,16 @@ public sealed interface StepOutcome {
      * @param before whether it already was when the call came: nothing was executed
      * @param rows rows changed, or -1 where that says nothing
      * @param rowCountChange rows that the work itself added to or took from its table; 0 unless it inserts or deletes
+     * @param compared what a comparison answered; empty for all other work
      */
-    record Done(boolean before, long rows, long rowCountChange, String message) implements StepOutcome {}
+    record Done(boolean before, long rows, long rowCountChange, String message, List<Comparison> compared)
+            implements
+                StepOutcome {
+
+        public Done(boolean before, long rows, long rowCountChange, String message) {
+            this(before, rows, rowCountChange, message, List.of());
+        }
+    }
 
     /** The locks were not to be had within the burst; nothing is held, nothing changed. */
     record Waiting(String message, List<Holder> holders) implements StepOutcome {}

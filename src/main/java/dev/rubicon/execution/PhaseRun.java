@@ -17,6 +17,11 @@ record PhaseRun(long id, long rollout, int phase, String target, String environm
         PhaseRunView.@Nullable Failure failure, Instant createdAt, @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
 
+    /** Whether it is part of a rehearsal: it works on a shadow, and nothing of it counts for a rollout. */
+    boolean rehearsed() {
+        return PhaseOrder.isRehearsal(rollout);
+    }
+
     /** The state of success. */
     PhaseRunState success() {
         return direction == Direction.ROLLBACK ? PhaseRunState.ROLLED_BACK : PhaseRunState.DONE;

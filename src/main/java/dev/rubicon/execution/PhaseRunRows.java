@@ -2,6 +2,7 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
 import java.sql.ResultSet;
@@ -9,7 +10,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -174,6 +177,21 @@ class PhaseRunRows {
     void progress(long run, String step, StepWatch.Progress progress) {
         jdbc.sql("UPDATE step_run SET progress = ?::jsonb WHERE phase_run = ? AND step = ?")
                 .params(json.writeValueAsString(progress), run, step).update();
+    }
+
+    void observed(long run, String step, StepObservation seen) {
+        jdbc.sql("UPDATE step_run SET observed = ?::jsonb WHERE phase_run = ? AND step = ?")
+                .params(json.writeValueAsString(seen), run, step).update();
+    }
+
+    /** What was seen of the steps of a run that was rehearsed, by step. */
+    Map<String, StepObservation> observed(long run) {
+        Map<String, StepObservation> seen = new HashMap<>();
+        jdbc.sql("SELECT step, observed FROM step_run WHERE phase_run = ? AND observed IS NOT NULL").param(run)
+                .query(row -> {
+                    seen.put(row.getString("step"), json.readValue(row.getString("observed"), StepObservation.class));
+                });
+        return seen;
     }
 
     List<AttemptRow> attempts(long run) {

@@ -15,7 +15,6 @@ import dev.rubicon.plan.Step;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.TargetAccess;
-import dev.rubicon.registry.Targets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +44,29 @@ class PhaseRunner {
     private final TargetHolds holds;
     private final Turn turn;
     private final Plans plans;
-    private final Targets targets;
+    private final Grounds grounds;
     private final Environments environments;
     private final Engines engines;
     private final StepRunner steps;
+    private final RiverCheck river;
     private final Node node;
     private final Leaving leaving;
     private final Share share;
     private final TransactionTemplate transactions;
 
-    PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Targets targets,
-            Environments environments, Engines engines, StepRunner steps, Node node, Leaving leaving,
+    PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
+            Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
             Share share, TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
         this.turn = turn;
         this.plans = plans;
-        this.targets = targets;
+        this.grounds = grounds;
         this.environments = environments;
         this.engines = engines;
         this.steps = steps;
+        this.river = river;
         this.node = node;
         this.leaving = leaving;
         this.share = share;
@@ -126,8 +127,11 @@ class PhaseRunner {
         }
         TargetAccess access;
         try {
-            access = targets.access(run.target());
+            access = grounds.access(run);
         } catch (Problem noPassword) {
+            if (asked(run)) {
+                return stopUnreached(run, noPassword);
+            }
             runLog.block(run, Waits.forConnection(String.valueOf(noPassword.getMessage())));
             return Optional.of(Duration.ofSeconds(3));
         }
@@ -147,14 +151,17 @@ class PhaseRunner {
             return Optional.of(SOON);
         } catch (TargetUnavailable unavailable) {
             if (asked(run)) {
-                runLog.stopAsAsked(run,
-                        "what became of the last statement is not known, for the target cannot be reached ("
-                                + said(unavailable) + "); its ledger tells the next run");
-                return Optional.empty();
+                return stopUnreached(run, unavailable);
             }
             runLog.block(run, Waits.forConnection(said(unavailable)));
             return Optional.of(Duration.ofSeconds(3));
         }
+    }
+
+    private Optional<Duration> stopUnreached(PhaseRun run, RuntimeException why) {
+        runLog.stopAsAsked(run, "what became of the last statement is not known, for the target cannot be reached ("
+                + said(why) + "); its ledger tells the next run");
+        return Optional.empty();
     }
 
     /** Takes the target, unless another run holds it or stands before this one. */
@@ -216,7 +223,10 @@ class PhaseRunner {
         if (asked(run)) {
             return stopBetween(run, done, step.name());
         }
-        return leaving.begun() ? steps.handOver(run) : steps.carryOut(run, revision, step, session, ledger);
+        return leaving.begun()
+                ? steps.handOver(run)
+                : river.before(run, revision, step, session, ledger)
+                        .orElseGet(() -> steps.carryOut(run, revision, step, session, ledger));
     }
 
     /** The steps not yet done, in the direction of the run. */

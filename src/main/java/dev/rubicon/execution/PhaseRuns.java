@@ -1,6 +1,7 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
+import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.RunRequest.Outcome;
@@ -230,6 +231,12 @@ public class PhaseRuns {
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout, String target) {
         return rows.ofRollout(rollout).stream().filter(run -> run.target().equals(target)).map(this::full).toList();
+    }
+
+    /** What was seen of the steps of a run while it was rehearsed, by step; empty for a run on a target. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public Map<String, StepObservation> observed(long run) {
+        return rows.observed(run);
     }
 
     /** What was done to a target, newest first. */

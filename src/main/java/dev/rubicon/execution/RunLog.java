@@ -1,5 +1,6 @@
 package dev.rubicon.execution;
 
+import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
@@ -283,6 +284,11 @@ class RunLog {
             rows.step(run.id(), step, state, result);
             moved(run, step, state, result == null ? "" : result.message());
         });
+    }
+
+    /** What was seen of a step that is rehearsed. */
+    void observed(PhaseRun known, String step, StepObservation seen) {
+        change(known, run -> rows.observed(run.id(), step, seen));
     }
 
     void progress(PhaseRun known, String step, StepWatch.Progress progress) {

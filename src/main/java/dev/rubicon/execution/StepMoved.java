@@ -7,4 +7,10 @@ package dev.rubicon.execution;
  * @param message what happened, in a sentence; empty when the state says it all
  */
 public record StepMoved(long rollout, long run, int phase, String target, String step, StepState state,
-        String message) {}
+        String message) {
+
+    /** Whether it happened in a rehearsal, which no rollout hears of. */
+    public boolean rehearsed() {
+        return PhaseOrder.isRehearsal(rollout);
+    }
+}

@@ -2,12 +2,14 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
+import dev.rubicon.engine.RowCount;
+import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.execution.PhaseRunner.Next;
-import dev.rubicon.execution.backfill.Backfills;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
@@ -21,9 +23,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -46,14 +50,14 @@ class StepRunner {
     private final Verifications verifications;
     private final Environments environments;
     private final Checksums checksums;
-    private final Backfills backfills;
+    private final BackfillSteps backfills;
     private final Leaving leaving;
     private final Targets targets;
     private final Node node;
     private final Clock clock;
 
     StepRunner(PhaseRunRows rows, Requests requests, RunLog log, Verifications verifications, Environments environments,
-            Checksums checksums, Backfills backfills, Leaving leaving, Targets targets, Node node, Clock clock) {
+            Checksums checksums, BackfillSteps backfills, Leaving leaving, Targets targets, Node node, Clock clock) {
         this.rows = rows;
         this.requests = requests;
         this.log = log;
@@ -95,6 +99,10 @@ class StepRunner {
         }
         LedgerRow before = ledger.get(step.name());
         Optional<String> leaveOut = whyLeaveOut(run, step, before);
+        if (leaveOut.isPresent() && run.direction() == Direction.ROLLBACK && !inEffect(before)
+                && session.tried(run.plan(), step.name())) {
+            return giveUp(run, revision, step, session, ledger);
+        }
         if (leaveOut.isPresent()) {
             log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, leaveOut.get(), List.of()));
             return new Next.GoOn();
@@ -114,46 +122,58 @@ class StepRunner {
                 return fail(run, step.name(), "precondition", message, null);
             }
         }
-        StepOrder order = order(run, revision, step, work, attempt);
+        StepOrder order = step.verify().stream().anyMatch(Verification.RowCountUnchanged.class::isInstance)
+                ? order(run, revision, step, work, attempt).countingRows()
+                : order(run, revision, step, work, attempt);
         RunWatch watch = watch(run, step, attempt);
         Instant began = clock.instant();
-        StepOutcome outcome = work instanceof Work.Backfill backfill
-                ? backfill(run, backfill, session, order, watch)
-                : session.perform(order, watch);
+        StepOutcome outcome = observed(run, step, session, () -> work instanceof Work.Backfill backfill
+                ? backfills.perform(run, backfill, session, order, watch)
+                : session.perform(order, watch));
         return outcome instanceof StepOutcome.Waiting waiting
                 ? waits(run, step, attempt, waiting, watch, Duration.between(began, clock.instant()))
-                : conclude(run, step, attempt, outcome, session);
+                : outcome instanceof StepOutcome.Done done
+                        ? done(run, step, attempt, done, session, order, watch)
+                        : conclude(run, step, attempt, outcome);
     }
 
-    private RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
+    RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
         return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
     }
 
-    private StepOutcome backfill(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
-            StepWatch watch) {
-        Optional<RunRequest> accepted = requests.acceptance(run.id(), order.step());
-        if (accepted.isEmpty()) {
-            return inLanes(run, work, session, order, watch);
+    /** Its tries came to nothing, and may have left something: that goes first, or takes effect in order to be undone. */
+    private Next giveUp(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
+            Map<String, LedgerRow> ledger) {
+        PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
+        StepOrder order = order(run, revision, step, step.work(), attempt).towards(Direction.FORWARD);
+        StepOutcome outcome = session.giveUp(order, watch(run, step, attempt));
+        if (!(outcome instanceof StepOutcome.Done done)) {
+            return conclude(run, step, attempt, outcome);
         }
-        RunRequest request = accepted.get();
-        StepOutcome outcome = inLanes(run, work, session,
-                order.accepting(request.by() + " accepts rows set aside: " + request.reason()), watch);
-        if (outcome instanceof StepOutcome.Done || outcome instanceof StepOutcome.Failed) {
-            log.accepted(run, request);
+        log.attemptEnded(run, attempt, "done", done.message());
+        Map<String, LedgerRow> now = new HashMap<>(ledger);
+        session.ledger(run.plan()).forEach(row -> now.put(row.step(), row));
+        if (inEffect(now.get(step.name()))) {
+            return carryOut(run, revision, step, session, now);
         }
-        return outcome;
+        log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, done.message(), List.of()));
+        return new Next.GoOn();
     }
 
-    private StepOutcome inLanes(PhaseRun run, Work.Backfill work, TargetSession session, StepOrder order,
-            StepWatch watch) {
-        int wanted = backfills.lanes(work.lanes()) - 1;
-        if (wanted == 0) {
-            return backfills.perform(session, order, watch, 1);
+    private static boolean inEffect(@Nullable LedgerRow row) {
+        return row != null && row.inEffect();
+    }
+
+    /** In a rehearsal somebody looks on: what is seen there is what it is for. */
+    private StepOutcome observed(PhaseRun run, Step step, TargetSession session, Supplier<StepOutcome> work) {
+        if (!run.rehearsed()) {
+            return work.get();
         }
-        int budget = policy(run).connectionsPerServer();
-        StepOutcome outcome = backfills.perform(session, order, watch, 1 + log.lanes(run, wanted, budget));
-        log.lanes(run, 0, budget);
-        return outcome;
+        try (StepObserver observer = session.observe()) {
+            StepOutcome outcome = work.get();
+            log.observed(run, step.name(), observer.end());
+            return outcome;
+        }
     }
 
     /** Leaves a step out, by an operator's decision: the target's ledger says so before anything else is done. */
@@ -172,12 +192,12 @@ class StepRunner {
             }
             case StepOutcome.Failed failed -> {
                 log.skipRefused(run, request, failed.message());
-                yield conclude(run, step, attempt, failed, session);
+                yield conclude(run, step, attempt, failed);
             }
-            case StepOutcome.Waiting waiting -> conclude(run, step, attempt, waiting, session);
-            case StepOutcome.Stopped stopped -> conclude(run, step, attempt, stopped, session);
-            case StepOutcome.Fenced fenced -> conclude(run, step, attempt, fenced, session);
-            case StepOutcome.Lost lost -> conclude(run, step, attempt, lost, session);
+            case StepOutcome.Waiting waiting -> conclude(run, step, attempt, waiting);
+            case StepOutcome.Stopped stopped -> conclude(run, step, attempt, stopped);
+            case StepOutcome.Fenced fenced -> conclude(run, step, attempt, fenced);
+            case StepOutcome.Lost lost -> conclude(run, step, attempt, lost);
         };
     }
 
@@ -189,10 +209,10 @@ class StepRunner {
                 .orElseGet(() -> new PhaseRunView.Result(0, message, List.of()));
     }
 
-    private Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome,
-            TargetSession session) {
+    /** What follows when a step has not come to its end. */
+    Next conclude(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome outcome) {
         return switch (outcome) {
-            case StepOutcome.Done done -> done(run, step, attempt, done, session);
+            case StepOutcome.Done done -> throw new IllegalArgumentException("it has come to its end: " + done);
             case StepOutcome.Waiting waiting -> waits(run, step, attempt, waiting, Duration.ZERO);
             case StepOutcome.Failed failed -> {
                 log.attemptEnded(run, attempt, "failed", failed.message());
@@ -235,16 +255,31 @@ class StepRunner {
     }
 
     private Next done(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,
-            TargetSession session) {
-        log.attemptEnded(run, attempt, "done", done.message());
-        List<Verifications.Result> results = new ArrayList<>();
-        if (run.direction() == Direction.FORWARD && !step.verify().isEmpty()) {
+            TargetSession session, StepOrder order, RunWatch watch) {
+        boolean forward = run.direction() == Direction.FORWARD;
+        List<Verifications.Result> results = new ArrayList<>(RiverCheck.known(rows, run, step));
+        if (forward && order.work() instanceof Work.Backfill backfill && BackfillSteps.compares(backfill)) {
             log.step(run, step.name(), StepState.VERIFYING, null);
-            for (Verification verification : step.verify()) {
-                results.add(verifications.ask(session, verification, done.rowCountChange()));
+            BackfillSteps.Compared compared = backfills.compare(run, backfill, session, order, false, watch);
+            StepOutcome unfinished = compared.unfinished();
+            if (unfinished != null) {
+                return notCompared(run, step, attempt, done, unfinished);
             }
+            results.addAll(compared.results());
         }
-        Optional<Verifications.Result> broken = results.stream().filter(result -> !result.holds()).findFirst();
+        log.attemptEnded(run, attempt, "done", done.message());
+        if (forward && !step.verify().isEmpty()) {
+            log.step(run, step.name(), StepState.VERIFYING, null);
+            RowCount rowCount = order.countsRows()
+                    ? rowCount(session, order, done.rowCountChange(), watch)
+                    : RowCount.of(done.rowCountChange());
+            step.verify().forEach(asked -> results.add(verifications.ask(session, asked, rowCount)));
+        }
+        return judged(run, step, done, results);
+    }
+
+    private Next judged(PhaseRun run, Step step, StepOutcome.Done done, List<Verifications.Result> results) {
+        Optional<Verifications.Result> broken = results.stream().filter(Verifications.Result::fails).findFirst();
         PhaseRunView.Result result = new PhaseRunView.Result(done.rows(), done.message(), results);
         if (broken.isPresent()) {
             return fail(run, result, new PhaseRunView.Failure(step.name(), "verification",
@@ -252,6 +287,25 @@ class StepRunner {
         }
         log.step(run, step.name(), StepState.DONE, result);
         return new Next.GoOn();
+    }
+
+    /** The step is in effect; whoever takes the run up next goes on with the comparison, unless the run is cancelled. */
+    private Next notCompared(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,
+            StepOutcome unfinished) {
+        Next next = conclude(run, step, attempt, unfinished);
+        if (rows.find(run.id()).map(PhaseRun::state).filter(PhaseRunState.CANCELLED::equals).isPresent()) {
+            log.step(run, step.name(), StepState.DONE, new PhaseRunView.Result(done.rows(),
+                    done.message() + "; its result was not compared to the end before the cancel", List.of()));
+        }
+        return next;
+    }
+
+    private static RowCount rowCount(TargetSession session, StepOrder order, long own, StepWatch watch) {
+        try {
+            return session.rowCount(order, own, watch);
+        } catch (StepEnded notKnown) {
+            return RowCount.of(own);
+        }
     }
 
     /** What was done before this wait was no waiting: patience counts from here, in an attempt of its own. */
@@ -276,7 +330,7 @@ class StepRunner {
         return fail(run, null, new PhaseRunView.Failure(step, cause, message, sqlState));
     }
 
-    private Next fail(PhaseRun run, PhaseRunView.@Nullable Result result, PhaseRunView.Failure failure) {
+    Next fail(PhaseRun run, PhaseRunView.@Nullable Result result, PhaseRunView.Failure failure) {
         log.step(run, failure.step(), StepState.FAILED, result);
         log.end(run, PhaseRunState.FAILED, failure);
         return new Next.Stop();
@@ -316,7 +370,7 @@ class StepRunner {
         };
     }
 
-    private StepOrder order(PhaseRun run, PlanRevision revision, Step step, Work work,
+    StepOrder order(PhaseRun run, PlanRevision revision, Step step, Work work,
             PhaseRunRows.AttemptRow attempt) {
         return new StepOrder(run.plan(), run.revision(), run.digest(), step.name(), run.direction(), work,
                 run.rollout(), run.id(), attempt.number(), checksums.of(work),

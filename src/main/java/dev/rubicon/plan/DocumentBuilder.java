@@ -128,7 +128,8 @@ final class DocumentBuilder {
                 backfill.get("dualWrite") instanceof Node.Mapping dual
                         ? new Work.DualWrite(text(dual.get("from")), text(dual.get("to")))
                         : null,
-                backfill.get("lanes") == null ? 1 : number(backfill.get("lanes")).intValueExact()));
+                backfill.get("lanes") == null ? 1 : number(backfill.get("lanes")).intValueExact(),
+                duration(backfill, "record")));
     }
 
     private static Rollback rollback(Node.Mapping rollback) {

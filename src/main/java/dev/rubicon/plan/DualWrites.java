@@ -104,6 +104,6 @@ final class DualWrites {
                 ? to.written() + " IS NULL AND " + trigger.from().written() + " IS NOT NULL"
                 : backfill.where();
         return new Work.Backfill(backfill.table(), set, where, null, false, null, backfill.onConflict(),
-                backfill.verify(), backfill.dualWrite(), backfill.lanes());
+                backfill.verify(), backfill.dualWrite(), backfill.lanes(), backfill.record());
     }
 }

@@ -97,6 +97,9 @@ public record RevisionDiff(String plan, int from, int to, List<StepChange> steps
                 ? WorkText.of(backfill) + "\n-- compared: "
                         + backfill.verify().name().toLowerCase(java.util.Locale.ROOT)
                         + ", lanes: " + backfill.lanes()
+                        + (backfill.record() == null
+                                ? ""
+                                : ", record kept for " + Durations.format(backfill.record()))
                         + (backfill.dualWrite() == null
                                 ? ""
                                 : ", dual write: " + backfill.dualWrite().from() + " to " + backfill.dualWrite().to())

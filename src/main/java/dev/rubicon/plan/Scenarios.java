@@ -89,7 +89,7 @@ final class Scenarios {
                 actions);
     }
 
-    private static List<Action> correction(Row row, @Nullable Step step) {
+    private List<Action> correction(Row row, @Nullable Step step) {
         if (row.way().equals("forward")) {
             return List.of(new Action(row.step(), "Run its corrective, as the plan has it", row.rollback()));
         }
@@ -100,6 +100,9 @@ final class Scenarios {
             return List.of(new Action(row.step(), "Submit a corrective revision for " + backfill.table()
                     + " with a backfill that selects the wrong rows", null));
         }
+        if (backfill.record() != null) {
+            return List.of(fromRecord(row, backfill));
+        }
         String columns = String.join(", ", backfill.set().keySet());
         String wrong = backfill.set().entrySet().stream()
                 .map(set -> set.getKey() + " IS DISTINCT FROM (" + set.getValue() + ")")
@@ -109,6 +112,18 @@ final class Scenarios {
                 + "expression",
                 "SELECT count(*) FROM " + backfill.table()
                         + (backfill.from() == null ? "" : ", " + backfill.from()) + " WHERE " + wrong + ";"));
+    }
+
+    /** The record names the rows, what they were, and what became of them: whoever changed one since is left alone. */
+    private Action fromRecord(Row row, Work.Backfill backfill) {
+        String relation = BackfillRecord.relation(document.plan(), row.step());
+        String since = backfill.set().keySet().stream().map(column -> column + " IS NOT DISTINCT FROM r.new_" + column)
+                .collect(Collectors.joining(" AND "));
+        return new Action(row.step(), "Submit a corrective revision with a backfill of " + backfill.table() + " from "
+                + relation + " r, where the key is r's and " + since
+                + ", which leaves rows alone that somebody changed "
+                + "since; set each column to its r.old_ value, or to the right expression. How many rows the record holds",
+                "SELECT count(*) FROM " + relation + ";");
     }
 
     private Scenario pastTheRiver() {

@@ -93,8 +93,33 @@ final class StructureCheck {
             }
         }
         engineKnows(step, pointer, engine);
+        records(step, pointer);
         for (String list : List.of("before", "check", "verify")) {
             bounds(step.get(list), pointer + "/" + list);
+        }
+    }
+
+    /** There is no old value in a row that is deleted, or copied into another table. */
+    private void records(Node.Mapping step, String pointer) {
+        if (step.get("backfill") instanceof Node.Mapping backfill
+                && (backfill.get("delete") != null || backfill.get("into") != null)) {
+            noRecord(backfill, pointer + "/backfill",
+                    "'record' keeps what changed rows were before, so it goes with 'set' "
+                            + "alone");
+        }
+        if (step.get("rollback") instanceof Node.Mapping rollback
+                && rollback.get("forward") instanceof Node.Mapping forward
+                && forward.get("backfill") instanceof Node.Mapping backfill) {
+            noRecord(backfill, pointer + "/rollback/forward/backfill",
+                    "a corrective backfill keeps no record: it would "
+                            + "take the place of that of the step which it corrects");
+        }
+    }
+
+    private void noRecord(Node.Mapping backfill, String pointer, String why) {
+        Node.Entry record = backfill.entries().get("record");
+        if (record != null) {
+            violation(pointer + "/record", record.keyStart(), why, "record");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.rubicon.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +43,20 @@ public sealed interface Work {
      * @param verify how the end result is compared
      * @param dualWrite columns that a generated trigger keeps in step, or null
      * @param lanes how many disjoint ranges may run in parallel
+     * @param record how long what the changed rows were before is kept, or null for not at all; see {@link BackfillRecord}
      */
     record Backfill(String table, Map<String, String> set, @Nullable String where, @Nullable String from,
             boolean delete, @Nullable String into, @Nullable String onConflict, BackfillVerify verify,
-            @Nullable DualWrite dualWrite, int lanes) implements Work {
+            @Nullable DualWrite dualWrite, int lanes,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Duration record) implements Work {
+
+        /** One that keeps no record. */
+        public Backfill(String table, Map<String, String> set, @Nullable String where, @Nullable String from,
+                boolean delete, @Nullable String into, @Nullable String onConflict, BackfillVerify verify,
+                @Nullable DualWrite dualWrite, int lanes) {
+            this(table, set, where, from, delete, into, onConflict, verify, dualWrite, lanes, null);
+        }
+
         @Override
         public String kind() {
             return "backfill";

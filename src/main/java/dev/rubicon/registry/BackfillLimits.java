@@ -2,6 +2,7 @@ package dev.rubicon.registry;
 
 import dev.rubicon.problem.Violations;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -29,6 +30,13 @@ public final class BackfillLimits {
     /** As it is written: what is set, or the default. */
     public String text(BackfillLimit limit) {
         return settings.getOrDefault(limit.key(), limit.usual());
+    }
+
+    /** All of them as they are written, by the names of their settings. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Arrays.stream(BackfillLimit.values()).forEach(limit -> texts.put(limit.key(), text(limit)));
+        return texts;
     }
 
     /** Whether the target has a value of its own. */

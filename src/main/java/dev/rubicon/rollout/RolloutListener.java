@@ -31,6 +31,9 @@ class RolloutListener {
 
     @EventListener
     void on(PhaseRunMoved moved) {
+        if (moved.rehearsed()) {
+            return;
+        }
         events.append(moved.rollout(), "run.state", Map.of("phase", moved.phase(), "target", moved.target(), "run",
                 moved.run(), "direction", moved.direction().word(), "state", moved.state()));
         if (!Advance.atWork(moved.state()) || moved.state() == PhaseRunState.FAILED) {
@@ -40,6 +43,9 @@ class RolloutListener {
 
     @EventListener
     void on(StepMoved moved) {
+        if (moved.rehearsed()) {
+            return;
+        }
         Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", moved.phase(), "target", moved.target(), "run",
                 moved.run(), "step", moved.step(), "state", moved.state()));
         if (!moved.message().isEmpty()) {
@@ -50,6 +56,9 @@ class RolloutListener {
 
     @EventListener
     void on(StepProgressed progressed) {
+        if (progressed.rehearsed()) {
+            return;
+        }
         Map<String, Object> data = new LinkedHashMap<>(Map.of("phase", progressed.phase(), "doing",
                 progressed.progress().phase(), "target", progressed.target(), "run", progressed.run(), "step",
                 progressed.step(), "done",

@@ -1,6 +1,8 @@
 package dev.rubicon.verification;
 
+import dev.rubicon.engine.Answer;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.plan.Verification;
 import java.math.BigDecimal;
@@ -20,10 +22,29 @@ public class Verifications {
     /**
      * The answer to one verification.
      *
-     * @param holds whether the step stands by it
+     * @param holds whether the answer is {@link Answer#HOLDS}
      * @param seen what was found, in a sentence with the expected and the seen value
+     * @param answer null only in what versions without a third answer stored
      */
-    public record Result(String name, boolean holds, String seen) {}
+    public record Result(String name, boolean holds, String seen, @Nullable Answer answer) {
+
+        public Result {
+            answer = answer != null ? answer : holds ? Answer.HOLDS : Answer.DOES_NOT_HOLD;
+        }
+
+        public Result(String name, boolean holds, String seen) {
+            this(name, holds, seen, null);
+        }
+
+        public Result(String name, Answer answer, String seen) {
+            this(name, answer == Answer.HOLDS, seen, answer);
+        }
+
+        /** Whether the step does not stand by it. */
+        public boolean fails() {
+            return answer == Answer.DOES_NOT_HOLD;
+        }
+    }
 
     /**
      * Asks in READ ONLY transactions of at most 30 s each; a query that the target refuses is an answer that does not
@@ -33,12 +54,16 @@ public class Verifications {
      *     {@link Verification.RowCountUnchanged}
      */
     public Result ask(TargetReader reader, Verification verification, long rowCountChange) {
+        return ask(reader, verification, RowCount.of(rowCountChange));
+    }
+
+    /** The same with all that is known of the number of rows. */
+    public Result ask(TargetReader reader, Verification verification, RowCount rows) {
         try {
             return switch (verification) {
                 case Verification.Query query -> query(reader, query);
                 case Verification.Same same -> same(reader, same);
-                case Verification.RowCountUnchanged unchanged -> new Result(unchanged.name(), rowCountChange == 0,
-                        "Expected no row to come or go; the step itself made a difference of " + rowCountChange);
+                case Verification.RowCountUnchanged unchanged -> RowCounts.unchanged(unchanged.name(), rows);
             };
         } catch (QueryFailed e) {
             return new Result(verification.name(), false, "The query failed: " + e.getMessage());

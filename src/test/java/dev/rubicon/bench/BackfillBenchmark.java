@@ -9,6 +9,7 @@ import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.testing.BenchmarkReport;
 import dev.rubicon.testing.TestPostgres.Database;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +40,8 @@ class BackfillBenchmark {
     private static final int MEDIUM = SIZES.stream().filter(rows -> rows <= MILLION).max(Integer::compare)
             .orElse(SIZES.getFirst());
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final int LARGE_ROUNDS = Math.max(1, ROUNDS - 2);
+    private static final int UUID_ROUNDS = Math.max(1, ROUNDS - 1);
     private static final Duration ALONE = Duration.ofSeconds(Integer.getInteger("bench.alone", 8));
     private static final int PER_SECOND = 200;
     private static final int CONNECTIONS = 8;
@@ -51,6 +54,7 @@ class BackfillBenchmark {
     private final SortedMap<Integer, List<Foretold.Verdict>> foretoldBySize = new TreeMap<>();
     private final Timings<Side> byUuid = new Timings<>();
     private final Timings<Boolean> resumed = new Timings<>();
+    private double loadAtFirst;
     private final List<Beside> beside = new ArrayList<>();
 
     /** An application alone, and then while a side fills the column. */
@@ -65,16 +69,17 @@ class BackfillBenchmark {
         for (Side side : Side.values()) {
             onCopy(WARM_ROWS, Key.NUMBER, copy -> time(side, copy, new RecordingWatch()));
         }
+        loadAtFirst = load();
         for (int round = 0; round < ROUNDS; round++) {
             round(round);
         }
         BenchmarkReport.ofThisBuild().replace(getClass(), "Backfills", text());
     }
 
-    /** The large sizes and the random key take minutes, and their ratios scatter less: they have a round less. */
+    /** The large sizes take minutes, and their ratios scatter less. */
     private void round(int round) {
         for (int rows : SIZES) {
-            if (rows <= MILLION || round < Math.max(1, ROUNDS - 1)) {
+            if (rows <= MILLION || round < LARGE_ROUNDS) {
                 Timings<Side> timings = bySize.computeIfAbsent(rows, none -> new Timings<>());
                 rotated(round, Side.values()).forEach(side -> onCopy(rows, Key.NUMBER, copy -> {
                     Foretold foretold = new Foretold();
@@ -85,13 +90,13 @@ class BackfillBenchmark {
                 }));
             }
         }
-        if (round < Math.max(1, ROUNDS - 1)) {
+        if (round < UUID_ROUNDS) {
             rotated(round, Side.UPDATE, Side.LOOP, Side.ONE_LANE, Side.TWO_LANES)
                     .forEach(side -> onCopy(MEDIUM, Key.UUID,
                             copy -> byUuid.add(side, time(side, copy, new RecordingWatch()))));
         }
         rotated(round, true, false).forEach(killed -> onCopy(MEDIUM, Key.NUMBER,
-                copy -> resumed.add(killed, killed ? killed(copy) : time(Side.ONE_LANE, copy, new RecordingWatch()))));
+                copy -> resumed.add(killed, startedAndKilled(copy, killed ? KILLS : 0))));
         Stream<Side> sides = round > 0
                 ? Stream.of(Side.ONE_LANE, Side.TWO_LANES)
                 : Stream.of(Side.ONE_LANE, Side.TWO_LANES, Side.UPDATE);
@@ -104,6 +109,11 @@ class BackfillBenchmark {
         List<T> list = new ArrayList<>(List.of(values));
         Collections.rotate(list, by);
         return list;
+    }
+
+    /** Programs that ran or waited for a processor in the last minute, on average. */
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private interface Work {
@@ -124,14 +134,14 @@ class BackfillBenchmark {
         return side.fill(copy, watch);
     }
 
-    /** All sessions of the run are ended in the midst of a batch, and a new run takes the target; its start counts. */
-    private static double killed(Database copy) {
+    /** All sessions of the run are ended in the midst of a batch, and a new run takes the target; every start counts. */
+    private static double startedAndKilled(Database copy, int times) {
         StepOrder order = Users.order(1);
         long began = System.nanoTime();
         StepOutcome outcome = new StepOutcome.Lost("not begun");
         for (int kills = 0; !(outcome instanceof StepOutcome.Done); kills++) {
             assertThat(outcome).isInstanceOf(StepOutcome.Lost.class);
-            long at = kills < KILLS ? (long) MEDIUM * (kills + 1) / (KILLS + 1) : Long.MAX_VALUE;
+            long at = kills < times ? (long) MEDIUM * (kills + 1) / (times + 1) : Long.MAX_VALUE;
             RecordingWatch watch = new RecordingWatch();
             watch.onProgress = progress -> killAt(copy, at, progress.changed());
             try (Rubicon rubicon = Rubicon.on(copy)) {
@@ -162,9 +172,10 @@ class BackfillBenchmark {
         return """
                 `%s` over a table with a primary key, two more indexes and
                 about 190 bytes a row, on one server: %s.
-                Each side of each of %d rounds (large tables and the random key: one less) starts from a fresh copy of the
+                Each side of each of %d rounds (random key: %d, above a million rows: %d) starts from a fresh copy of the
                 same files after a checkpoint, and the sides take turns in coming first. Seconds are medians; ratios are
-                medians of the ratios of single rounds.
+                medians of the ratios of single rounds. The machine's load was %.1f when the first round began and %.1f when
+                the last was over: where that is more than about 2, others were at work on it.
 
                 ### Goals
 
@@ -192,7 +203,8 @@ class BackfillBenchmark {
                 | rows | tellings | end within the range | middle wrong by: median | nine of ten within | worst |
                 |---|---|---|---|---|---|
                 %s
-                """.formatted(Users.SET, Copies.server(), ROUNDS, Goal.table(goals()), seconds(), PER_SECOND,
+                """.formatted(Users.SET, Copies.server(), ROUNDS, UUID_ROUNDS, LARGE_ROUNDS, loadAtFirst, load(),
+                Goal.table(goals()), seconds(), PER_SECOND,
                 CONNECTIONS, MEDIUM, ALONE.toSeconds(), besideRows(), foretoldRows());
     }
 

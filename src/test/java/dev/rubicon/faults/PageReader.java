@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Somebody at the pages, with a cookie that is good at every node. */
-final class PageReader {
+public final class PageReader {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
@@ -22,13 +22,13 @@ final class PageReader {
     private String cookie = "";
 
     /** Signs in at the node that listens on this port. */
-    static PageReader signedIn(int port, String name, String password) {
+    public static PageReader signedIn(int port, String name, String password) {
         PageReader reader = new PageReader();
         reader.press(port, "/login", "/login", Map.of("username", name, "password", password));
         return reader;
     }
 
-    HttpResponse<String> get(int port, String path) {
+    public HttpResponse<String> get(int port, String path) {
         return send(port, path, HttpRequest.newBuilder().GET());
     }
 
@@ -42,7 +42,7 @@ final class PageReader {
     }
 
     /** The token that the forms of a page carry. */
-    String token(int port, String page) {
+    public String token(int port, String page) {
         Matcher token = TOKEN.matcher(get(port, page).body());
         if (!token.find()) {
             throw new AssertionError("no form on " + page);
@@ -50,7 +50,7 @@ final class PageReader {
         return token.group(1);
     }
 
-    HttpResponse<String> send(int port, String action, String token, Map<String, String> fields) {
+    public HttpResponse<String> send(int port, String action, String token, Map<String, String> fields) {
         String form = "_csrf=" + encoded(token) + fields.entrySet().stream()
                 .map(field -> "&" + field.getKey() + "=" + encoded(field.getValue())).collect(Collectors.joining());
         return send(port, action, HttpRequest.newBuilder().header("Content-Type", "application/x-www-form-urlencoded")

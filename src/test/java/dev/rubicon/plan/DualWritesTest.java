@@ -85,7 +85,8 @@ class DualWritesTest {
                         .formatted("lang".repeat(13)))
                 .replace("          set: { display_name: username }\n", "");
         PlanText text = reader.read(odd, YAML);
-        DualWriteTrigger trigger = DualWriteTrigger.of((Work.Backfill) step(text, "copy-username").work()).orElseThrow();
+        DualWriteTrigger trigger = DualWriteTrigger.of((Work.Backfill) step(text, "copy-username").work())
+                .orElseThrow();
         assertThat(trigger.triggers()).hasSize(2).allSatisfy(name -> {
             assertThat(name).matches("zz_rubicon_die__nutzer__[a-z0-9_]+_(insert|update)");
             assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(63);

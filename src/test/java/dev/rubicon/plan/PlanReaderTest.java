@@ -98,6 +98,46 @@ class PlanReaderTest {
     }
 
     @Test
+    void takesSetBesideIntoForTheColumnsOfTheOtherTableAndNothingElseBesideIt() {
+        String plan = PlanDocuments.oneStep("copy", "SELECT 1").replace("sql: SELECT 1", "backfill: { %s }");
+        assertThat(reader.read(plan.formatted("table: a, into: b, set: { c: upper(d) }"), YAML).document().phases()
+                .getFirst().steps().getFirst().work()).isInstanceOfSatisfying(Work.Backfill.class,
+                        copy -> assertThat(copy.set()).containsEntry("c", "upper(d)"));
+        for (String both : List.of("into: b, delete: true", "set: { c: d }, delete: true",
+                "into: b, set: { c: d }, delete: true")) {
+            assertThat(violations(plan.formatted("table: a, " + both))).extracting(Violation::message)
+                    .anyMatch(message -> message.contains("needs exactly one of set, delete, into"));
+        }
+    }
+
+    @Test
+    void keepsARecordOfSetAloneAndNotOfCorrections() {
+        String recording = PlanDocuments.RENAME.replace("where: display_name IS NULL",
+                "where: display_name IS NULL\n          record: 30d");
+        assertThat(reader.read(recording, YAML).document().steps().toList().get(1).work()).isInstanceOfSatisfying(
+                Work.Backfill.class, backfill -> assertThat(backfill.record()).isEqualTo(Duration.ofDays(30)));
+        assertThat(violations(recording.replace("set: { display_name: username }", "delete: true"))).singleElement()
+                .satisfies(it -> {
+                    assertThat(it.pointer()).isEqualTo("/phases/1/steps/0/backfill/record");
+                    assertThat(it.message()).contains("goes with 'set' alone");
+                });
+        assertThat(violations(
+                PlanDocuments.RENAME.replace("nothing: derived data; the column goes with the expand rollback",
+                        "forward: { backfill: { table: users, set: { display_name: username }, record: 7d } }")))
+                .singleElement()
+                .satisfies(it -> assertThat(it.message()).contains("a corrective backfill keeps no record"));
+    }
+
+    @Test
+    void namesRecordsApartWithinWhatPostgresqlKeeps() {
+        assertThat(BackfillRecord.relation("a-b", "c")).isEqualTo("rubicon.was_a_b__c");
+        assertThat(BackfillRecord.relation("a", "b-c")).isEqualTo("rubicon.was_a__b_c");
+        assertThat(BackfillRecord.relation("a--b", "c")).isNotEqualTo(BackfillRecord.relation("a", "b--c"));
+        assertThat(BackfillRecord.relation("p".repeat(80), "s".repeat(80))).hasSize("rubicon.".length() + 63)
+                .isNotEqualTo(BackfillRecord.relation("p".repeat(80), "t".repeat(80)));
+    }
+
+    @Test
     void givesOneDigestToEqualContentInWhateverSyntax() {
         PlanText yaml = reader.read(PlanDocuments.oneStep("same", "ALTER TABLE a ADD COLUMN b text"), YAML);
         PlanText json = reader.read("""

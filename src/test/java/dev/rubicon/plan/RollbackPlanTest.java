@@ -55,6 +55,17 @@ class RollbackPlanTest {
     }
 
     @Test
+    void correctsWrongDataByTheRecordWhereTheBackfillKeepsOne() {
+        RollbackPlan plan = plan(PlanDocuments.RENAME.replace("where: display_name IS NULL",
+                "where: display_name IS NULL\n          record: 30d"));
+        assertThat(plan.scenarios().get(2).actions()).singleElement().satisfies(action -> {
+            assertThat(action.text()).contains("from rubicon.was_rename_username__copy_username r",
+                    "display_name IS NOT DISTINCT FROM r.new_display_name");
+            assertThat(action.sql()).isEqualTo("SELECT count(*) FROM rubicon.was_rename_username__copy_username;");
+        });
+    }
+
+    @Test
     void tellsOfGeneratedStepsWhatTheyAreForAndHowToUndoThem() {
         RollbackPlan plan = plan(PlanDocuments.RENAME.replace("where: display_name IS NULL",
                 "where: display_name IS NULL\n          dualWrite: { from: username, to: display_name }"));

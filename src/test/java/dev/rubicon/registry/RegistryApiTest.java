@@ -23,6 +23,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -176,6 +178,52 @@ class RegistryApiTest {
         assertThat(changed.json().path("labels").toString()).isEqualTo("{\"b\":\"2\",\"c\":\"3\"}");
         assertThat(changed.json().path("settings").path("lanes").asString()).isEqualTo("2");
         assertThat(targets.access(name).password()).isEqualTo("hush-hush");
+    }
+
+    @Test
+    void keepsTheLimitsOfBackfillsAmongTheSettings() {
+        var created = admin.post("/api/v1/targets",
+                body(name, "staging", ", \"settings\": {\"backfill.lockWaits\": \"3\"}"));
+        assertThat(created.json().path("limits").path("backfill.lockWaits").asString()).isEqualTo("3");
+        assertThat(created.json().path("limits").path("backfill.replicaLag").asString()).isEqualTo("5s");
+        assertThat(created.json().path("limits").path("backfill.probe").asString()).isEqualTo("off");
+        String probe = "SELECT 1 " + "/* as long as it takes */ ".repeat(20);
+
+        var changed = admin.with("If-Match", "*").patch("/api/v1/targets/" + name,
+                "{\"settings\":{\"backfill.lockWaits\":null,\"backfill.walRate\":\"64MiB\",\"backfill.probe\":\""
+                        + probe + "\"}}");
+
+        assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+        BackfillLimits limits = BackfillLimits.of(targets.access(name).settings());
+        assertThat(limits.number(BackfillLimit.LOCK_WAITS)).hasValue(5);
+        assertThat(limits.number(BackfillLimit.WAL_RATE)).hasValue(64 * 1024 * 1024);
+        assertThat(limits.number(BackfillLimit.ACTIVE_BACKENDS)).hasValue(0.5);
+        assertThat(limits.number(BackfillLimit.OLDEST_SNAPSHOT)).hasValue(3600);
+        assertThat(limits.probe()).isEqualTo(probe);
+        assertThat(admin.get("/api/v1/audit?subjectId=" + name).body()).contains("64MiB", "target.changed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            backfill.replicaLag         | soon               | 'backfill.replicaLag' is a duration like 500ms, 5s or 10m, or off
+            backfill.replicaLag         | 0s                 | 'backfill.replicaLag' is a duration like 500ms, 5s or 10m, or off
+            backfill.walRate            | 64MB               | 'backfill.walRate' is a size like 512KiB, 64MiB or 2GiB, or off
+            backfill.lockWaits          | 0                  | 'backfill.lockWaits' is a whole number from 1, or off
+            backfill.activeBackends     | 101%               | 'backfill.activeBackends' is a share from 1% to 100%, or off
+            backfill.applicationLatency | 1                  | 'backfill.applicationLatency' is a factor above 1, like 1.5, or off
+            backfill.probe              | SELECT 1; SELECT 2 | The probe query has to be one SELECT
+            backfill.probe              | DELETE FROM t      | The probe query has to be one SELECT
+            backfill.probe              | SELEKT 1           | The probe query cannot be parsed: syntax error at or near "SELEKT"
+            backfill.lag                | 5s                 | There is no limit 'backfill.lag'; there are backfill.replicaLag, backfill.slotBacklog, backfill.walRate, backfill.archiveBacklog, backfill.lockWaits, backfill.activeBackends, backfill.oldestSnapshot, backfill.applicationLatency, backfill.probe
+            """)
+    void refusesWhatIsNoLimitOfBackfills(String key, String value, String message) {
+        var answer = admin.post("/api/v1/targets",
+                body(name, "staging", ", \"settings\": {\"" + key + "\": \"" + value + "\"}"));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().path("violations").findValuesAsString("pointer"))
+                .containsExactly("/settings/" + key);
+        assertThat(answer.json().path("violations").findValuesAsString("message")).containsExactly(message);
     }
 
     @Test

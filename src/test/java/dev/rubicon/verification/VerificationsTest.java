@@ -2,10 +2,12 @@ package dev.rubicon.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.engine.Answer;
 import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.facts.Schema;
@@ -139,6 +141,20 @@ class VerificationsTest {
 
         assertThat(verifications.ask(answering("0"), unchanged, 0).holds()).isTrue();
         assertThat(verifications.ask(answering("0"), unchanged, -2).holds()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 100, 100, 0, 0, HOLDS, nobody inserted or deleted", "0, 100, 103, 5, 2, HOLDS, explains",
+            "0, 100, 104, 5, 2, INCONCLUSIVE, difference of 1 unexplained", "0, 100, 100,,, HOLDS, 100 rows before",
+            "0, 100, 101,,, INCONCLUSIVE, not known", "0, 100, 101, 0, 0, INCONCLUSIVE, a little behind",
+            "-1, 100, 100, 0, 0, DOES_NOT_HOLD, difference of -1", "0,,, 3, 3, HOLDS, difference of 0"})
+    void comparesTheNumberOfRowsWithWhatOthersDidToIt(long own, @Nullable Long before, @Nullable Long after,
+            @Nullable Long inserted, @Nullable Long deleted, Answer answer, String seen) {
+        assertThat(verifications.ask(answering("0"), new Verification.RowCountUnchanged("n"),
+                new RowCount(own, before, after, inserted, deleted))).satisfies(result -> {
+                    assertThat(result.answer()).isEqualTo(answer);
+                    assertThat(result.seen()).contains(seen);
+                });
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One call of perform: its order, its watch, the work connection, and the transactions in which the work is done. */
 final class Attempt {
@@ -30,9 +31,12 @@ final class Attempt {
     private final int serverMajor;
     private final Guard guard;
     private final long fence;
+    private final @Nullable Observing observing;
     private Supervision current = new Supervision(this);
 
-    Attempt(StepOrder order, StepWatch watch, Connection work, int pid, Guard guard, long fence) throws SQLException {
+    /** @param observing who is told what the work does, or null where nobody looks on */
+    Attempt(StepOrder order, StepWatch watch, Connection work, int pid, Guard guard, long fence,
+            @Nullable Observing observing) throws SQLException {
         this.order = order;
         this.watch = watch;
         this.work = work;
@@ -40,6 +44,7 @@ final class Attempt {
         this.serverMajor = work.getMetaData().getDatabaseMajorVersion();
         this.guard = guard;
         this.fence = fence;
+        this.observing = observing;
     }
 
     /** Work on the connection. */
@@ -128,6 +133,9 @@ final class Attempt {
             limit();
             holdFence();
             T result = body.run();
+            if (observing != null) {
+                observing.beforeCommit(work);
+            }
             commit();
             return result;
         } catch (SQLException | RuntimeException e) {
@@ -262,6 +270,13 @@ final class Attempt {
                 longest.toMillis() + "ms");
     }
 
+    /** A statement of the step has ended. */
+    void executed(String sql, long nanos, long rows) {
+        if (observing != null) {
+            observing.executed(sql, nanos, rows);
+        }
+    }
+
     /** Who blocked the running statement at the last look. */
     List<Holder> blockers() {
         return current.blockedNow();
@@ -269,7 +284,12 @@ final class Attempt {
 
     /** Writes the step's one ledger row in the transaction that is open. */
     void record(Direction direction, long rows) throws SQLException {
-        Ledger.write(work, order, direction, fence, rows);
+        record(direction, rows, 0);
+    }
+
+    /** The same for work that adds rows to its table, or takes some away. */
+    void record(Direction direction, long rows, long rowChange) throws SQLException {
+        Ledger.write(work, order, direction, fence, rows, rowChange);
     }
 
     /** @throws Ending when the watch asks to stop */

@@ -93,9 +93,11 @@ final class BackfillLane implements Lane, Lanes.Held {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
             boolean timedOut = System.nanoTime() - began >= batch.timeout().toNanos() * 0.9;
-            spoiltRange = batch.range().number();
-            return judged(e, next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
+            BatchEnd end = judged(e,
+                    next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
                     batch.timeout());
+            spoiltRange = end instanceof BatchEnd.Broken ? batch.range().number() : spoiltRange;
+            return end;
         }
     }
 
@@ -140,19 +142,23 @@ final class BackfillLane implements Lane, Lanes.Held {
         String seen = run.text().seen(run.walk(range), range.after(), next.upTo());
         List<String> all = new ArrayList<>();
         // FOR SHARE: lanes do not wait for each other, a successor's UPDATE waits for us, and we are refused behind it
-        all.add("SELECT token FROM rubicon.fence FOR SHARE");
+        String own = run.ownWrites();
+        all.add("SELECT token%s FROM rubicon.fence FOR SHARE".formatted(own == null ? "" : ", " + own));
         all.add(run.rows().hold(range));
         all.add(seen == null ? "SELECT " + next.rows() : seen);
         all.addAll(before);
         all.addAll(changes);
+        if (own != null) {
+            all.add("SELECT " + own);
+        }
         changing = String.join(";\n", changes);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(String.join(";\n", all));
-            demandFence(statement.getResultSet());
+            long ownBefore = demandFence(statement.getResultSet(), own != null);
             demandCursor(statement);
-            long scanned = scanned(statement);
+            long scanned = number(statement);
             for (int i = 0; i < before.size(); i++) {
                 statement.getMoreResults();
             }
@@ -160,7 +166,9 @@ final class BackfillLane implements Lane, Lanes.Held {
             for (int i = 0; i < changes.size(); i++) {
                 changed += changed(statement);
             }
-            commit(statement, run.rows().advance(range, next, scanned, changed));
+            long sideEffect = own == null ? 0 : number(statement) - ownBefore - run.text().rowCountSign() * changed;
+            commit(statement, (sideEffect == 0 ? "" : run.evidence().sideEffect(sideEffect) + ";\n")
+                    + run.rows().advance(range, next, scanned, changed));
             return done(range, next, scanned, changed);
         } catch (SQLException | RuntimeException e) {
             rollBack();
@@ -182,7 +190,8 @@ final class BackfillLane implements Lane, Lanes.Held {
         }
     }
 
-    private static long scanned(Statement statement) throws SQLException {
+    /** The number that the next statement answers. */
+    private static long number(Statement statement) throws SQLException {
         statement.getMoreResults();
         ResultSet row = statement.getResultSet();
         row.next();
@@ -200,13 +209,15 @@ final class BackfillLane implements Lane, Lanes.Held {
         return row.getLong(1);
     }
 
-    private void demandFence(ResultSet row) throws SQLException {
+    /** @return the row's second column, where it has one */
+    private long demandFence(ResultSet row, boolean counts) throws SQLException {
         if (!row.next()) {
             throw Ending.failed("fence-missing", "The row of rubicon.fence was deleted");
         }
         if (row.getLong(1) != run.fence()) {
             throw new Ending(new StepOutcome.Fenced(row.getLong(1)));
         }
+        return counts ? row.getLong(2) : 0;
     }
 
     /** The cursor's row is held already: it is there, and cannot be missed. */
@@ -269,9 +280,15 @@ final class BackfillLane implements Lane, Lanes.Held {
                                     + "a batch on the server (57014, not by Rubicon): a person or a tool with "
                                     + "pg_cancel_backend, or a timeout set inside a trigger", state, Map.of()));
         }
-        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())))
+        return ofRows(e)
                 ? new BatchEnd.Broken(rows, String.valueOf(e.getMessage()), state)
                 : new BatchEnd.Ended(Ending.refused(e, changing).outcome());
+    }
+
+    /** Whether it is some row that the server refuses. */
+    static boolean ofRows(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())));
     }
 
     /** A change of limits costs a round trip, so they are set for the session and kept until they differ. */

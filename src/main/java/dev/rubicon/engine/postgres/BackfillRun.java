@@ -28,12 +28,15 @@ final class BackfillRun implements RangeWork {
     private final Work.Backfill work;
     private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
+    private final @Nullable RecordTable record;
     private final BackfillText text;
     private final RangeRows rows;
+    private final Evidence evidence;
     private final Passes passes;
     private final Lanes<BackfillLane> lanes;
     private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
+    private final @Nullable String ownWrites;
     private volatile @Nullable String except;
 
     BackfillRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, Lanes.Opening opening,
@@ -47,12 +50,15 @@ final class BackfillRun implements RangeWork {
         try {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
-            this.text = BackfillText.of(attempt.work(), fragments, work, table);
+            this.record = RecordTable.of(attempt.order(), work, table);
+            this.text = BackfillText.of(attempt.work(), fragments, work, table, record);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence());
-        this.passes = new Passes(attempt, table, text);
+        this.evidence = new Evidence(attempt, table);
+        this.ownWrites = attempt.order().countsRows() ? evidence.ownWrites() : null;
+        this.passes = new Passes(attempt.work(), table, text);
         this.lanes = new Lanes<>(attempt, opening);
         this.senses = new Senses(guard().connection(), passes.relations(), scripts);
     }
@@ -64,9 +70,10 @@ final class BackfillRun implements RangeWork {
         Verification.Query installed = trigger.installed();
         String seen = Rows.first(attempt.work(), installed.sql(), row -> row.getString(1)).orElse("");
         if (!(installed.expected() instanceof Verification.Value wanted && seen.equals(wanted.text()))) {
-            throw Ending.failed("dual-write-missing", "Nothing keeps %s in step: the step before installs the triggers %s"
-                    .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
-                    + ", which are not there, or not enabled. Put them back, and retry");
+            throw Ending.failed("dual-write-missing",
+                    "Nothing keeps %s in step: the step before installs the triggers %s"
+                            .formatted(trigger.words(), String.join(" and ", trigger.triggers()))
+                            + ", which are not there, or not enabled. Put them back, and retry");
         }
     }
 
@@ -98,6 +105,16 @@ final class BackfillRun implements RangeWork {
         return passes.walk(range);
     }
 
+    Evidence evidence() {
+        return evidence;
+    }
+
+    /** Where rows that come and go are counted in each batch: an expression for them, else null. */
+    @Nullable
+    String ownWrites() {
+        return ownWrites;
+    }
+
     /** Whether this is the first pass over the table, and no sweep. */
     boolean copying() {
         return head.pass() == 1;
@@ -122,6 +139,13 @@ final class BackfillRun implements RangeWork {
     public Pass pass(int ranges) {
         return guarded(() -> {
             Optional<Head> found = rows.head();
+            RecordTable kept = record;
+            if (found.isEmpty() && kept != null) {
+                attempt.transaction(List.of(), () -> {
+                    kept.begin(attempt.work(), attempt.order());
+                    return true;
+                });
+            }
             if (found.isEmpty()) {
                 String walk = passes.firstWalk();
                 if (text.needsWhere(walk.equals("block"))) {
@@ -129,7 +153,7 @@ final class BackfillRun implements RangeWork {
                             + "is changed: rows move here while they are changed, and without it one could be changed "
                             + "twice");
                 }
-                return begin(new Head(walk, 1, 0, null), cut(walk, ranges));
+                return first(new Head(walk, 1, 0, null), cut(walk, ranges));
             }
             String note = attempt.order().note();
             if (note != null) {
@@ -198,6 +222,7 @@ final class BackfillRun implements RangeWork {
     }
 
     private boolean remaining() throws SQLException {
+        evidence.swept();
         String sql = text.remaining(rows.aside().isEmpty() ? null : rows.notAside(table));
         return sql == null || attempt.patiently(table.sql(),
                 () -> RawQuery.row(attempt.work(), sql, row -> row.getBoolean(1)));
@@ -205,6 +230,15 @@ final class BackfillRun implements RangeWork {
 
     private List<Stored> cut(String walk, int ranges) throws SQLException {
         return attempt.patiently(table.sql(), () -> passes.cut(walk, ranges));
+    }
+
+    private Pass first(Head next, List<Stored> ranges) throws SQLException {
+        Evidence.Counters counters = attempt.patiently(table.sql(), evidence::counters);
+        return attempt.transaction(List.of(), () -> {
+            rows.begin(next, ranges);
+            evidence.begin(counters);
+            return pass(next, ranges);
+        });
     }
 
     private Pass begin(Head next, List<Stored> ranges) throws SQLException {
@@ -230,16 +264,22 @@ final class BackfillRun implements RangeWork {
                 throw quarantined(left);
             }
             long changed = head.before() + Passes.changed(rows.ranges());
+            long rowChange = text.rowCountSign() * changed + evidence.sideEffects();
             attempt.transaction(List.of(), () -> {
                 // all batches before it are on disk when this commit is
                 Rows.first(attempt.work(), """
                         SELECT set_config('synchronous_commit', 'on', true)
                         WHERE current_setting('synchronous_commit') = 'off'""", row -> row.getString(1));
-                attempt.record(attempt.order().direction(), changed);
+                attempt.record(attempt.order().direction(), changed, rowChange);
+                evidence.ended(changed);
                 rows.remove(attempt.order().direction());
+                if (record != null) {
+                    record.end(attempt.work());
+                }
                 return true;
             });
-            return new StepOutcome.Done(false, changed, text.rowCountSign() * changed, changed + " rows changed");
+            return new StepOutcome.Done(false, changed, rowChange, changed + " rows changed"
+                    + (record == null ? "" : "; what they were is kept in " + record.relation()));
         });
     }
 

@@ -34,9 +34,10 @@ final class BackfillText {
     private final boolean plain;
     private final boolean thins;
     private final Form form;
+    private final @Nullable RecordTable record;
 
     private BackfillText(BackfillTable table, @Nullable String where, @Nullable String from, boolean converges,
-            boolean plain, boolean thins, Form form) {
+            boolean plain, boolean thins, Form form, @Nullable RecordTable record) {
         this.table = table;
         this.where = where;
         this.from = from;
@@ -44,6 +45,7 @@ final class BackfillText {
         this.plain = plain;
         this.thins = thins;
         this.form = form;
+        this.record = record;
     }
 
     /** What happens to the rows of a batch. */
@@ -57,8 +59,8 @@ final class BackfillText {
     private record Copy(String into, List<String> columns, List<String> values, boolean overriding,
             @Nullable String onConflict) implements Form {}
 
-    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
-            throws SQLException {
+    static BackfillText of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
+            @Nullable RecordTable record) throws SQLException {
         String where = work.where() == null ? null : fragments.expression("where", work.where());
         String from = work.from() == null ? null : fragments.from(work.from());
         Map<String, String> set = work.set().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
@@ -70,7 +72,7 @@ final class BackfillText {
                 && set.values().stream().noneMatch(fragments::hasSubquery);
         boolean converges = where != null && alone && form instanceof Update;
         return new BackfillText(table, where, from, converges, plain,
-                converges && plain && table.staysOutOfIndexes(connection, set.keySet()), form);
+                converges && plain && table.staysOutOfIndexes(connection, set.keySet()), form, record);
     }
 
     private static Form form(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
@@ -149,6 +151,12 @@ final class BackfillText {
                 where + (except == null ? "" : "\n  AND " + except));
     }
 
+    /** The rows that match 'where'; null where all do. */
+    @Nullable
+    String matching() {
+        return where == null ? null : "SELECT 1 FROM %s WHERE %s".formatted(tables(table.sql()), where);
+    }
+
     /**
      * Whether it pays to change half of the rows of a block first, and the others when the old versions of those are no
      * longer seen by anybody: they find room in their own block then, and no index has to learn of them. So the table and
@@ -185,33 +193,45 @@ final class BackfillText {
     }
 
     private String statement(Walk walk, String rows, boolean skipping, boolean checked) {
-        String locked = skipping && !(form instanceof Copy) ? locked(walk, rows) : "";
-        String change = change(walk, rows, skipping);
+        boolean apart = skipping || record != null;
+        String locked = apart && !(form instanceof Copy) ? locked(walk, rows, skipping) : "";
+        String change = change(walk, rows, apart);
+        if ((!checked || !converges) && record != null) {
+            return """
+                    WITH %s, rubicon_done AS (
+                    %s
+                    )
+                    %s""".formatted(locked, (change + "\nRETURNING " + record.returning()).indent(4).stripTrailing(),
+                    record.keep());
+        }
         if (!checked || !converges) {
             return (locked.isEmpty() ? "" : "WITH " + locked + "\n") + change;
         }
         return """
                 WITH %srubicon_done (still, which) AS (
                 %s
-                )
+                )%s
                 SELECT count(*), count(*) FILTER (WHERE still), min(which) FILTER (WHERE still)
                 FROM rubicon_done""".formatted(locked.isEmpty() ? "" : locked + ", ",
-                (change + "\nRETURNING " + still(walk)).indent(4).stripTrailing());
+                (change + "\nRETURNING " + still(walk) + (record == null ? "" : ", " + record.returning())).indent(4)
+                        .stripTrailing(),
+                record == null ? "" : ", rubicon_kept AS (\n" + record.keep().indent(4).stripTrailing() + "\n)");
     }
 
     /** Locks in key order what nobody else holds. */
-    private String locked(Walk walk, String rows) {
+    private String locked(Walk walk, String rows, boolean skipping) {
         String unequal = form instanceof Update update && update.unequal != null ? "\n  AND " + update.unequal : "";
         return """
                 rubicon_batch (%s) AS MATERIALIZED (
-                    SELECT %s
+                    SELECT %s%s
                     FROM %s
                     WHERE %s%s
-                    %sFOR %s OF %s SKIP LOCKED
-                )""".formatted(keyNames(walk), String.join(", ", walk.identity()), tables(walk.source()), rows,
+                    %sFOR %s OF %s%s
+                )""".formatted(keyNames(walk), String.join(", ", walk.identity()),
+                record == null ? "" : record.before(), tables(walk.source()), rows,
                 unequal,
                 walk instanceof Walk.ByKey ? "ORDER BY " + String.join(", ", walk.identity()) + "\n    " : "",
-                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name());
+                form instanceof Delete ? "UPDATE" : "NO KEY UPDATE", table.name(), skipping ? " SKIP LOCKED" : "");
     }
 
     private String change(Walk walk, String rows, boolean skipping) {

@@ -64,6 +64,13 @@ class Fragments {
                 .map(name -> name.path(name.size() - 1).path("String").path("sval").asString("")).toList();
     }
 
+    /** The last names of all columns that an expression reads. */
+    List<String> columns(String sql) {
+        return everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree()).stream()
+                .map(node -> node.path("ColumnRef").path("fields")).filter(name -> !name.isEmpty())
+                .map(name -> name.path(name.size() - 1).path("String").path("sval").asString("")).toList();
+    }
+
     /** A list of tables as it may stand after FROM. */
     String from(String sql) {
         JsonNode select = only("from", sql, "SELECT 1 FROM " + sql + "\n", "SelectStmt");

@@ -123,13 +123,14 @@ final class Inspection {
     /** Either all tables are there and may be written, or they may be created. */
     private static final String LEDGER_WRITABLE = """
             SELECT has_schema_privilege('rubicon', 'USAGE')
-               AND (has_schema_privilege('rubicon', 'CREATE') OR count(*) = 6)
+               AND (has_schema_privilege('rubicon', 'CREATE') OR count(*) = 7)
                AND coalesce(bool_and(has_table_privilege(c.oid, 'SELECT')
                                      AND has_table_privilege(c.oid, 'INSERT')
                                      AND (c.relname = 'ledger' OR has_table_privilege(c.oid, 'UPDATE'))), true)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = 'rubicon' AND c.relkind = 'r'
-              AND c.relname IN ('ledger', 'fence', 'backfill_cursor', 'backfill_range', 'backfill_quarantine', 'index_intent')""";
+              AND c.relname IN ('ledger', 'fence', 'backfill_cursor', 'backfill_range', 'backfill_quarantine', 'backfill_evidence',
+                                'index_intent')""";
 
     private void membership(Connection connection, String name, String role, String with, String without)
             throws SQLException {

@@ -32,13 +32,31 @@ final class Ledger {
                 Ledger::row, plan, step);
     }
 
-    /** Writes in the transaction of the effect. */
-    static void write(Connection connection, StepOrder order, Direction direction, long fence, long rows)
+    /** What the newest row of a step says of the rows changed, and by how many their number did; -1 and 0 where it does not. */
+    record Effect(long rows, long rowChange) {}
+
+    static Effect effect(Connection connection, String plan, String step) throws SQLException {
+        // as JSON, since an older ledger may lack the column
+        return Rows.first(connection, """
+                SELECT rows, coalesce((to_jsonb(l) ->> 'row_change')::bigint, 0) FROM rubicon.ledger l
+                WHERE plan = ? AND step = ? ORDER BY id DESC LIMIT 1""",
+                row -> new Effect(row.getLong(1), row.getLong(2)), plan, step).orElse(new Effect(-1, 0));
+    }
+
+    /**
+     * Writes in the transaction of the effect.
+     *
+     * @param rowChange rows that the step added to its table, negative where it took them away
+     */
+    static void write(Connection connection, StepOrder order, Direction direction, long fence, long rows,
+            long rowChange)
             throws SQLException {
+        boolean known = rowChange != 0 && LedgerSchema.hasColumn(connection, "row_change");
         Rows.change(connection, """
                 INSERT INTO rubicon.ledger
-                    (plan, revision, digest, step, direction, rollout, run, attempt, fence, checksum, migration, rows)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", order.plan(), order.revision(), order.digest(),
+                    (plan, revision, digest, step, direction, rollout, run, attempt, fence, checksum, migration, rows%s)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?%s)""".formatted(known ? ", row_change" : "",
+                known ? ", " + rowChange : ""), order.plan(), order.revision(), order.digest(),
                 order.step(), direction.word(), order.rollout(), order.run(), order.attempt(), fence,
                 order.checksum(), order.migration(), rows);
     }

@@ -27,7 +27,8 @@ final class LedgerSchema {
                     migration text NOT NULL,
                     rows      bigint NOT NULL,
                     at        timestamptz NOT NULL DEFAULT clock_timestamp(),
-                    note      text
+                    note      text,
+                    row_change bigint
                 )""");
         TABLES.put("fence", """
                 CREATE TABLE IF NOT EXISTS rubicon.fence (
@@ -93,6 +94,34 @@ final class LedgerSchema {
                     at          timestamptz NOT NULL DEFAULT clock_timestamp(),
                     UNIQUE (plan, step, direction, table_oid, key)
                 )""");
+        TABLES.put("backfill_evidence", """
+                CREATE TABLE IF NOT EXISTS rubicon.backfill_evidence (
+                    plan           text NOT NULL,
+                    step           text NOT NULL,
+                    direction      text NOT NULL,
+                    checksum       text NOT NULL,
+                    began_xid      bigint,
+                    swept_xid      bigint,
+                    ended_xid      bigint,
+                    counted        bigint,
+                    inserted       bigint,
+                    written        bigint,
+                    deleted        bigint,
+                    changed        bigint,
+                    side_effect    bigint NOT NULL DEFAULT 0,
+                    others         bigint,
+                    compared       bigint NOT NULL DEFAULT 0,
+                    left_out       bigint NOT NULL DEFAULT 0,
+                    differing      bigint NOT NULL DEFAULT 0,
+                    differing_late bigint NOT NULL DEFAULT 0,
+                    matching       bigint NOT NULL DEFAULT 0,
+                    matching_late  bigint NOT NULL DEFAULT 0,
+                    unread         bigint NOT NULL DEFAULT 0,
+                    examples       text[] NOT NULL DEFAULT '{}',
+                    fence          bigint NOT NULL,
+                    at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+                    PRIMARY KEY (plan, step, direction)
+                )""");
         TABLES.put("index_intent", """
                 CREATE TABLE IF NOT EXISTS rubicon.index_intent (
                     plan       text NOT NULL,
@@ -109,12 +138,15 @@ final class LedgerSchema {
                 )""");
     }
 
-    /** Whether the ledger is of a version without notes, and may be changed by this role. */
-    private static final String LACKS_NOTE = """
-            SELECT EXISTS (SELECT FROM pg_class c WHERE c.oid = 'rubicon.ledger'::regclass
-                           AND pg_has_role(c.relowner, 'USAGE')
-                           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'note'
-                                           AND NOT a.attisdropped))""";
+    /** Columns that a ledger of an earlier version lacks. */
+    private static final Map<String, String> LATER = Map.of("note", "text", "row_change", "bigint");
+
+    private static final String HAS_COLUMN = """
+            SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'rubicon.ledger'::regclass
+                           AND a.attname = '%s' AND NOT a.attisdropped)""";
+
+    private static final String MAY_CHANGE = """
+            SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = 'rubicon.ledger'::regclass""";
 
     private LedgerSchema() {}
 
@@ -128,9 +160,12 @@ final class LedgerSchema {
                 Rows.execute(connection, table.getValue());
             }
         }
-        if (exists(connection, LACKS_NOTE)) {
-            // ACCESS EXCLUSIVE on Rubicon's own table, for an entry in the catalog: nobody else works with it
-            Rows.execute(connection, "ALTER TABLE rubicon.ledger ADD COLUMN IF NOT EXISTS note text");
+        for (Map.Entry<String, String> column : LATER.entrySet()) {
+            if (!hasColumn(connection, column.getKey()) && exists(connection, MAY_CHANGE)) {
+                // ACCESS EXCLUSIVE on Rubicon's own table, for an entry in the catalog: nobody else works with it
+                Rows.execute(connection, "ALTER TABLE rubicon.ledger ADD COLUMN IF NOT EXISTS %s %s"
+                        .formatted(column.getKey(), column.getValue()));
+            }
         }
         if (!exists(connection, "SELECT to_regclass('rubicon.ledger_by_step') IS NOT NULL")) {
             Rows.execute(connection, "CREATE INDEX IF NOT EXISTS ledger_by_step ON rubicon.ledger (plan, step, id)");
@@ -138,6 +173,12 @@ final class LedgerSchema {
         if (!exists(connection, "SELECT EXISTS (SELECT FROM rubicon.fence)")) {
             Rows.execute(connection, "INSERT INTO rubicon.fence (token, run, node, at) VALUES (0, 0, '', now())");
         }
+        RecordTable.dropExpired(connection);
+    }
+
+    /** Whether the ledger has a column that earlier versions lack, and that this role could not add. */
+    static boolean hasColumn(Connection connection, String column) throws SQLException {
+        return exists(connection, HAS_COLUMN.formatted(column));
     }
 
     static boolean hasLedger(Connection connection) throws SQLException {

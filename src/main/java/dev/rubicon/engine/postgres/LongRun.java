@@ -29,7 +29,9 @@ final class LongRun {
     /** @throws Ending when the server refuses the statement, and when it is stopped or passes the deadline */
     void execute(String sql) throws SQLException {
         try {
-            attempt.watchedAlone(() -> Rows.execute(attempt.work(), sql), this::look);
+            long began = System.nanoTime();
+            long rows = attempt.watchedAlone(() -> Rows.execute(attempt.work(), sql), this::look);
+            attempt.executed(sql, System.nanoTime() - began, rows);
         } catch (SQLException e) {
             if (attempt.lost(e)) {
                 throw e;

@@ -6,6 +6,7 @@ import dev.rubicon.engine.postgres.BackfillTable.Part;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +19,16 @@ final class Passes {
 
     /** Below, a range more costs more than it evens out. */
     private static final long ROWS_OF_A_RANGE = 20_000;
+    /** Places at which a comparison looks that is to be a sample. */
+    private static final int SAMPLES = 100;
 
-    private final Attempt attempt;
+    private final Connection connection;
     private final BackfillTable table;
     private final BackfillText text;
     private final Map<String, Part> parts;
 
-    Passes(Attempt attempt, BackfillTable table, BackfillText text) {
-        this.attempt = attempt;
+    Passes(Connection connection, BackfillTable table, BackfillText text) {
+        this.connection = connection;
         this.table = table;
         this.text = text;
         this.parts = table.parts().stream().collect(Collectors.toMap(Part::relation, part -> part));
@@ -66,12 +69,35 @@ final class Passes {
         List<Stored> planned = new ArrayList<>();
         for (Part part : table.parts()) {
             long wanted = Math.min(part.rows() / ROWS_OF_A_RANGE, Math.round((double) ranges * part.rows() / all));
-            List<List<String>> cuts = Walk.of(walk, table, part).cuts(attempt.work(), (int) Math.max(1, wanted));
+            List<List<String>> cuts = Walk.of(walk, table, part).cuts(connection, (int) Math.max(1, wanted));
             List<String> after = null;
             for (List<String> until : cuts) {
                 planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, until,
                         part.rows() / cuts.size(), 0), part.filenode(), 0, false));
                 after = until;
+            }
+        }
+        return planned;
+    }
+
+    /** What a comparison looks at: everything, or a few rows at places that lie at equal distances. */
+    List<Stored> cutToCompare(int ranges, boolean sampled) throws SQLException {
+        if (!table.heap()) {
+            return cut("key", sampled ? SAMPLES : ranges);
+        }
+        return sampled ? sampledBlocks() : cut("block", ranges);
+    }
+
+    private List<Stored> sampledBlocks() {
+        long all = Math.max(1, table.parts().stream().mapToLong(Part::blocks).sum());
+        List<Stored> planned = new ArrayList<>();
+        for (Part part : table.parts()) {
+            long places = Math.min(part.blocks(), Math.max(1, SAMPLES * part.blocks() / all));
+            for (long i = 0; i < places; i++) {
+                long block = i * part.blocks() / places;
+                planned.add(new Stored(new Range(planned.size() + 1, part.relation(), "block",
+                        List.of("(" + block + ",0)"), List.of("(" + (block + 1) + ",0)"),
+                        Math.round(part.rowsInABlock()), 0), part.filenode(), 0, false));
             }
         }
         return planned;

@@ -1,10 +1,17 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.DryRun;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
+import dev.rubicon.engine.Likeness;
+import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.Script;
+import dev.rubicon.engine.Shadows;
+import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
@@ -13,6 +20,7 @@ import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.postgres.schema.Rebuilding;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -66,6 +74,21 @@ class PostgresEngine implements Engine {
     }
 
     @Override
+    public DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget) {
+        try (Connection connection = Connections.open(access, "rubicon dry run", READ_SILENCE)) {
+            return new BackfillTrial(connection, fragments, work, stallBudget).run();
+        } catch (StepEnded e) {
+            throw new QueryFailed(e.outcome() instanceof StepOutcome.Failed failed
+                    ? failed.message()
+                    : String.valueOf(e.outcome()), null);
+        } catch (SQLException e) {
+            throw SqlStates.connectionLost(e)
+                    ? new TargetUnavailable(access.name() + " broke off: " + Connections.message(e, access), null)
+                    : new QueryFailed(BackfillTrial.missing(e) + Connections.message(e, access), null);
+        }
+    }
+
+    @Override
     public TargetSession open(TargetAccess access, Claim claim) {
         Guard guard = Guard.connect(access, claim.run());
         Connection work = null;
@@ -87,10 +110,33 @@ class PostgresEngine implements Engine {
 
     @Override
     public Rebuilt rebuild(TargetAccess empty, SchemaSnapshot snapshot) {
-        try (Connection connection = Connections.open(empty, "rubicon rebuilds", READ_SILENCE)) {
-            return new Rebuilding(connection).run(snapshot);
+        return withConnection(empty, "rubicon rebuilds", connection -> new Rebuilding(connection).run(snapshot));
+    }
+
+    @Override
+    public Likeness likeness(TargetAccess target) {
+        return withConnection(target, "rubicon reads", TargetLikeness::read);
+    }
+
+    @Override
+    public Shadows shadows(TargetAccess server) {
+        return new ShadowServer(server);
+    }
+
+    @Override
+    public List<TableSum> sums(TargetAccess database) {
+        return withConnection(database, "rubicon sums up", TableSums::of);
+    }
+
+    private interface Reads<T> {
+        T from(Connection connection) throws SQLException;
+    }
+
+    private static <T> T withConnection(TargetAccess access, String name, Reads<T> reads) {
+        try (Connection connection = Connections.open(access, name, READ_SILENCE)) {
+            return reads.from(connection);
         } catch (SQLException e) {
-            throw new TargetUnavailable(empty.name() + " broke off: " + Connections.message(e, empty), null);
+            throw new TargetUnavailable(access.name() + " broke off: " + Connections.message(e, access), null);
         }
     }
 

@@ -4,8 +4,10 @@ import dev.rubicon.engine.Catalog;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.RangeWork;
+import dev.rubicon.engine.RowCount;
 import dev.rubicon.engine.SetAside;
 import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -35,6 +37,7 @@ final class PostgresSession implements TargetSession {
     private final Reading reading;
     private Connection work;
     private int pid;
+    private @Nullable Observing observing;
 
     PostgresSession(TargetAccess access, long run, Guard guard, Connection work, int pid, long fence, Scripts scripts,
             Fragments fragments) {
@@ -62,7 +65,16 @@ final class PostgresSession implements TargetSession {
     @Override
     public StepOutcome perform(StepOrder order, StepWatch watch) {
         try {
-            return with(order, watch, attempt -> perform(attempt, order));
+            return fresh(order, watch, attempt -> perform(attempt, order));
+        } catch (StepEnded e) {
+            return e.outcome();
+        }
+    }
+
+    @Override
+    public StepOutcome giveUp(StepOrder order, StepWatch watch) {
+        try {
+            return with(order, watch, attempt -> new GivenUp(attempt, scripts, fragments).perform());
         } catch (StepEnded e) {
             return e.outcome();
         }
@@ -73,7 +85,7 @@ final class PostgresSession implements TargetSession {
         if (!(order.work() instanceof Work.Backfill backfill)) {
             throw new IllegalArgumentException("step " + order.step() + " is no backfill");
         }
-        return with(order, watch, attempt -> {
+        return fresh(order, watch, attempt -> {
             if (order.direction() == Direction.SKIP) {
                 throw new StepEnded(new SkipWork(attempt, scripts).perform());
             }
@@ -82,23 +94,59 @@ final class PostgresSession implements TargetSession {
         });
     }
 
-    /** Begins an attempt, unless it is stopped, fenced off or needless. */
+    @Override
+    public StepObserver observe() {
+        Observing begun = Observing.begin(Connections.open(access, "rubicon observes run/" + run, Duration.ofMinutes(1)),
+                run);
+        observing = begun;
+        return begun;
+    }
+
+    @Override
+    public RangeWork comparison(StepOrder order, boolean last, StepWatch watch) {
+        if (!(order.work() instanceof Work.Backfill backfill)) {
+            throw new IllegalArgumentException("step " + order.step() + " is no backfill");
+        }
+        return with(order, watch, attempt -> new ComparisonRun(attempt, fragments, scripts, backfill, last,
+                lane -> connect("rubicon run/" + run + " lane " + lane + " step/" + order.step()), this::failed));
+    }
+
+    @Override
+    public RowCount rowCount(StepOrder order, long own, StepWatch watch) {
+        if (!(order.work() instanceof Work.Backfill backfill)) {
+            return RowCount.of(own);
+        }
+        return with(order, watch, attempt -> {
+            Fragments.TableName name = fragments.table("table", backfill.table());
+            BackfillTable table = attempt.patiently(name.sql(), () -> BackfillTable.of(work, name, backfill));
+            return new Evidence(attempt, table).rowCount(own);
+        });
+    }
+
+    /** Begins an attempt, unless it is needless. */
+    private <T> T fresh(StepOrder order, StepWatch watch, Body<T> body) {
+        return with(order, watch, attempt -> {
+            StepOutcome before = before(attempt, order);
+            if (before != null) {
+                throw new StepEnded(before);
+            }
+            return body.with(attempt);
+        });
+    }
+
+    /** Begins an attempt, unless it is stopped or fenced off. */
     private <T> T with(StepOrder order, StepWatch watch, Body<T> body) {
         try {
             guard.demandAlive();
             reconnect();
             prepare(work, "rubicon run/" + run + " step/" + order.step());
             watch.started(pid);
-            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence);
+            Attempt attempt = new Attempt(order, watch, work, pid, guard, fence, observing);
             Signal signal = watch.signal();
             if (signal != Signal.GO_ON) {
                 throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));
             }
             demandFence();
-            StepOutcome before = before(attempt, order);
-            if (before != null) {
-                throw new StepEnded(before);
-            }
             return body.with(attempt);
         } catch (StepEnded e) {
             if (e.outcome() instanceof StepOutcome.Lost) {
@@ -150,7 +198,8 @@ final class PostgresSession implements TargetSession {
         }
         LedgerRow row = newest.get();
         if (row.checksum().equals(order.checksum())) {
-            return new StepOutcome.Done(true, -1, 0,
+            Ledger.Effect effect = Ledger.effect(work, order.plan(), order.step());
+            return new StepOutcome.Done(true, effect.rows(), effect.rowChange(),
                     "In effect since " + row.at() + ", by run " + row.run() + " (" + row.direction().word() + ")");
         }
         return new StepOutcome.Failed("other-checksum", "The ledger of this target says that step " + order.step()
@@ -266,6 +315,15 @@ final class PostgresSession implements TargetSession {
     @Override
     public List<SetAside> aside(String plan, String step, Direction direction, long after, int limit) {
         return reading.aside(live(), plan, step, direction, after, limit);
+    }
+
+    @Override
+    public boolean tried(String plan, String step) {
+        try {
+            return GivenUp.tried(live(), plan, step);
+        } catch (SQLException e) {
+            throw new TargetUnavailable(Connections.message(e, access), null);
+        }
     }
 
     private Connection live() {

@@ -21,11 +21,18 @@ final class RangeRows {
     private final Connection connection;
     private final StepOrder order;
     private final long fence;
+    private final String kind;
 
     RangeRows(Connection connection, StepOrder order, long fence) {
+        this(connection, order, fence, order.direction().word());
+    }
+
+    /** @param kind the word under which the ranges are remembered, where they are not those of the order's own work */
+    RangeRows(Connection connection, StepOrder order, long fence, String kind) {
         this.connection = connection;
         this.order = order;
         this.fence = fence;
+        this.kind = kind;
     }
 
     /**
@@ -50,7 +57,7 @@ final class RangeRows {
                     : new Stored(new Range(1, "", row.getString(1), texts(row.getArray(4)), until, -1,
                             row.getLong(6)), row.getLong(7), 0, until.equals(texts(row.getArray(4))));
             return new Head(row.getString(1), row.getInt(2), row.getLong(3), old);
-        }, order.plan(), order.step(), order.direction().word(), order.checksum());
+        }, order.plan(), order.step(), kind, order.checksum());
     }
 
     List<Stored> ranges() throws SQLException {
@@ -60,7 +67,7 @@ final class RangeRows {
                 row -> new Stored(new Range(row.getInt(1), row.getString(2), row.getString(3),
                         texts(row.getArray(4)), List.of((String[]) row.getArray(5).getArray()), row.getLong(6),
                         row.getLong(7)), row.getLong(8), row.getLong(9), row.getBoolean(10)),
-                order.plan(), order.step(), order.direction().word());
+                order.plan(), order.step(), kind);
     }
 
     private static @Nullable List<String> texts(@Nullable Array array) throws SQLException {
@@ -78,8 +85,8 @@ final class RangeRows {
                     rollout = excluded.rollout, checksum = excluded.checksum, fence = excluded.fence,
                     walk = excluded.walk, pass = excluded.pass, position = NULL, until = '{}', scanned = 0,
                     changed = excluded.changed, at = clock_timestamp()""", order.plan(), order.step(),
-                order.direction().word(), order.rollout(), order.checksum(), fence, head.walk, head.pass, head.before);
-        removeFrom("backfill_range", order.direction());
+                kind, order.rollout(), order.checksum(), fence, head.walk, head.pass, head.before);
+        removeFrom("backfill_range", kind);
         for (Stored stored : ranges) {
             add(stored);
         }
@@ -93,7 +100,7 @@ final class RangeRows {
                     (plan, step, direction, number, relation, walk, filenode, position, until, expected, scanned, changed,
                      done, fence)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", order.plan(), order.step(),
-                order.direction().word(), range.number(), range.relation(), range.walk(), stored.filenode,
+                kind, range.number(), range.relation(), range.walk(), stored.filenode,
                 after == null ? null : after.toArray(String[]::new), range.until().toArray(String[]::new),
                 range.expected(), range.scanned(), stored.changed, stored.done, fence);
     }
@@ -117,22 +124,28 @@ final class RangeRows {
     private String is(Range range) {
         return "plan = %s AND step = %s AND direction = %s AND number = %d".formatted(
                 Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
-                Identifiers.literal(order.direction().word()), range.number());
+                Identifiers.literal(kind), range.number());
     }
 
     /** Forgets the backfill, in the transaction that is open; rows that stay set aside by decision are kept. */
     void remove(Direction direction) throws SQLException {
-        removeFrom("backfill_range", direction);
-        removeFrom("backfill_cursor", direction);
+        removeFrom("backfill_range", direction.word());
+        removeFrom("backfill_cursor", direction.word());
         Rows.change(connection, """
                 DELETE FROM rubicon.backfill_quarantine
                 WHERE plan = ? AND step = ? AND direction = ? AND accepted IS NULL""", order.plan(), order.step(),
                 direction.word());
     }
 
-    private void removeFrom(String name, Direction direction) throws SQLException {
+    /** Forgets the ranges, in the transaction that is open. */
+    void remove() throws SQLException {
+        removeFrom("backfill_range", kind);
+        removeFrom("backfill_cursor", kind);
+    }
+
+    private void removeFrom(String name, String kind) throws SQLException {
         Rows.change(connection, "DELETE FROM rubicon." + name + " WHERE plan = ? AND step = ? AND direction = ?",
-                order.plan(), order.step(), direction.word());
+                order.plan(), order.step(), kind);
     }
 
     /** @param key of the row, or its ctid in a table without one */
@@ -144,7 +157,7 @@ final class RangeRows {
                 WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? ORDER BY id""",
                 row -> new Aside(row.getLong(1), row.getString(2),
                         List.of((String[]) row.getArray(3).getArray()), row.getString(4), row.getBoolean(5)),
-                order.plan(), order.step(), order.direction().word(), order.checksum());
+                order.plan(), order.step(), kind, order.checksum());
     }
 
     /** All rows set aside until now may stay as they are, in the transaction that is open. */
@@ -153,7 +166,7 @@ final class RangeRows {
                 UPDATE rubicon.backfill_quarantine SET accepted = ?
                 WHERE plan = ? AND step = ? AND direction = ? AND checksum = ? AND accepted IS NULL""", note,
                 order.plan(),
-                order.step(), order.direction().word(), order.checksum());
+                order.step(), kind, order.checksum());
     }
 
     /** The condition that a row of the table was not set aside. */
@@ -164,7 +177,7 @@ final class RangeRows {
                                 AND rubicon_aside.direction = %s AND rubicon_aside.checksum = %s
                                 AND rubicon_aside.table_oid = %s.tableoid AND rubicon_aside.key = ARRAY[%s])"""
                 .formatted(Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
-                        Identifiers.literal(order.direction().word()), Identifiers.literal(order.checksum()),
+                        Identifiers.literal(kind), Identifiers.literal(order.checksum()),
                         table.name(), keyOf(table));
     }
 
@@ -188,7 +201,7 @@ final class RangeRows {
                     error = excluded.error, sqlstate = excluded.sqlstate, fence = excluded.fence,
                     accepted = NULL, at = clock_timestamp()""".formatted(
                 Identifiers.literal(order.plan()), Identifiers.literal(order.step()),
-                Identifiers.literal(order.direction().word()), Identifiers.literal(order.checksum()), order.rollout(),
+                Identifiers.literal(kind), Identifiers.literal(order.checksum()), order.rollout(),
                 order.run(), Identifiers.literal(walk.part().relation()), table.name(), keyOf(table),
                 Identifiers.literal(error), sqlState == null ? "NULL" : Identifiers.literal(sqlState), fence,
                 walk.source(), condition);

@@ -68,7 +68,7 @@ final class SqlWork {
                 long rows = Math.max(0, execute(statement));
                 sum = new Counts(sum.rows + rows, sum.added + added(statement, rows));
             }
-            attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1);
+            attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1, sum.added);
             return sum;
         });
         return new StepOutcome.Done(false, rowsCount ? counts.rows : -1, counts.added,
@@ -102,7 +102,10 @@ final class SqlWork {
         String sql = statement.sql();
         ProgressTeller teller = new ProgressTeller(attempt, what(statement));
         try {
-            return attempt.watched(() -> Rows.execute(attempt.work(), sql), teller::look);
+            long began = System.nanoTime();
+            long rows = attempt.watched(() -> Rows.execute(attempt.work(), sql), teller::look);
+            attempt.executed(sql, System.nanoTime() - began, rows);
+            return rows;
         } catch (SQLException e) {
             if (SqlStates.lockRefused(e) || SqlStates.cancelled(e) || attempt.lost(e)) {
                 throw e;

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The condition that a row does not hold yet what a backfill would write into it: rows already right are left alone. */
@@ -47,9 +48,15 @@ final class Unequal {
     }
 
     private static boolean stable(Connection connection, Fragments fragments, String expression) throws SQLException {
+        return volatileCall(connection, fragments, expression).isEmpty();
+    }
+
+    /** A function in the expression that may answer something else for the same row. */
+    static Optional<String> volatileCall(Connection connection, Fragments fragments, String expression)
+            throws SQLException {
         String[] names = fragments.functions(expression).toArray(String[]::new);
         return Rows.first(connection,
-                "SELECT NOT EXISTS (SELECT FROM pg_proc WHERE proname = ANY (?) AND provolatile = 'v')",
-                row -> row.getBoolean(1), (Object) names).orElse(false);
+                "SELECT proname FROM pg_proc WHERE proname = ANY (?) AND provolatile = 'v' ORDER BY proname LIMIT 1",
+                row -> row.getString(1), (Object) names);
     }
 }

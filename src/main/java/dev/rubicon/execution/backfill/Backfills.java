@@ -35,4 +35,18 @@ public class Backfills {
             return e.outcome();
         }
     }
+
+    /**
+     * Compares what a backfill left with what it was to leave.
+     *
+     * @param last whether it is asked before what cannot be undone
+     * @return {@link StepOutcome.Done} with the comparisons, or why it came to no end
+     */
+    public StepOutcome compare(TargetSession session, StepOrder order, boolean last, StepWatch watch, int lanes) {
+        try (RangeWork work = session.comparison(order, last, watch)) {
+            return new Course(work, order, watch, settings, lanes, System::nanoTime).run();
+        } catch (StepEnded e) {
+            return e.outcome();
+        }
+    }
 }

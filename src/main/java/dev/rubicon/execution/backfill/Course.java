@@ -227,9 +227,13 @@ final class Course {
 
     /**
      * Makes sure now and then that the target is still ours, sees how it bears us, and finds out whom waiting lanes wait
-     * for. Comes while the lanes are at work, which are not held up by it.
+     * for. Comes while the lanes are at work, which are not held up by it. Not when the thread is to end: what it reads
+     * while it is interrupted would be the end of the connection.
      */
     private void lookAround(Pass pass) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         long now = nanos.getAsLong();
         Duration half = order.stallBudget().dividedBy(2);
         for (LaneAtWork lane : crew.lanes()) {

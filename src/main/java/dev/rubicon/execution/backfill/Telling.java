@@ -73,6 +73,14 @@ final class Telling {
         setAside++;
     }
 
+    private static String doing(Pass pass) {
+        return switch (pass.number()) {
+            case 0 -> "verifying";
+            case 1 -> "copying";
+            default -> "sweeping";
+        };
+    }
+
     /** @param asked the speed that people set */
     void tell(Pass pass, int lanes, long batchRows, Throttle throttle, double asked, long now) {
         if (toldAt != Long.MIN_VALUE && now - toldAt < BETWEEN) {
@@ -81,7 +89,8 @@ final class Telling {
         toldAt = now;
         Long total = expected == null ? null : Long.valueOf(Math.max(expected, scanned));
         Speedometer.Forecast left = total == null ? null : speedometer.forecast(total - scanned, now);
-        watch.progress(new Progress(pass.number() == 1 ? "copying" : "sweeping", scanned, total, "rows", changed,
+        watch.progress(new Progress(doing(pass), scanned, total, "rows",
+                pass.number() == 0 ? -1 : changed,
                 speedometer.perSecond(now),
                 new StepWatch.Backfill(pass.number(), pass.walk(), pass.why(), lanes, batchRows, Math.round(millis),
                         setAside, walAtFirst < 0 || wal < 0 ? null : Long.valueOf(wal - walAtFirst),

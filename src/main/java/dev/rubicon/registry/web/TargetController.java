@@ -4,6 +4,7 @@ import dev.rubicon.paging.Page;
 import dev.rubicon.problem.IfMatch;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.BackfillLimits;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetChange;
@@ -47,17 +48,19 @@ class TargetController {
      * A target on the wire; it has no password.
      *
      * @param serverVersion as the newest check read it, or null
+     * @param limits of backfills, by the names of their settings: those that are set, and the defaults of the others
      */
     record View(String name, EngineKind engine, String environment, Map<String, String> labels, String url,
             @Nullable String username, String passwordSource, Map<String, String> settings,
             @Nullable TargetIdentity identity, @Nullable TargetCheck lastCheck, @Nullable String serverVersion,
-            Instant registeredAt) {
+            Instant registeredAt, Map<String, String> limits) {
 
         static View of(Target target) {
             TargetCheck check = target.lastCheck();
             return new View(target.name(), target.engine(), target.environment(), target.labels(), target.url(),
                     target.username(), target.passwordSource(), target.settings(), target.identity(), check,
-                    check == null ? null : check.serverVersion(), target.registeredAt());
+                    check == null ? null : check.serverVersion(), target.registeredAt(),
+                    BackfillLimits.of(target.settings()).texts());
         }
     }
 

@@ -38,12 +38,24 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      * @param unverified whether it is in effect, and failed in its verification only
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
-            @Nullable String result, String took, List<Verifications.Result> verifications, List<Attempt> attempts,
+            @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
             @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
             boolean unverified) {
 
         public boolean steered() {
             return pause || cancel || retry || skip;
+        }
+    }
+
+    /** What was asked once the step was in effect, or before it. */
+    record Verified(String name, String seen, Sign sign) {
+
+        static Verified of(Verifications.Result result) {
+            return new Verified(result.name(), result.seen(), switch (Objects.requireNonNull(result.answer())) {
+                case HOLDS -> new Sign("check", "good", "holds");
+                case DOES_NOT_HOLD -> new Sign("cross", "bad", "does not hold");
+                case INCONCLUSIVE -> new Sign("info", "hold", "inconclusive");
+            });
         }
     }
 
@@ -53,9 +65,20 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      * @param batches how a backfill goes, or an empty text
      * @param aside rows that a backfill has set aside, or an empty text
      * @param wal what the server wrote to its log meanwhile, or an empty text
+     * @param brake how fast it goes and why not faster, or an empty text
+     * @param gauges what could be read of the target, in their order
+     * @param absent what does not apply there, or could not be read, and why
      */
     record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
-            String left, String batches, String aside, String wal) {}
+            String left, String batches, String aside, String wal, String brake, List<Gauge> gauges,
+            List<Gauge> absent) {}
+
+    /**
+     * What a backfill is slowed down by.
+     *
+     * @param percent of its limit
+     */
+    record Gauge(String name, String title, int percent, String words) {}
 
     record Attempt(int number, Moment at, String took, String outcome, String tone, String message, String where,
             List<Held> waitingFor, boolean open) {}
@@ -125,7 +148,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                         || step.state() == StepState.FAILED,
                 bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
-                result == null ? List.of() : result.verifications(),
+                result == null ? List.of() : result.verifications().stream().map(Verified::of).toList(),
                 step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(), aside,
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
@@ -142,7 +165,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     /** What a statement said last is worth nothing when it has ended; how far a backfill came, is. */
     private static @Nullable Bar bar(PhaseRunView.StepView step) {
         StepWatch.Progress progress = step.progress();
-        boolean moves = step.state() == StepState.RUNNING;
+        boolean moves = step.state() == StepState.RUNNING
+                || step.state() == StepState.VERIFYING && progress != null && progress.phase().equals("verifying");
         return progress == null || !moves && progress.backfill() == null
                 ? null
                 : bar(progress, moves, step.state() == StepState.DONE);
@@ -159,7 +183,9 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 progress.changed() < 0 ? "" : Amounts.count(progress.changed()),
                 moves && progress.perSecond() > 0 ? Amounts.rate(progress.perSecond(), progress.unit()) : "",
                 moves && total != null ? left(progress, total) : "", batches(progress.backfill()),
-                aside(progress.backfill()), wal(progress.backfill()));
+                aside(progress.backfill()), wal(progress.backfill()), moves ? brake(progress.backfill()) : "",
+                moves ? gauges(progress.backfill(), true) : List.of(),
+                moves ? gauges(progress.backfill(), false) : List.of());
     }
 
     private static String left(StepWatch.Progress progress, long total) {
@@ -180,6 +206,20 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     private static String aside(StepWatch.@Nullable Backfill backfill) {
         return backfill == null || backfill.quarantined() == 0 ? "" : Amounts.count(backfill.quarantined(), "row");
+    }
+
+    private static String brake(StepWatch.@Nullable Backfill backfill) {
+        return backfill == null ? "" : Objects.requireNonNullElse(backfill.brake(), "");
+    }
+
+    private static List<Gauge> gauges(StepWatch.@Nullable Backfill backfill, boolean known) {
+        List<StepWatch.Gauge> throttle = backfill == null ? null : backfill.throttle();
+        return throttle == null
+                ? List.of()
+                : throttle.stream().filter(gauge -> gauge.state().equals("known") == known)
+                        .map(gauge -> new Gauge(gauge.name(), gauge.title(),
+                                Amounts.percent(gauge.utilization()), gauge.words()))
+                        .toList();
     }
 
     private static String wal(StepWatch.@Nullable Backfill backfill) {

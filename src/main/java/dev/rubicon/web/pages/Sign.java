@@ -6,6 +6,7 @@ import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.Severity;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.registry.TargetCheck;
+import dev.rubicon.rehearsal.RehearsalState;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
@@ -109,6 +110,18 @@ record Sign(String icon, String tone, String word) {
             case DONE -> new Sign("check", "good", "done");
             case FAILED -> new Sign("cross", "bad", "failed");
             case SKIPPED -> new Sign("skip", "soft", "skipped");
+        };
+    }
+
+    static Sign of(RehearsalState state) {
+        return switch (state) {
+            case QUEUED -> new Sign("clock", "soft", "waits");
+            case RUNNING -> new Sign("moving", "now", "running");
+            case PASSED -> new Sign("check", "good", "passed");
+            case DIFFERS -> new Sign("cross", "bad", "does not come back");
+            case FAILED -> new Sign("cross", "bad", "failed");
+            case EMPTY -> new Sign("dot", "hold", "executed nothing");
+            case BROKEN -> new Sign("stop", "hold", "not carried out");
         };
     }
 

@@ -1,6 +1,8 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.analysis.Judgement.ReadStatement;
+import dev.rubicon.plan.BackfillRecord;
+import dev.rubicon.plan.Durations;
 import dev.rubicon.plan.Finding;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
@@ -8,6 +10,7 @@ import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.plan.WorkText;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptable errors that refuse an approval until somebody accepts them, wherever they stand
  * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
  */
-record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river, Side forward, Side rollback,
+record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river,
+        Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
         List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted) {
 
@@ -58,7 +62,8 @@ record StepText(String name, String kind, @Nullable String generatedFor, String 
     static StepText of(Step step, PlanRevision revision, List<String> open, List<ReadStatement> statements) {
         Rollback rollback = step.rollback();
         List<Found> found = findings(step.name(), revision, open);
-        Side forward = annotated(side(step.work()), "forward", statements, found);
+        Side forward = annotated(recorded(side(step.work()), step, revision), "forward", statements,
+                found);
         Side back = annotated(side(rollback.way()), "rollback", statements, found);
         List<String> placed = Stream.of(forward, back).flatMap(side -> SqlLine.placed(side.sql).stream()).toList();
         return new StepText(step.name(), step.work().kind(), step.generatedFor(),
@@ -68,6 +73,14 @@ record StepText(String name, String kind, @Nullable String generatedFor, String 
                 checks(step), found.stream().filter(each -> !placed.contains(each.id)).toList(),
                 found.stream().filter(each -> each.open && each.sign.word().equals("error")).toList(),
                 Drafted.of(step, statements));
+    }
+
+    private static Side recorded(Side side, Step step, PlanRevision revision) {
+        return step.work() instanceof Work.Backfill backfill && backfill.record() instanceof Duration kept
+                ? new Side(side.words.replaceAll(":$", "") + ". What the rows were is kept for "
+                        + Durations.format(kept) + " in "
+                        + BackfillRecord.relation(revision.plan(), step.name()) + ":", side.sql)
+                : side;
     }
 
     private static Side annotated(Side side, String direction, List<ReadStatement> statements, List<Found> found) {

@@ -11,6 +11,14 @@ interface TargetDesk {
     void check(Actor actor, String target);
 
     /**
+     * Changes the limits of backfills.
+     *
+     * @param limits by the names of their settings; null for the default
+     * @param version of the target that was looked at
+     */
+    void limits(Actor actor, String target, Map<String, @Nullable String> limits, long version);
+
+    /**
      * Registers a PostgreSQL database.
      *
      * @param password write-only, or null

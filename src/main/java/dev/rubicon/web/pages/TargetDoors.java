@@ -1,8 +1,10 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.engine.Engines;
+import dev.rubicon.problem.IfMatch;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetChange;
 import dev.rubicon.registry.TargetRegistration;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
@@ -28,6 +30,12 @@ class TargetDoors implements TargetDesk {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());
         targets.recordCheck(actor, name, engines.of(target.engine()).check(targets.access(name)));
+    }
+
+    @Override
+    public void limits(Actor actor, String name, Map<String, @Nullable String> limits, long version) {
+        targets.change(actor, name, new TargetChange(null, null, null, null, null, null, limits),
+                new IfMatch(IfMatch.etag(version)));
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Durations;
+import dev.rubicon.registry.BackfillLimit;
+import dev.rubicon.registry.BackfillLimits;
+import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
@@ -9,16 +12,36 @@ import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One database, and what was done to it. */
 record TargetPage(String name, String engine, String environment, List<String> labels, String url, String username,
         String passwordSource, Map<String, String> settings, @Nullable Identity identity, Health health,
         List<Item> items, boolean mayCheck, Moment registeredAt, List<Touch> touches,
-        Guardrails guardrails) {
+        Guardrails guardrails, List<Limit> limits, boolean mayLimit, long version) {
+
+    /**
+     * A limit of backfills.
+     *
+     * @param own whether it is set here, and not the default
+     * @param form how it is written
+     */
+    record Limit(String key, String title, String value, boolean own, String usual, String sentence, String form) {
+
+        static List<Limit> of(Target target) {
+            BackfillLimits limits = BackfillLimits.of(target.settings());
+            return target.engine() != EngineKind.POSTGRESQL
+                    ? List.of()
+                    : Arrays.stream(BackfillLimit.values()).map(limit -> new Limit(limit.key(), limit.title(),
+                            limits.text(limit), limits.isSet(limit), limit.usual(), limit.sentence(),
+                            limit.kind().words())).toList();
+        }
+    }
 
     /** What the environment allows a step that needs locks here. */
     record Guardrails(String stallBudget, String patience) {
@@ -58,7 +81,7 @@ record TargetPage(String name, String engine, String environment, List<String> l
         TargetCheck check = target.lastCheck();
         return new TargetPage(target.name(), target.engine().wireName(), target.environment(), labels(target),
                 target.url(), Objects.requireNonNullElse(target.username(), "none"), target.passwordSource(),
-                target.settings(),
+                others(target.settings()),
                 identity == null
                         ? null
                         : new Identity(identity.host() + ":" + identity.port(), identity.database(),
@@ -70,7 +93,14 @@ record TargetPage(String name, String engine, String environment, List<String> l
                                 .map(item -> new Item(Sign.of(item.state()), item.name(), item.message())).toList(),
                 desk && actor.may(Permission.CHECK_TARGET, target.environment()),
                 Moment.of(target.registeredAt(), now), touches(target, rollouts, actor, now),
-                Guardrails.of(policy));
+                Guardrails.of(policy), Limit.of(target),
+                desk && actor.may(Permission.MANAGE_TARGETS, target.environment()), target.version());
+    }
+
+    private static Map<String, String> others(Map<String, String> settings) {
+        Map<String, String> others = new TreeMap<>(settings);
+        others.keySet().removeAll(BackfillLimits.usual().texts().keySet());
+        return others;
     }
 
     static List<String> labels(Target target) {

@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.BackfillLimit;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Target;
@@ -10,6 +11,7 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -92,6 +94,26 @@ class TargetPages {
         } catch (Problem problem) {
             flash.addFlashAttribute("notice", Notice.of(problem));
         }
+        return "redirect:/targets/" + name;
+    }
+
+    @PostMapping("/{name}/limits")
+    String limits(@AuthenticationPrincipal Actor actor, @PathVariable String name, @RequestParam long version,
+            @RequestParam Map<String, String> form, Model model, RedirectAttributes flash,
+            HttpServletResponse response) {
+        Map<String, @Nullable String> limits = new LinkedHashMap<>();
+        for (BackfillLimit limit : BackfillLimit.values()) {
+            limits.put(limit.key(), empty(form.get(limit.key())));
+        }
+        try {
+            desk.getObject().limits(actor, name, limits, version);
+        } catch (Problem problem) {
+            response.setStatus(problem.type().status().value());
+            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("form", form);
+            return one(actor, name, model);
+        }
+        flash.addFlashAttribute("notice", Notice.done("The limits are changed; backfills keep to them at once"));
         return "redirect:/targets/" + name;
     }
 

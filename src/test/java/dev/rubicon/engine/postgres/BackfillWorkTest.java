@@ -233,7 +233,8 @@ class BackfillWorkTest {
         assertThat(perform(set("users", "display_name", "username", "display_name IS NULL")))
                 .isInstanceOfSatisfying(StepOutcome.Failed.class, failed -> {
                     assertThat(failed.cause()).isEqualTo("where-stays-true");
-                    assertThat(failed.message()).contains("display_name IS NULL", "1 of the", "for example the one with (");
+                    assertThat(failed.message()).contains("display_name IS NULL", "1 of the",
+                            "for example the one with (");
                 });
         assertThat(session.ledger("plan-a")).isEmpty();
         assertThat(on.value("SELECT count(*) FROM users WHERE display_name IS NOT NULL")).as(foundBy)

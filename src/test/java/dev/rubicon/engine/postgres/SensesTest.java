@@ -42,7 +42,8 @@ class SensesTest {
     }
 
     private Connection open(String user, String password) throws SQLException {
-        Connection connection = DriverManager.getConnection(database.url() + "?ApplicationName=the-shop", user, password);
+        Connection connection = DriverManager.getConnection(database.url() + "?ApplicationName=the-shop", user,
+                password);
         opened.add(connection);
         return connection;
     }

@@ -18,6 +18,13 @@ public final class TestBackfills {
         return backfills.perform(session, order, watch, backfills.lanes(((Work.Backfill) order.work()).lanes()));
     }
 
+    /** Compares what the backfill left, in one lane. */
+    public static StepOutcome compare(TargetSession session, StepOrder order, boolean last, StepWatch watch) {
+        BackfillSettings usual = BackfillSettings.defaults();
+        return new Backfills(new BackfillSettings(Duration.ofMillis(20), usual.timeout(), 1, usual.quarantine()))
+                .compare(session, order, last, watch, 1);
+    }
+
     /** @param batch how long each batch should last; with a tiny one they stay at the size that they begin with */
     public static StepOutcome perform(TargetSession session, StepOrder order, StepWatch watch, Duration batch,
             int lanes) {

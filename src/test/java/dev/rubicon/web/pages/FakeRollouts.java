@@ -339,9 +339,19 @@ public class FakeRollouts {
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
                     (long) (total * copied) - 1204, 41_200,
                     new StepWatch.Backfill(1, "key", "along the key (id)", 2, 5_120, 48, 3, 412L << 20, 95L, 140L,
-                            "Runs at 78 %: replica lag 3.5 s of 5 s", List.of(
+                            "Runs at 78 %: replica lag 3.5 s of 5 s (replica-2)", List.of(
                                     new StepWatch.Gauge("replica-lag", "Replica lag", "known", 3.5, 5.0, "s", 0.7,
                                             "3.5 s of 5 s (replica-2)"),
+                                    new StepWatch.Gauge("wal-rate", "WAL written", "known", 88e6, 268_435_456.0,
+                                            "B/s", 0.328, "84 MiB/s of 256 MiB/s"),
+                                    new StepWatch.Gauge("oldest-snapshot", "Oldest snapshot", "known", 1_260.0,
+                                            3_600.0, "s", 0.35, "21 min of 60 min (pid 90211, nightly-report)"),
+                                    new StepWatch.Gauge("autovacuum", "Autovacuum of the table", "known", 0.0, null,
+                                            "s", 0, "does not run"),
+                                    new StepWatch.Gauge("statements", "Application's statements", "absent", null,
+                                            null, "×", 0,
+                                            "pg_stat_statements is not installed in this database; or time a query of "
+                                                    + "yours (backfill.probe)"),
                                     new StepWatch.Gauge("archive-backlog", "WAL files to archive", "absent", null,
                                             null, "", 0, "the server archives no WAL (archive_mode is off)"))));
             Holder holder = new Holder(4711, "reporting", "nightly-report", "active", Duration.ofSeconds(431),

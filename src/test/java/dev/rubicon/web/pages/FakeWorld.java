@@ -185,7 +185,12 @@ class FakeWorld {
                     Map.of("fleet", "shop", "region", List.of("eu", "us", "ap").get(index % 3)),
                     "jdbc:postgresql://db-%02d.internal.example.com:5432/%s?sslmode=verify-full".formatted(index,
                             name.replace('-', '_')),
-                    "rubicon", index == 2 ? "env:RUBICON_TARGET_SHOP" : "stored", Map.of(),
+                    "rubicon", index == 2 ? "env:RUBICON_TARGET_SHOP" : "stored",
+                    index == 2
+                            ? Map.of("backfill.replicaLag", "10s", "backfill.probe",
+                                    "SELECT total FROM orders WHERE customer_id = 4711 ORDER BY placed_at DESC LIMIT 20",
+                                    "pool", "pgbouncer in session mode")
+                            : Map.of(),
                     check == null ? null : identity, check, now.minus(Duration.ofDays(40)), 1);
         }
 
@@ -257,6 +262,17 @@ class FakeWorld {
             @Override
             public void check(Actor actor, String target) {
                 ROLLOUTS.deeds.add("check " + target);
+            }
+
+            @Override
+            public void limits(Actor actor, String target, Map<String, @Nullable String> limits, long version) {
+                if ("many".equals(limits.get("backfill.lockWaits"))) {
+                    throw new Problem(ProblemType.INVALID_INPUT, "There is one thing wrong", Map.of("violations",
+                            List.of(Map.of("pointer", "/settings/backfill.lockWaits", "message",
+                                    "'backfill.lockWaits' is a whole number from 1, or off"))));
+                }
+                ROLLOUTS.deeds.add("limits %s %d %s %s".formatted(target, version, limits.get("backfill.replicaLag"),
+                        limits.get("backfill.lockWaits")));
             }
 
             @Override

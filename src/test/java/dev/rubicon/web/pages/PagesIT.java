@@ -37,8 +37,7 @@ import org.springframework.test.context.TestPropertySource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesIT {
 
-    private static final String QUARANTINED =
-            "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-eu-06";
+    private static final String QUARANTINED = "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-eu-06";
 
     private static final List<Integer> WIDTHS = List.of(360, 1600);
 
@@ -290,6 +289,54 @@ class PagesIT {
                 .assertThat(tab.page().locator("[data-progress='shop-ap-47/1/copy-username'] [data-percent]"))
                 .hasText("75 %");
         assertThat(asked).hasValue(1);
+        tab.page().context().close();
+    }
+
+    @Test
+    void tellsWhatABackfillIsSlowedDownByAndFollowsIt() {
+        Browser.Tab tab = browser.tab("viewer", 1600, false);
+        stream(tab.page(), "id: 4712\nevent: step.progress\ndata: {\"target\":\"shop-ap-47\",\"phase\":1,"
+                + "\"step\":\"copy-username\",\"done\":75,\"total\":100,\"perSecond\":0,\"changed\":75,\"backfill\":"
+                + "{\"lanes\":1,\"batchRows\":1,\"batchMillis\":48,\"why\":\"\",\"brake\":\"Stands still: replica lag\","
+                + "\"throttle\":[{\"name\":\"replica-lag\",\"utilization\":1,\"words\":\"6.1 s of 5 s\"}]}}\n\n");
+        tab.open("/rollouts/118/runs/shop-ap-47");
+
+        PlaywrightAssertions.assertThat(tab.page().locator("[data-gauge='wal-rate']"))
+                .hasText("WAL written 84 MiB/s of 256 MiB/s 32 %");
+        PlaywrightAssertions.assertThat(tab.page().locator("details [data-gauge='statements']"))
+                .containsText("pg_stat_statements is not installed");
+        PlaywrightAssertions.assertThat(tab.page().locator("[data-brake]")).hasText("Stands still: replica lag");
+        PlaywrightAssertions.assertThat(tab.page().locator("[data-gauge='replica-lag']"))
+                .hasText("Replica lag 6.1 s of 5 s 100 %");
+        tab.page().context().close();
+    }
+
+    @Test
+    void changesTheLimitsOfATargetWithoutScriptsAndKeepsWhatWasRefused() {
+        Browser.Tab tab = browser.tabWithoutScripts("admin");
+        tab.open("/targets/shop-ap-02");
+        tab.page().getByText("Change these limits").click();
+        PlaywrightAssertions.assertThat(tab.page().locator("input[name='backfill.replicaLag']")).hasValue("10s");
+        tab.page().locator("input[name='backfill.replicaLag']").fill("");
+        tab.page().locator("input[name='backfill.lockWaits']").fill("many");
+        var change = tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Change the limits"));
+        change.click();
+        PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("a whole number from 1");
+        assertThat(FakeWorld.ROLLOUTS.deeds).isEmpty();
+        PlaywrightAssertions.assertThat(tab.page().locator("input[name='backfill.lockWaits']")).hasValue("many");
+        tab.page().locator("input[name='backfill.lockWaits']").fill("3");
+        change.click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("The limits are changed");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("limits shop-ap-02 1 null 3");
+        tab.page().context().close();
+    }
+
+    @Test
+    void showsTheLimitsOfATargetToEverybodyAndTheFormToAdministrators() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/targets/shop-ap-02");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("SELECT total FROM orders");
+        PlaywrightAssertions.assertThat(tab.page().getByText("Change these limits")).hasCount(0);
         tab.page().context().close();
     }
 

@@ -1,0 +1,202 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.engine.Filled;
+import dev.rubicon.engine.Likeness;
+import dev.rubicon.engine.Shadows;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.facts.Identifiers;
+import dev.rubicon.engine.postgres.schema.Rebuilding;
+import dev.rubicon.engine.schema.Rebuilt;
+import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.engine.schema.SchemaStatement;
+import dev.rubicon.registry.JdbcUrl;
+import dev.rubicon.registry.TargetAccess;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Makes and drops shadows. What runs on one was approved by nobody yet: so it runs as a role that owns this one database and
+ * has no rights on the server, and never as the account that makes databases.
+ */
+final class ShadowServer implements Shadows {
+
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{8}_[0-9]+_[0-9]+");
+    /** Marks the roles that stand in for those of a target: without a login and without rights. */
+    private static final String STAND_IN = "Made by Rubicon for rehearsals";
+    private static final Pattern OWNER = Pattern.compile("\\bOWNER TO\\b");
+
+    private final TargetAccess server;
+
+    ShadowServer(TargetAccess server) {
+        this.server = server;
+    }
+
+    private interface Body<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    private <T> T connected(Body<T> body) {
+        try (Connection connection = Connections.open(server, "rubicon makes shadows", SILENCE)) {
+            return body.with(connection);
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The rehearsal server refuses: " + Connections.message(e, server), null);
+        }
+    }
+
+    @Override
+    public int serverVersion() {
+        return connected(connection -> connection.getMetaData().getDatabaseMajorVersion());
+    }
+
+    @Override
+    public List<String> names() {
+        return connected(connection -> Rows.list(connection,
+                """
+                SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname, ?)
+                 UNION SELECT rolname FROM pg_catalog.pg_roles WHERE starts_with(rolname, ?)
+                 ORDER BY 1""", row -> row.getString(1), PREFIX, PREFIX).stream().filter(name -> NAME.matcher(name).matches()).toList());
+    }
+
+    @Override
+    public void drop(String name) {
+        demandShadow(name);
+        connected(connection -> {
+            Rows.execute(connection, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            Rows.execute(connection, "DROP ROLE IF EXISTS " + name);
+            return name;
+        });
+        if (names().isEmpty()) {
+            connected(ShadowServer::dropStandIns);
+        }
+    }
+
+    private static int dropStandIns(Connection connection) throws SQLException {
+        List<String> roles = Rows.list(connection, """
+                SELECT r.rolname FROM pg_catalog.pg_roles r
+                 WHERE pg_catalog.shobj_description(r.oid, 'pg_authid') = ? AND NOT r.rolcanlogin
+                """, row -> row.getString(1), STAND_IN);
+        for (String role : roles) {
+            try {
+                Rows.execute(connection, "DROP ROLE IF EXISTS " + Identifiers.quote(role));
+            } catch (SQLException stillUsed) {
+                continue; // somebody gave it something to own meanwhile: then it is theirs
+            }
+        }
+        return roles.size();
+    }
+
+    @Override
+    public Made make(String name, String password, SchemaSnapshot schema, Likeness likeness) {
+        demandShadow(name);
+        List<String> notes = new ArrayList<>();
+        Set<String> standIns = connected(connection -> {
+            boolean roles = Rows.first(connection,
+                    "SELECT rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user",
+                    row -> row.getBoolean(1)).orElse(false);
+            if (!roles) {
+                throw new TargetUnavailable("The account " + server.username() + " may not make roles on the rehearsal "
+                        + "server; give it CREATEDB and CREATEROLE", null);
+            }
+            Rows.execute(connection, "CREATE ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %s"
+                    .formatted(name, Identifiers.literal(password)));
+            Rows.execute(connection, "GRANT " + name + " TO CURRENT_USER");
+            Set<String> made = standIns(connection, schema);
+            for (String role : made) {
+                Rows.execute(connection, "GRANT %s TO %s".formatted(Identifiers.quote(role), name));
+            }
+            create(connection, name, likeness, notes);
+            return made;
+        });
+        TargetAccess access = access(name, password);
+        return new Made(access, rebuild(access, schema, standIns, notes), List.copyOf(notes));
+    }
+
+    @Override
+    public Filled fill(TargetAccess shadow, Likeness likeness, int most) {
+        try (Connection connection = Connections.open(shadow, "rubicon fills", SILENCE)) {
+            return new SyntheticRows(connection, likeness, most).fill();
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The shadow could not be filled: " + Connections.message(e, shadow), null);
+        }
+    }
+
+    @Override
+    public TargetAccess access(String name, String password) {
+        demandShadow(name);
+        return new TargetAccess(name, server.engine(), server.environment(), url(name), name, password, Map.of());
+    }
+
+    /** Roles that the schema names and the server does not have: grants to them can then be compared like all others. */
+    private static Set<String> standIns(Connection connection, SchemaSnapshot schema) throws SQLException {
+        Set<String> named = schema.script().stream().flatMap(statement -> statement.roles().stream())
+                .filter(role -> !role.startsWith("pg_")).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> standIns = new TreeSet<>();
+        for (String role : named) {
+            Optional<String> remark = Rows.first(connection, """
+                    SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_authid'), '') FROM pg_catalog.pg_roles
+                     WHERE rolname = ?""", row -> row.getString(1), role);
+            if (remark.isEmpty()) {
+                Rows.execute(connection, "CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN");
+                Rows.execute(connection, "COMMENT ON ROLE %s IS %s".formatted(Identifiers.quote(role),
+                        Identifiers.literal(STAND_IN)));
+            }
+            if (remark.isEmpty() || remark.get().equals(STAND_IN)) {
+                standIns.add(role);
+            }
+        }
+        return standIns;
+    }
+
+    /** With the target's encoding and locale where the server has them: both decide on the order of texts. */
+    private static void create(Connection connection, String name, Likeness like, List<String> notes)
+            throws SQLException {
+        try {
+            Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s"
+                    .formatted(name, name, Identifiers.literal(like.encoding()), Identifiers.literal(like.collation()),
+                            Identifiers.literal(like.characterType())));
+        } catch (SQLException e) {
+            notes.add("The shadow has the rehearsal server's own encoding and locale, not %s and %s as the target: %s"
+                    .formatted(like.encoding(), like.collation(), String.valueOf(e.getMessage()).strip()));
+            Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE template0".formatted(name, name));
+        }
+    }
+
+    /** Only roles that stand in may own something: an owner that the server knows may be anybody, even its administrator. */
+    private static Rebuilt rebuild(TargetAccess access, SchemaSnapshot schema, Set<String> standIns,
+            List<String> notes) {
+        List<SchemaStatement> script = schema.script().stream().filter(statement -> standIns.containsAll(statement.roles())
+                || !OWNER.matcher(statement.sql()).find()).toList();
+        long owners = schema.script().stream().filter(statement -> !script.contains(statement))
+                .filter(statement -> statement.roles().stream().anyMatch(role -> !role.startsWith("pg_"))).count();
+        if (owners > 0) {
+            notes.add(owners + (owners == 1 ? " object belongs" : " objects belong") + " to the shadow's own role and not to the "
+                    + "owner's, which the rehearsal server has too: nobody here may use that one's rights");
+        }
+        try (Connection connection = Connections.open(access, "rubicon rebuilds", SILENCE)) {
+            return new Rebuilding(connection).run(new SchemaSnapshot(schema.serverVersion(), schema.objects(), script));
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The schema could not be rebuilt: " + Connections.message(e, access), null);
+        }
+    }
+
+    private String url(String database) {
+        JdbcUrl url = JdbcUrl.parse(server.url());
+        return new JdbcUrl(url.hosts(), database, url.parameters()).toString();
+    }
+
+    private static void demandShadow(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(name + " is not the name of a shadow");
+        }
+    }
+}

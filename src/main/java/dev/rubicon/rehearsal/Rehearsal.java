@@ -1,0 +1,20 @@
+package dev.rubicon.rehearsal;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision carried up, down and up again on a shadow of a target.
+ *
+ * @param digest of the revision
+ * @param rollbackDigest over its ways back alone
+ * @param message what it does now, or why it came to nothing; else empty
+ * @param epoch counts the workers that took it up
+ * @param sourceFingerprint of the target's schema when it began, or null before that
+ * @param sourceVersion the target's major version, or null before that
+ */
+public record Rehearsal(long id, String plan, int revision, String digest, String rollbackDigest, String target,
+        String environment, EvidenceClass evidenceClass, RehearsalState state, String message, String askedBy,
+        Instant askedAt, @Nullable Instant startedAt, @Nullable Instant endedAt, int epoch, @Nullable String server,
+        @Nullable String shadow, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
+        RehearsalReport report) {}

@@ -1,0 +1,123 @@
+package dev.rubicon.rehearsal;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.rubicon.engine.StepObservation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen in a rehearsal, in the order in which it happened.
+ *
+ * @param serverVersion major version of the server that had the shadow, or 0 before there was one
+ * @param notes what was not as on the target, in sentences
+ * @param legs each phase, each way
+ * @param wayBack what became of the way back, or null before that or where there is none to rehearse
+ * @param failure why it ended early, or null
+ */
+public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> legs, @Nullable WayBack wayBack,
+        @Nullable Failure failure) {
+
+    /** Before anything was seen. */
+    public static final RehearsalReport NOTHING = new RehearsalReport(0, List.of(), List.of(), null, null);
+
+    public RehearsalReport {
+        notes = List.copyOf(notes);
+        legs = List.copyOf(legs);
+    }
+
+    /** Which of its three ways a phase was gone. */
+    public enum Way {
+        /** Forward to just before the point of no return. */
+        UP,
+        /** Back to the start. */
+        DOWN,
+        /** Forward again, and over the river to the end. */
+        UP_AGAIN;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /**
+     * One phase, one way.
+     *
+     * @param title the phase's
+     * @param run number of its phase run
+     * @param state the phase run's last
+     * @param fingerprint of the shadow's schema behind it, or null where it failed
+     */
+    public record Leg(Way way, int phase, String title, long run, String state, long millis, @Nullable String fingerprint,
+            List<StepSeen> steps) {}
+
+    /**
+     * @param rows changed, or -1 where that says nothing
+     * @param seen what was looked at while it was done, or null where nothing was done
+     */
+    public record StepSeen(String step, String kind, String state, long rows, String message,
+            @Nullable StepObservation seen) {}
+
+    /**
+     * Whether the way back gave back what was there.
+     *
+     * @param millis that it took, all phases together
+     * @param tables compared, with {@code rows} rows together
+     * @param schema objects that are not as they were
+     * @param data what rows are not as they were, in sentences
+     * @param declared whether the plan itself says that going back loses data
+     */
+    public record WayBack(long millis, int tables, long rows, List<Difference> schema, List<String> data,
+            boolean declared) {
+
+        public WayBack {
+            schema = List.copyOf(schema);
+            data = List.copyOf(data);
+        }
+
+        /** Whether everything is as it was, but for data that the plan says are lost. */
+        public boolean holds() {
+            return schema.isEmpty() && (data.isEmpty() || declared);
+        }
+    }
+
+    /**
+     * An object that is not as it was.
+     *
+     * @param object what it is and its name
+     * @param way {@code added}, {@code removed} or {@code changed}
+     * @param diff in the unified format
+     */
+    public record Difference(String object, String way, String diff) {}
+
+    /** @param cause a stable word */
+    public record Failure(Way way, int phase, String step, String cause, String message) {}
+
+    RehearsalReport on(int version, List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new RehearsalReport(version, all, legs, wayBack, failure);
+    }
+
+    RehearsalReport with(Leg leg) {
+        List<Leg> all = new ArrayList<>(legs);
+        all.add(leg);
+        return new RehearsalReport(serverVersion, notes, all, wayBack, failure);
+    }
+
+    RehearsalReport with(WayBack back) {
+        return new RehearsalReport(serverVersion, notes, legs, back, failure);
+    }
+
+    RehearsalReport with(Failure why) {
+        return new RehearsalReport(serverVersion, notes, legs, wayBack, why);
+    }
+
+    /** Whether any step did anything. */
+    boolean executedSomething() {
+        return legs.stream().flatMap(leg -> leg.steps.stream())
+                .anyMatch(step -> step.state.equals("DONE") && !step.kind.equals("check"));
+    }
+}

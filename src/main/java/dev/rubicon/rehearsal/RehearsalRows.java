@@ -1,0 +1,165 @@
+package dev.rubicon.rehearsal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The rows of rehearsals. */
+@Component
+class RehearsalRows {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    RehearsalRows(JdbcClient jdbc, JsonMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** What is asked for. */
+    record Order(String plan, int revision, String digest, String rollbackDigest, String target, String environment,
+            EvidenceClass evidenceClass, String by) {}
+
+    long insert(Order order) {
+        return jdbc.sql("""
+                INSERT INTO rehearsal (plan, revision, digest, rollback_digest, target, environment, class, state, asked_by,
+                                       asked_at, report)
+                VALUES (:plan, :revision, :digest, :rollback, :target, :environment, :class, 'QUEUED', :by, :now,
+                        :report::jsonb)
+                RETURNING id
+                """).param("plan", order.plan).param("revision", order.revision).param("digest", order.digest)
+                .param("rollback", order.rollbackDigest).param("target", order.target)
+                .param("environment", order.environment).param("class", order.evidenceClass.word())
+                .param("by", order.by).param("now", now())
+                .param("report", json.writeValueAsString(RehearsalReport.NOTHING)).query(Long.class).single();
+    }
+
+    Optional<Rehearsal> find(long id) {
+        return jdbc.sql("SELECT * FROM rehearsal WHERE id = ?").param(id).query(this::rehearsal).optional();
+    }
+
+    /** Newest first. */
+    List<Rehearsal> ofRevision(String plan, int revision) {
+        return jdbc.sql("SELECT * FROM rehearsal WHERE plan = ? AND revision = ? ORDER BY id DESC")
+                .params(plan, revision).query(this::rehearsal).list();
+    }
+
+    /** One that is the same in all that counts and has not ended. */
+    Optional<Rehearsal> unfinished(Order order) {
+        return jdbc.sql("""
+                SELECT * FROM rehearsal
+                 WHERE plan = ? AND revision = ? AND target = ? AND class = ? AND ended_at IS NULL
+                 ORDER BY id LIMIT 1
+                """).params(order.plan, order.revision, order.target, order.evidenceClass.word())
+                .query(this::rehearsal).optional();
+    }
+
+    /** How many others are at work; the caller's transaction is the only one that counts now. */
+    int othersAtWork(long id) {
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals at work'))) AS turn")
+                .query(Integer.class).single();
+        return jdbc.sql("SELECT count(*) FROM rehearsal WHERE state = 'RUNNING' AND id <> ?").param(id)
+                .query(Integer.class).single();
+    }
+
+    /** A worker takes it up; every worker before it has nothing more to write. Empty when it has ended. */
+    Optional<Rehearsal> takeUp(long id) {
+        return jdbc.sql("""
+                UPDATE rehearsal
+                   SET epoch = epoch + 1, state = 'RUNNING', message = '', report = :report::jsonb,
+                       started_at = coalesce(started_at, :now)
+                 WHERE id = :id AND ended_at IS NULL
+                RETURNING *
+                """).param("id", id).param("now", now())
+                .param("report", json.writeValueAsString(RehearsalReport.NOTHING)).query(this::rehearsal).optional();
+    }
+
+    /** False when the rehearsal is another worker's by now. */
+    boolean say(Rehearsal mine, String message, RehearsalReport report) {
+        return jdbc.sql("UPDATE rehearsal SET message = ?, report = ?::jsonb WHERE id = ? AND epoch = ? "
+                + "AND ended_at IS NULL").params(message, json.writeValueAsString(report), mine.id(), mine.epoch())
+                .update() == 1;
+    }
+
+    boolean waits(long id, String message) {
+        return jdbc.sql("UPDATE rehearsal SET message = ? WHERE id = ? AND ended_at IS NULL").params(message, id)
+                .update() == 1;
+    }
+
+    /** @param objects fingerprints of the target's objects, by what they are and their names */
+    boolean began(Rehearsal mine, String fingerprint, int version, Map<String, String> objects) {
+        return jdbc.sql("""
+                UPDATE rehearsal SET source_fingerprint = ?, source_version = ?, source = ?::jsonb
+                 WHERE id = ? AND epoch = ? AND ended_at IS NULL
+                """).params(fingerprint, version, json.writeValueAsString(objects), mine.id(), mine.epoch())
+                .update() == 1;
+    }
+
+    /** Before the shadow is made: whoever finds the row later knows what to drop. */
+    boolean makes(Rehearsal mine, String server, String shadow) {
+        return jdbc.sql("UPDATE rehearsal SET server = ?, shadow = ? WHERE id = ? AND epoch = ? AND ended_at IS NULL")
+                .params(server, shadow, mine.id(), mine.epoch()).update() == 1;
+    }
+
+    /** Nothing of its shadows is left. */
+    void dropped(Rehearsal mine) {
+        jdbc.sql("UPDATE rehearsal SET shadow = NULL WHERE id = ? AND epoch = ?").params(mine.id(), mine.epoch())
+                .update();
+    }
+
+    boolean end(Rehearsal mine, RehearsalState state, String message, RehearsalReport report) {
+        return jdbc.sql("""
+                UPDATE rehearsal SET state = ?, message = ?, report = ?::jsonb, ended_at = ?
+                 WHERE id = ? AND epoch = ? AND ended_at IS NULL
+                """).params(state.name(), message, json.writeValueAsString(report), now(), mine.id(), mine.epoch())
+                .update() == 1;
+    }
+
+    /** Those that have ended and whose shadow is still to be dropped. */
+    List<Rehearsal> leftovers() {
+        return jdbc.sql("SELECT * FROM rehearsal WHERE ended_at IS NOT NULL AND shadow IS NOT NULL ORDER BY id")
+                .query(this::rehearsal).list();
+    }
+
+    /** The rehearsal that has this shadow now. */
+    Optional<Rehearsal> withShadow(String shadow) {
+        return jdbc.sql("SELECT * FROM rehearsal WHERE shadow = ? AND ended_at IS NULL").param(shadow)
+                .query(this::rehearsal).optional();
+    }
+
+    /** What tells this Rubicon's shadows from another's. */
+    String site() {
+        return jdbc.sql("SELECT tag FROM rehearsal_site").query(String.class).single();
+    }
+
+    private Rehearsal rehearsal(ResultSet row, int number) throws SQLException {
+        int version = row.getInt("source_version");
+        return new Rehearsal(row.getLong("id"), row.getString("plan"), row.getInt("revision"), row.getString("digest"),
+                row.getString("rollback_digest"), row.getString("target"), row.getString("environment"),
+                EvidenceClass.of(row.getString("class")), RehearsalState.valueOf(row.getString("state")),
+                row.getString("message"), row.getString("asked_by"), row.getTimestamp("asked_at").toInstant(),
+                instant(row, "started_at"), instant(row, "ended_at"), row.getInt("epoch"), row.getString("server"),
+                row.getString("shadow"), row.getString("source_fingerprint"), version == 0 ? null : version,
+                json.readValue(row.getString("report"), RehearsalReport.class));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp at = row.getTimestamp(column);
+        return at == null ? null : at.toInstant();
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+}

@@ -1,0 +1,124 @@
+package dev.rubicon.rehearsal;
+
+import dev.rubicon.audit.AuditTrail;
+import dev.rubicon.audit.Subject;
+import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.security.Actor;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes rehearsals up and brings them to an end. A worker that dies leaves a shadow and half a report; the next one drops both
+ * and begins anew, for what was measured around a death proves nothing.
+ */
+@Component
+class RehearsalRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(RehearsalRunner.class);
+    private static final Duration FOR_OTHERS = Duration.ofSeconds(2);
+    private static final int MOST_TRIES = 5;
+
+    private final RehearsalRows rows;
+    private final Course course;
+    private final Legs legs;
+    private final Stages stages;
+    private final RehearsalSettings settings;
+    private final AuditTrail audit;
+    private final TransactionTemplate transactions;
+
+    RehearsalRunner(RehearsalRows rows, Course course, Legs legs, Stages stages, RehearsalSettings settings,
+            AuditTrail audit, TransactionTemplate transactions) {
+        this.rows = rows;
+        this.course = course;
+        this.legs = legs;
+        this.stages = stages;
+        this.settings = settings;
+        this.audit = audit;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Carries a rehearsal out.
+     *
+     * @param leaving whether this node ends
+     * @return after what time to be called again, or empty when there is nothing left to do
+     */
+    Optional<Duration> carryOut(long id, BooleanSupplier leaving) {
+        if (leaving.getAsBoolean()) {
+            return Optional.of(Duration.ZERO);
+        }
+        Optional<Rehearsal> mine = transactions.execute(status -> takeUp(id));
+        if (mine == null || mine.isEmpty()) {
+            return rows.find(id).filter(waiting -> !waiting.state().ended()).map(waiting -> FOR_OTHERS);
+        }
+        Worker worker = new Worker(rows, mine.get(), leaving, settings.longest());
+        try {
+            carryOut(worker);
+            return Optional.empty();
+        } catch (Worker.HandOver handOver) {
+            strike(mine.get());
+            return Optional.of(Duration.ZERO);
+        } catch (Worker.Superseded superseded) {
+            log.info("{}; leaving it", superseded.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Rehearsal> takeUp(long id) {
+        if (rows.othersAtWork(id) >= settings.atOnce()) {
+            rows.waits(id, "Waits for other rehearsals to end");
+            return Optional.empty();
+        }
+        return rows.takeUp(id);
+    }
+
+    private void carryOut(Worker worker) {
+        Rehearsal mine = worker.rehearsal();
+        if (mine.epoch() > MOST_TRIES) {
+            end(worker, RehearsalState.BROKEN, "Its worker died " + MOST_TRIES + " times; it is given up");
+            return;
+        }
+        try {
+            legs.clear(mine);
+            RehearsalState came = course.walk(worker);
+            end(worker, came, "");
+        } catch (Obstacle | TargetUnavailable | QueryFailed | Problem obstacle) {
+            end(worker, RehearsalState.BROKEN, String.valueOf(obstacle.getMessage()));
+        }
+    }
+
+    /** What still runs on the shadow ends before the rehearsal does, for then nobody is told any more how to connect. */
+    private void end(Worker worker, RehearsalState state, String message) {
+        Rehearsal mine = worker.rehearsal();
+        legs.clear(mine);
+        transactions.executeWithoutResult(status -> {
+            worker.demand(rows.end(mine, state, message, worker.report()));
+            audit.record(Actor.RUBICON, "rehearsal.ended",
+                    new Subject("rehearsal", String.valueOf(mine.id()), mine.environment()),
+                    Map.of("plan", mine.plan(), "revision", mine.revision(), "target", mine.target(), "state", state));
+        });
+        strike(mine);
+    }
+
+    /** What cannot be dropped now is left to the sweep. */
+    private void strike(Rehearsal rehearsal) {
+        try {
+            stages.strike(rehearsal);
+        } catch (TargetUnavailable | Obstacle e) {
+            log.warn("The shadow of rehearsal {} is left to the sweep: {}", rehearsal.id(), e.getMessage());
+        }
+    }
+
+    /** Drops the shadows of rehearsals that have ended and are still there. */
+    void sweep() {
+        rows.leftovers().forEach(this::strike);
+    }
+}

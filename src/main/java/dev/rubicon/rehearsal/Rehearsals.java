@@ -1,0 +1,81 @@
+package dev.rubicon.rehearsal;
+
+import dev.rubicon.audit.AuditTrail;
+import dev.rubicon.audit.Subject;
+import dev.rubicon.engine.Engines;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.Violations;
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.Targets;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The door to rehearsals. */
+@Component
+public class Rehearsals {
+
+    private final RehearsalRows rows;
+    private final RehearsalDispatch dispatch;
+    private final Plans plans;
+    private final Targets targets;
+    private final Engines engines;
+    private final AuditTrail audit;
+
+    Rehearsals(RehearsalRows rows, RehearsalDispatch dispatch, Plans plans, Targets targets, Engines engines,
+            AuditTrail audit) {
+        this.rows = rows;
+        this.dispatch = dispatch;
+        this.plans = plans;
+        this.targets = targets;
+        this.engines = engines;
+        this.audit = audit;
+    }
+
+    /**
+     * Has a revision rehearsed on a shadow of a target. Takes {@link Permission#OPEN_ROLLOUT} in the target's environment. The
+     * same that is asked for and has not ended is the answer, not a second one.
+     *
+     * @throws Problem NOT_FOUND, or INVALID_INPUT when plan and target do not go together
+     */
+    @Transactional
+    public Rehearsal ask(Actor actor, String plan, int revision, String target, EvidenceClass evidenceClass) {
+        actor.demandAnywhere(Permission.READ);
+        PlanRevision asked = plans.get(plan, revision);
+        Target on = targets.get(actor, target);
+        actor.demand(Permission.OPEN_ROLLOUT, on.environment());
+        engines.of(asked.document().engine());
+        new Violations().unless(on.engine() == asked.document().engine(), "/target", "Target %s is %s, the plan is for %s"
+                .formatted(target, on.engine().wireName(), asked.document().engine().wireName())).refuse();
+        RehearsalRows.Order order = new RehearsalRows.Order(plan, revision, asked.digest(), WaysBack.digest(asked),
+                target, on.environment(), evidenceClass, actor.label());
+        Optional<Rehearsal> same = rows.unfinished(order);
+        if (same.isPresent()) {
+            return same.get();
+        }
+        long id = rows.insert(order);
+        audit.record(actor, "rehearsal.asked", new Subject("rehearsal", String.valueOf(id), on.environment()),
+                Map.of("plan", plan, "revision", revision, "target", target, "class", evidenceClass.word()));
+        dispatch.dispatch(id);
+        return rows.find(id).orElseThrow();
+    }
+
+    /** The rehearsal, if the actor may see its target; else the problem not-found. */
+    @Transactional(readOnly = true)
+    public Rehearsal get(Actor actor, long id) {
+        return rows.find(id).filter(found -> actor.sees(found.environment()))
+                .orElseThrow(() -> Problem.notFound("rehearsal " + id));
+    }
+
+    /** Those of a revision that the actor may see, newest first. */
+    @Transactional(readOnly = true)
+    public List<Rehearsal> of(Actor actor, String plan, int revision) {
+        return rows.ofRevision(plan, revision).stream().filter(found -> actor.sees(found.environment())).toList();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.rubicon.rehearsal.web;
+
+import dev.rubicon.problem.Violations;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.security.Actor;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Rehearsals: asked for on a revision, read by their number. */
+@RestController
+@RequestMapping("/api/v1")
+class RehearsalController {
+
+    private final Rehearsals rehearsals;
+
+    RehearsalController(Rehearsals rehearsals) {
+        this.rehearsals = rehearsals;
+    }
+
+    /** @param evidenceClass the word of an {@link EvidenceClass}; none is {@code empty schema} */
+    record Asked(@Nullable String target,
+            @com.fasterxml.jackson.annotation.JsonProperty("class") @Nullable String evidenceClass) {}
+
+    record Listing(List<RehearsalView> items) {}
+
+    @PostMapping("/plans/{plan}/revisions/{revision}/rehearsals")
+    ResponseEntity<RehearsalView> ask(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
+            @PathVariable int revision, @RequestBody Asked body) {
+        new Violations().unless(body.target() != null && !body.target().isBlank(), "/target",
+                "A rehearsal is on a shadow of a target: name it").refuse();
+        Rehearsal asked = rehearsals.ask(actor, plan, revision, Objects.requireNonNull(body.target()),
+                evidenceClass(body.evidenceClass()));
+        return ResponseEntity.accepted().location(URI.create("/api/v1/rehearsals/" + asked.id()))
+                .body(RehearsalView.of(asked));
+    }
+
+    private static EvidenceClass evidenceClass(@Nullable String word) {
+        if (word == null) {
+            return EvidenceClass.EMPTY_SCHEMA;
+        }
+        try {
+            return EvidenceClass.of(word);
+        } catch (IllegalArgumentException e) {
+            new Violations().add("/class", String.valueOf(e.getMessage())).refuse();
+            throw e;
+        }
+    }
+
+    @GetMapping("/plans/{plan}/revisions/{revision}/rehearsals")
+    Listing list(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision) {
+        return new Listing(rehearsals.of(actor, plan, revision).stream().map(RehearsalView::of).toList());
+    }
+
+    @GetMapping("/rehearsals/{id}")
+    RehearsalView one(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return RehearsalView.of(rehearsals.get(actor, id));
+    }
+}

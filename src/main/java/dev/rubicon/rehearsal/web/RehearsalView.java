@@ -1,0 +1,29 @@
+package dev.rubicon.rehearsal.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.RehearsalReport;
+import dev.rubicon.rehearsal.RehearsalState;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rehearsal as it is sent.
+ *
+ * @param evidence whether its outcome says anything about the plan
+ * @param proves what its class shows, and what it does not
+ */
+record RehearsalView(long id, String plan, int revision, String digest, String rollbackDigest, String target,
+        String environment, @JsonProperty("class") EvidenceClass evidenceClass, String proves, RehearsalState state,
+        boolean evidence, String message, String askedBy, Instant askedAt, @Nullable Instant startedAt,
+        @Nullable Instant endedAt, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
+        RehearsalReport report) {
+
+    static RehearsalView of(Rehearsal one) {
+        return new RehearsalView(one.id(), one.plan(), one.revision(), one.digest(), one.rollbackDigest(), one.target(),
+                one.environment(), one.evidenceClass(), one.evidenceClass().proves(), one.state(),
+                one.state().isEvidence(), one.message(), one.askedBy(), one.askedAt(), one.startedAt(), one.endedAt(),
+                one.sourceFingerprint(), one.sourceVersion(), one.report());
+    }
+}

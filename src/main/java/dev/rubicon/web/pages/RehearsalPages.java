@@ -1,0 +1,64 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Target;
+import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
+import java.time.Clock;
+import java.util.List;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** The rehearsals of a revision: what was seen, and the button for another one. */
+@Controller
+@RequestMapping("/plans/{plan}/revisions/{revision}/rehearsals")
+class RehearsalPages {
+
+    private final Rehearsals rehearsals;
+    private final Plans plans;
+    private final Targets targets;
+    private final Clock clock;
+
+    RehearsalPages(Rehearsals rehearsals, Plans plans, Targets targets, Clock clock) {
+        this.rehearsals = rehearsals;
+        this.plans = plans;
+        this.targets = targets;
+        this.clock = clock;
+    }
+
+    @GetMapping
+    String show(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            Model model) {
+        PlanRevision shown = plans.get(plan, revision);
+        List<String> grounds = targets.all(actor).stream()
+                .filter(target -> target.engine() == shown.document().engine())
+                .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
+        model.addAttribute("page", RehearsalsPage.of(shown, rehearsals.of(actor, plan, revision), grounds,
+                clock.instant()));
+        return "rehearsals";
+    }
+
+    @PostMapping
+    String ask(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @RequestParam String target, @RequestParam("class") String evidenceClass,
+            RedirectAttributes flash) {
+        try {
+            rehearsals.ask(actor, plan, revision, target, EvidenceClass.of(evidenceClass));
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/plans/%s/revisions/%d/rehearsals".formatted(plan, revision);
+    }
+}

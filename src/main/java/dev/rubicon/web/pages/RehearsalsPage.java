@@ -1,0 +1,126 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.facts.LockMode;
+import dev.rubicon.execution.StepState;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.RehearsalReport;
+import dev.rubicon.rehearsal.RehearsalReport.Leg;
+import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
+import dev.rubicon.rehearsal.RehearsalReport.WayBack;
+import dev.rubicon.rehearsal.RehearsalReport.Way;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rehearsals of one revision, newest first.
+ *
+ * @param targets on whose shadows the reader may have it rehearsed
+ * @param live whether one of them still moves
+ */
+record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<String> classes, boolean live,
+        List<Card> cards) {
+
+    /**
+     * @param now what it does, or why it came to nothing
+     * @param back the word on the way back, or null before it was gone
+     */
+    record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
+            String took, String now, @Nullable Back back, @Nullable String failure, List<String> notes, List<Line> lines) {}
+
+    /** @param objects of the schema that are not as they were */
+    record Back(boolean holds, String words, List<RehearsalReport.Difference> objects, List<String> data) {}
+
+    /** A step, one way. */
+    record Line(String way, String phase, boolean first, String step, Sign sign, String took, String rows, String wal,
+            String size, List<String> locks, List<String> more) {}
+
+    static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals, List<String> targets, Instant now) {
+        return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(), targets,
+                Arrays.stream(EvidenceClass.values()).map(EvidenceClass::word).toList(),
+                rehearsals.stream().anyMatch(one -> !one.state().ended()),
+                rehearsals.stream().map(one -> card(one, now)).toList());
+    }
+
+    private static Card card(Rehearsal one, Instant now) {
+        RehearsalReport report = one.report();
+        RehearsalReport.Failure failure = report.failure();
+        Instant started = one.startedAt();
+        return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
+                one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
+                started == null ? "" : Amounts.duration(Duration.between(started,
+                        Objects.requireNonNullElse(one.endedAt(), now))),
+                one.message(), back(report.wayBack()),
+                failure == null ? null : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
+                        failure.message()),
+                report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
+                        .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
+    }
+
+    private static @Nullable Back back(@Nullable WayBack back) {
+        if (back == null) {
+            return null;
+        }
+        String took = "It took " + Amounts.duration(Duration.ofMillis(back.millis())) + ". ";
+        String rows = back.rows() == 0
+                ? "The tables held no rows, so nothing is said of data."
+                : "Compared: %s in %s.".formatted(Amounts.count(back.rows(), "row"),
+                        Amounts.count(back.tables(), "table"));
+        String verdict = back.schema().isEmpty() && back.data().isEmpty()
+                ? "The way back gives back what was there. "
+                : back.holds()
+                        ? "The way back gives back the schema, and loses data as the plan says. "
+                        : "The way back does not give back what was there. ";
+        return new Back(back.holds(), verdict + took + rows, back.schema(), back.data());
+    }
+
+    private static String words(Way way) {
+        return switch (way) {
+            case UP -> "Up";
+            case DOWN -> "Down";
+            case UP_AGAIN -> "Up again";
+        };
+    }
+
+    private static Line line(Leg leg, StepSeen step, boolean first) {
+        StepObservation seen = step.seen();
+        boolean nothing = seen == null;
+        return new Line(words(leg.way()), leg.title(), first, step.step(), Sign.of(StepState.valueOf(step.state())),
+                nothing ? "" : seen.millis() + " ms", step.rows() < 0 ? "" : Amounts.count(step.rows()),
+                nothing ? "" : bytes(seen.walBytes()), nothing ? "" : bytes(seen.sizeBytes()),
+                nothing ? List.of() : seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words)
+                        .toList(),
+                nothing ? List.of() : seen.rewritten().stream().map(name -> "made anew: " + name).toList());
+    }
+
+    /** Of the locks on one relation, the strongest holds off all that the others do; reading holds off next to nobody. */
+    private static boolean told(StepObservation seen, StepObservation.Lock lock) {
+        return lock.mode() != LockMode.ACCESS_SHARE && seen.locks().stream()
+                .filter(other -> other.relation().equals(lock.relation())).findFirst().orElse(lock).equals(lock);
+    }
+
+    private static String words(StepObservation.Lock lock) {
+        String holdsOff = lock.mode().blocksReads()
+                ? ", holds off reads and writes"
+                : lock.mode().blocksWrites() ? ", holds off writes" : "";
+        return "%s on %s %s, %s%s%s".formatted(lock.mode().word(), lock.kind(), lock.relation(),
+                lock.exact() ? "at most " : "about ", lock.heldMillis() + " ms", holdsOff);
+    }
+
+    private static String bytes(long bytes) {
+        long size = Math.abs(bytes);
+        String sign = bytes < 0 ? "−" : "";
+        return size < 1024
+                ? sign + size + " B"
+                : size < 1024 * 1024
+                        ? sign + String.format(Locale.ROOT, "%.0f kB", size / 1024.0)
+                        : sign + String.format(Locale.ROOT, "%.1f MB", size / 1024.0 / 1024.0);
+    }
+}

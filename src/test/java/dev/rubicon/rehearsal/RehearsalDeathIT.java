@@ -1,0 +1,123 @@
+package dev.rubicon.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rubicon.security.Accounts;
+import dev.rubicon.testing.Api;
+import dev.rubicon.testing.Fleet;
+import dev.rubicon.testing.People;
+import dev.rubicon.testing.RubiconTest;
+import dev.rubicon.testing.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Rehearsals whose worker is gone; what it leaves is written into the rows, and made on the server, as it leaves it. */
+@RubiconTest
+class RehearsalDeathIT {
+
+    private static final TestPostgres.Database SERVER = TestPostgres.database();
+
+    @DynamicPropertySource
+    static void serverForShadows(DynamicPropertyRegistry registry) {
+        registry.add("rubicon.rehearsal.url", SERVER::url);
+        registry.add("rubicon.rehearsal.username", SERVER::user);
+        registry.add("rubicon.rehearsal.password", SERVER::password);
+    }
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Autowired
+    private RehearsalRows rows;
+
+    @Autowired
+    private RehearsalRunner runner;
+
+    @Autowired
+    private RehearsalDispatch dispatch;
+
+    @Autowired
+    private Stages stages;
+
+    @Autowired
+    private TransactionTemplate transactions;
+
+    private Api api;
+
+    @BeforeEach
+    void thePeople() {
+        People.arrive(accounts);
+        api = Api.of(port);
+    }
+
+    /** A rehearsal whose worker has made the shadow and does nothing more. */
+    private Worker abandoned(String tag) {
+        Fleet fleet = new Fleet(api, tag, 1, 10);
+        String digest = fleet.submit(fleet.renameUsername()).path("digest").asString();
+        long id = rows.insert(new RehearsalRows.Order(fleet.plan(), 1, digest, "sha256:", tag + "-0", "production",
+                EvidenceClass.EMPTY_SCHEMA, "author"));
+        Worker worker = new Worker(rows, rows.takeUp(id).orElseThrow(), () -> false, Duration.ofMinutes(5));
+        stages.set(worker);
+        return worker;
+    }
+
+    private List<String> shadowsOf(long rehearsal) {
+        return SERVER.jdbc().sql("SELECT datname FROM pg_database WHERE datname LIKE ? UNION "
+                + "SELECT rolname FROM pg_roles WHERE rolname LIKE ?")
+                .params("rubicon\\_shadow\\_" + rows.site() + "\\_" + rehearsal + "\\_%",
+                        "rubicon\\_shadow\\_" + rows.site() + "\\_" + rehearsal + "\\_%")
+                .query(String.class).list();
+    }
+
+    @Test
+    void beginsAnewOnAnotherShadowAndLeavesNone() {
+        Worker dead = abandoned("rehdead");
+        long id = dead.rehearsal().id();
+        String left = rows.find(id).orElseThrow().shadow();
+        assertThat(shadowsOf(id)).containsExactly(left);
+
+        transactions.executeWithoutResult(status -> dispatch.dispatch(id));
+        await().atMost(Duration.ofSeconds(120)).until(() -> rows.find(id).orElseThrow().state().ended());
+
+        Rehearsal ended = rows.find(id).orElseThrow();
+        assertThat(ended.state()).as(ended.message()).isEqualTo(RehearsalState.PASSED);
+        assertThat(ended.epoch()).isEqualTo(2);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
+        assertThatThrownBy(() -> dead.say("still here")).isInstanceOf(Worker.Superseded.class);
+    }
+
+    @Test
+    void sweepsWhatAnEndedRehearsalLeftAndNothingElse() {
+        Worker cut = abandoned("rehcut");
+        Worker other = abandoned("rehlive");
+        long id = cut.rehearsal().id();
+        String foreign = "rubicon_shadow_0ddba115_" + id + "_1";
+        SERVER.run("CREATE DATABASE " + foreign);
+        try {
+            rows.end(cut.rehearsal(), RehearsalState.BROKEN, "cut", RehearsalReport.NOTHING);
+            runner.sweep();
+
+            assertThat(shadowsOf(id)).isEmpty();
+            assertThat(rows.find(id).orElseThrow().shadow()).isNull();
+            assertThat(shadowsOf(other.rehearsal().id())).hasSize(1);
+            assertThat(SERVER.value("SELECT count(*) FROM pg_database WHERE datname = '" + foreign + "'"))
+                    .isEqualTo("1");
+        } finally {
+            SERVER.run("DROP DATABASE " + foreign);
+            rows.end(other.rehearsal(), RehearsalState.BROKEN, "over", RehearsalReport.NOTHING);
+            runner.sweep();
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package dev.rubicon.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rubicon.faults.PageReader;
+import dev.rubicon.security.Accounts;
+import dev.rubicon.testing.Api;
+import dev.rubicon.testing.Fleet;
+import dev.rubicon.testing.People;
+import dev.rubicon.testing.RubiconTest;
+import dev.rubicon.testing.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+
+/** Plans up, down and up again on shadows, asked for over REST. */
+@RubiconTest
+class RehearsalIT {
+
+    private static final TestPostgres.Database SERVER = TestPostgres.database();
+
+    @DynamicPropertySource
+    static void serverForShadows(DynamicPropertyRegistry registry) {
+        registry.add("rubicon.rehearsal.url", SERVER::url);
+        registry.add("rubicon.rehearsal.username", SERVER::user);
+        registry.add("rubicon.rehearsal.password", SERVER::password);
+    }
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Accounts accounts;
+
+    private Api api;
+
+    @BeforeEach
+    void thePeople() {
+        People.arrive(accounts);
+        api = Api.of(port);
+    }
+
+    @AfterEach
+    void leavesNoShadowBehind() {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(shadows()).isEmpty());
+    }
+
+    private static List<String> shadows() {
+        return SERVER.jdbc().sql("""
+                SELECT datname FROM pg_database WHERE datname LIKE 'rubicon_shadow%'
+                UNION SELECT rolname FROM pg_roles WHERE rolname LIKE 'rubicon_shadow%'""").query(String.class).list();
+    }
+
+    private JsonNode rehearse(Fleet fleet, String plan) {
+        return rehearse(fleet, plan, "empty schema");
+    }
+
+    private JsonNode rehearse(Fleet fleet, String plan, String evidenceClass) {
+        JsonNode asked = api.as("author").post("/plans/" + plan + "/revisions/1/rehearsals",
+                Map.of("target", fleet.names().getFirst(), "class", evidenceClass)).expect(202).body();
+        return ended(asked.path("id").asLong());
+    }
+
+    private JsonNode ended(long id) {
+        JsonNode[] last = new JsonNode[1];
+        await("the end of rehearsal " + id).atMost(Duration.ofSeconds(90)).until(() -> {
+            last[0] = api.as("author").get("/rehearsals/" + id).expect(200).body();
+            return !last[0].path("endedAt").isNull();
+        });
+        return last[0];
+    }
+
+    /** A plan of one phase with one step. */
+    private static String plan(String name, String forward, String rollback) {
+        return """
+                plan: %s
+                title: One step
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: only
+                        sql: "%s"
+                        rollback: { %s }
+                """.formatted(name, forward, rollback);
+    }
+
+    private static List<String> texts(JsonNode array, String member) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(each -> texts.add(each.path(member).asString()));
+        return texts;
+    }
+
+    @Test
+    void goesUpDownAndUpAgainThroughTheExecution() {
+        Fleet fleet = new Fleet(api, "rehup", 1, 500);
+        fleet.submit(fleet.renameUsername());
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        JsonNode legs = seen.at("/report/legs");
+        List<String> ways = new ArrayList<>();
+        legs.forEach(leg -> ways.add(leg.path("way").asString() + " " + leg.path("phase").asInt()));
+        assertThat(ways).containsExactly("up 0", "up 1", "down 1", "down 0", "up again 0", "up again 1", "up again 2");
+        assertThat(seen.at("/report/wayBack/schema")).isEmpty();
+        assertThat(legs.at("/0/fingerprint").asString()).isEqualTo(legs.at("/4/fingerprint").asString())
+                .isNotEqualTo(legs.at("/3/fingerprint").asString());
+
+        JsonNode add = legs.at("/0/steps/0/seen");
+        assertThat(add.at("/locks/0/relation").asString()).isEqualTo("public.users");
+        assertThat(add.at("/locks/0/mode").asString()).isEqualTo("ACCESS EXCLUSIVE");
+        assertThat(add.at("/locks/0/exact").asBoolean()).isTrue();
+        assertThat(add.at("/statements/0/sql").asString()).contains("ADD COLUMN display_name");
+        assertThat(add.path("walBytes").asLong()).isPositive();
+        assertThat(fleet.database("rehup-0").value("SELECT count(*) FROM users")).isEqualTo("500");
+        assertThat(fleet.database("rehup-0").value("SELECT to_regclass('rubicon.ledger')")).isNull();
+        assertThat(texts(api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
+                .path("items"), "state")).containsExactly("PASSED");
+        assertThat(api.as("author").get("/rollouts").expect(200).body().path("items").toString())
+                .doesNotContain(fleet.plan());
+    }
+
+    @Test
+    void tellsARewriteAndTheIndexesItTookAlong() {
+        Fleet fleet = new Fleet(api, "rehrewrite", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ALTER COLUMN touched TYPE bigint",
+                "sql: ALTER TABLE users ALTER COLUMN touched TYPE int, dataLoss: none"));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        JsonNode rewritten = seen.at("/report/legs/0/steps/0/seen/rewritten");
+        assertThat(rewritten.toString()).contains("public.users").contains("public.users_pkey");
+    }
+
+    @Test
+    void findsAWayBackThatLeavesSomethingOut() {
+        Fleet fleet = new Fleet(api, "rehwrong", 1, 10);
+        fleet.database("rehwrong-0").run("CREATE INDEX by_name ON users (username)");
+        fleet.submit("""
+                plan: %s
+                title: Forgets the index
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: wider
+                        sql: DROP INDEX by_name; CREATE INDEX by_names ON users (username, id)
+                        rollback: { sql: DROP INDEX by_names, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+        assertThat(texts(seen.at("/report/wayBack/schema"), "object")).containsExactly("index public.by_name");
+        assertThat(texts(seen.at("/report/wayBack/schema"), "way")).containsExactly("removed");
+    }
+
+    @Test
+    void showsOnItsPageWhatWasSeen() {
+        Fleet fleet = new Fleet(api, "rehpage", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more int",
+                "sql: ALTER TABLE users DROP COLUMN more, dataLoss: none"));
+        String page = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
+        PageReader author = PageReader.signedIn(port, "author", "author");
+        assertThat(author.get(port, "/plans/" + fleet.plan()).body()).contains(page);
+        assertThat(author.get(port, page).body()).contains("rehpage-0", "Rehearse it");
+        assertThat(author.send(port, page, author.token(port, page), Map.of("target", "rehpage-0", "class",
+                "empty schema")).statusCode()).isEqualTo(302);
+        ended(api.as("author").get(page).expect(200).body().at("/items/0/id").asLong());
+
+        assertThat(author.get(port, page).body()).contains("gives back what was there", "ACCESS EXCLUSIVE",
+                "public.users", "Up again", "Its tables hold no rows").doesNotContain("data-refresh");
+        assertThat(PageReader.signedIn(port, "approver", "approver").get(port, page).body())
+                .doesNotContain("Rehearse it");
+    }
+
+    @Test
+    void findsRowsThatTheWayBackDoesNotGiveBack() {
+        Fleet fleet = new Fleet(api, "rehdata", 1, 50);
+        fleet.database("rehdata-0").run("ANALYZE");
+        fleet.submit("""
+                plan: %s
+                title: Empties a column
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: touch
+                        sql: UPDATE users SET touched = -1
+                        rollback: { sql: UPDATE users SET touched = 0, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+        assertThat(seen.at("/report/wayBack/schema")).isEmpty();
+        assertThat(seen.at("/report/wayBack/rows").asLong()).isEqualTo(50);
+        assertThat(seen.at("/report/wayBack/data").toString())
+                .contains("public.users: the values of touched are not what they were");
+    }
+
+    @Test
+    void carriesTheStoryOverSyntheticRows() {
+        Fleet fleet = new Fleet(api, "rehrows", 1, 300);
+        fleet.database("rehrows-0").run("ANALYZE");
+        fleet.submit(fleet.renameUsername().replace(", touched: touched + 1", ""));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        assertThat(seen.at("/report/legs/1/steps/0/rows").asLong()).isEqualTo(300);
+        assertThat(seen.at("/report/wayBack/rows").asLong()).isEqualTo(300);
+        assertThat(seen.at("/report/notes").toString()).doesNotContain("Not on the shadow", "rows");
+    }
+
+    @Test
+    void findsAGrantThatTheWayBackLoses() {
+        Fleet fleet = new Fleet(api, "rehgrant", 1, 10);
+        String role = "rehgrant_reader_" + ProcessHandle.current().pid();
+        fleet.database("rehgrant-0").run("CREATE ROLE " + role, "CREATE VIEW names AS SELECT username FROM users",
+                "GRANT SELECT ON names TO " + role);
+        try {
+            fleet.submit(plan(fleet.plan(), "DROP VIEW names; CREATE VIEW names AS SELECT username, id FROM users",
+                    "sql: 'DROP VIEW names; CREATE VIEW names AS SELECT username FROM users', dataLoss: none"));
+            JsonNode seen = rehearse(fleet, fleet.plan());
+
+            assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+            assertThat(texts(seen.at("/report/wayBack/schema"), "object")).containsExactly("view public.names");
+            assertThat(seen.at("/report/wayBack/schema/0/diff").asString()).contains("-GRANT SELECT").contains(role);
+        } finally {
+            fleet.database("rehgrant-0").run("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void tellsWhichStepFailedAndWhy() {
+        Fleet fleet = new Fleet(api, "rehfail", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more int",
+                "sql: ALTER TABLE users DROP COLUMN moore, dataLoss: none"));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
+        assertThat(seen.at("/report/failure/way").asString()).isEqualTo("down");
+        assertThat(seen.at("/report/failure/step").asString()).isEqualTo("only");
+        assertThat(seen.at("/report/failure/message").asString()).contains("moore");
+    }
+
+    @Test
+    void callsARehearsalThatExecutedNothingNoEvidence() {
+        Fleet fleet = new Fleet(api, "rehnone", 1, 10);
+        fleet.submit("""
+                plan: %s
+                title: Looks only
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: look
+                        check: [ { name: no rows, sql: SELECT count(*) FROM users, expect: 0 } ]
+                        rollback: { nothing: it changes nothing, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("EMPTY");
+        assertThat(seen.path("evidence").asBoolean()).isFalse();
+    }
+
+    @Test
+    void runsWithoutAnyRightOnTheRestOfTheServer() {
+        Fleet fleet = new Fleet(api, "rehweak", 1, 10);
+        fleet.submit(plan(fleet.plan(), "CREATE ROLE rehweak_intruder SUPERUSER",
+                "sql: DROP ROLE rehweak_intruder, dataLoss: none"));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
+        assertThat(seen.at("/report/failure/message").asString()).contains("permission denied");
+    }
+
+    @Test
+    void isForAuthorsAndOperatorsOfTheEnvironment() {
+        Fleet fleet = new Fleet(api, "rehrights", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more int",
+                "sql: ALTER TABLE users DROP COLUMN more, dataLoss: none"));
+        String path = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
+        Map<String, String> body = Map.of("target", "rehrights-0");
+
+        api.as("approver").post(path, body).expect(403);
+        api.as("author").post(path, Map.of("target", "nowhere")).expect(404);
+        assertThat(api.as("author").post(path, Map.of()).expect(422).body().at("/violations/0/pointer").asString())
+                .isEqualTo("/target");
+        assertThat(api.as("author").post(path, Map.of("target", "rehrights-0", "class", "gold")).expect(422).body()
+                .at("/violations/0/pointer").asString()).isEqualTo("/class");
+
+        api.as("admin").post("/users", Map.of("name", "stranger", "password", "stranger to all", "roles",
+                Map.of("development", List.of("author")))).expect(201);
+        api.as("stranger", "stranger to all").post(path, body).expect(404);
+        long id = api.as("operator").post(path, body).expect(202).body().path("id").asLong();
+        api.as("stranger", "stranger to all").get("/rehearsals/" + id).expect(404);
+        assertThat(api.as("stranger", "stranger to all").get(path).expect(200).body().path("items")).isEmpty();
+        ended(id);
+    }
+}
