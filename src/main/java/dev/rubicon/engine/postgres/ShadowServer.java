@@ -179,8 +179,8 @@ final class ShadowServer implements Shadows {
         long owners = schema.script().stream().filter(statement -> !script.contains(statement))
                 .filter(statement -> statement.roles().stream().anyMatch(role -> !role.startsWith("pg_"))).count();
         if (owners > 0) {
-            notes.add(owners + (owners == 1 ? " object belongs" : " objects belong") + " to the shadow's own role, for their "
-                    + "owner is an account that the rehearsal server has too, and whose rights nobody here may use");
+            notes.add(owners + (owners == 1 ? " object belongs" : " objects belong") + " to the shadow's own role and not to the "
+                    + "owner's, which the rehearsal server has too: nobody here may use that one's rights");
         }
         try (Connection connection = Connections.open(access, "rubicon rebuilds", SILENCE)) {
             return new Rebuilding(connection).run(new SchemaSnapshot(schema.serverVersion(), schema.objects(), script));

@@ -188,10 +188,10 @@ final class SyntheticRows {
             }
         }
         long others = Math.max(1, filled.getOrDefault(other.oid(), 1L));
-        from.append("\n JOIN (SELECT row_number() OVER () AS number, count(*) OVER () AS rows, %s FROM %s) AS %s "
+        from.append("\n JOIN (SELECT row_number() OVER () AS rubicon_turn, %s FROM %s) AS %s "
                 .formatted(reference.others().stream().map(Identifiers::quote).distinct()
                         .collect(Collectors.joining(", ")), other.sql(), alias))
-                .append("ON %s.number = 1 + ((i - 1) / %d) %% %d".formatted(alias, slowness, others));
+                .append("ON %s.rubicon_turn = 1 + ((i - 1) / %d) %% %d".formatted(alias, slowness, others));
         for (int k = 0; k < reference.columns().size(); k++) {
             String name = reference.columns().get(k);
             Column column = own.stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
