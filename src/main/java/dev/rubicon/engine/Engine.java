@@ -4,9 +4,11 @@ import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
+import java.time.Duration;
 import java.util.List;
 
 /** One kind of database. Implementations are thread-safe. */
@@ -34,6 +36,16 @@ public interface Engine {
      * @throws TargetUnavailable when the target cannot be reached or refuses
      */
     TargetReader read(TargetAccess access);
+
+    /**
+     * Does one batch of a backfill and rolls it back, and tells what the whole would meet. Needs no claim: it waits for no
+     * lock longer than the stall budget, writes nothing of Rubicon's, and holds the rows of its batch for some seconds at
+     * most, which a run that works there meanwhile treats like rows that an application holds.
+     *
+     * @throws QueryFailed when what the backfill needs is not there, or the target refuses it
+     * @throws TargetUnavailable when the target cannot be reached or refuses
+     */
+    DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget);
 
     /**
      * Connects to write and takes the target for this run: advisory lock, then a new fence; sessions that an earlier

@@ -77,7 +77,9 @@ public enum Strain {
 
     /** The title for the middle of a sentence. */
     public String inSentence() {
-        return Character.isUpperCase(title.charAt(1)) ? title : Character.toLowerCase(title.charAt(0)) + title.substring(1);
+        return Character.isUpperCase(title.charAt(1))
+                ? title
+                : Character.toLowerCase(title.charAt(0)) + title.substring(1);
     }
 
     public Unit unit() {

@@ -41,10 +41,11 @@ class DualWriteBenchmark {
 
     /** @param sql over one row, whose number is its parameter; the table stands for %s */
     private enum Write {
-        INSERT("INSERT of one column", "INSERT INTO %s (id, username) VALUES (?, 'somebody new')"),
-        UPDATE_OLD("UPDATE of the old column", "UPDATE %s SET username = username || '+' WHERE id = ?"),
-        UPDATE_NEW("UPDATE of the new column", "UPDATE %s SET display_name = display_name || '+' WHERE id = ?"),
-        UPDATE_OTHER("UPDATE of another column", "UPDATE %s SET touched = touched + 1 WHERE id = ?");
+        INSERT("INSERT of one column", "INSERT INTO %s (id, username) VALUES (?, 'somebody new')"), UPDATE_OLD(
+                "UPDATE of the old column",
+                "UPDATE %s SET username = username || '+' WHERE id = ?"), UPDATE_NEW("UPDATE of the new column",
+                        "UPDATE %s SET display_name = display_name || '+' WHERE id = ?"), UPDATE_OTHER(
+                                "UPDATE of another column", "UPDATE %s SET touched = touched + 1 WHERE id = ?");
 
         private final String words;
         private final String sql;

@@ -108,8 +108,10 @@ class PlanReaderTest {
                     assertThat(it.pointer()).isEqualTo("/phases/1/steps/0/backfill/record");
                     assertThat(it.message()).contains("goes with 'set' alone");
                 });
-        assertThat(violations(PlanDocuments.RENAME.replace("nothing: derived data; the column goes with the expand rollback",
-                "forward: { backfill: { table: users, set: { display_name: username }, record: 7d } }"))).singleElement()
+        assertThat(violations(
+                PlanDocuments.RENAME.replace("nothing: derived data; the column goes with the expand rollback",
+                        "forward: { backfill: { table: users, set: { display_name: username }, record: 7d } }")))
+                .singleElement()
                 .satisfies(it -> assertThat(it.message()).contains("a corrective backfill keeps no record"));
     }
 

@@ -85,7 +85,8 @@ class ComparedBackfillsIT {
         fleet.awaitState(rollout, "FAILED");
         assertThat(newest().at("/failure/cause").asString()).isEqualTo("comparison");
         assertThat(newest().at("/failure/message").asString()).contains("Nothing of this phase was begun", "(90001)");
-        assertThat(newest().at("/steps/0/result/verifications/0").toString()).contains("before the point of no return, copy",
+        assertThat(newest().at("/steps/0/result/verifications/0").toString()).contains(
+                "before the point of no return, copy",
                 "DOES_NOT_HOLD");
 
         fleet.database(fleet.names().getFirst()).run("UPDATE users SET display_name = username WHERE id = 90001");

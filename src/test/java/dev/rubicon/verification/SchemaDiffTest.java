@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 
 class SchemaDiffTest {
 
-    private static final SchemaSnapshot BEFORE = snapshot(new SchemaObject(Kind.TABLE, "public.t", "CREATE TABLE t (\n    a int\n);\n"),
-            new SchemaObject(Kind.INDEX, "public.i", "CREATE INDEX i;\n"), new SchemaObject(Kind.VIEW, "public.v", "CREATE VIEW v;\n"));
+    private static final SchemaSnapshot BEFORE = snapshot(
+            new SchemaObject(Kind.TABLE, "public.t", "CREATE TABLE t (\n    a int\n);\n"),
+            new SchemaObject(Kind.INDEX, "public.i", "CREATE INDEX i;\n"),
+            new SchemaObject(Kind.VIEW, "public.v", "CREATE VIEW v;\n"));
 
     private static SchemaSnapshot snapshot(SchemaObject... objects) {
         return new SchemaSnapshot(18, List.of(objects), List.of());
@@ -55,6 +57,7 @@ class SchemaDiffTest {
                 """);
         assertThat(change.sideBySide()).containsExactly(new Row("CREATE TABLE t (", "CREATE TABLE t ("),
                 new Row("    a int", "    a bigint,"), new Row(null, "    b int"), new Row(");", ");"));
-        assertThat(new SchemaChange(Kind.TABLE, "public.t", null, "x\n").sideBySide()).containsExactly(new Row(null, "x"));
+        assertThat(new SchemaChange(Kind.TABLE, "public.t", null, "x\n").sideBySide())
+                .containsExactly(new Row(null, "x"));
     }
 }

@@ -58,7 +58,7 @@ final class BackfillRun implements RangeWork {
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence());
         this.evidence = new Evidence(attempt, table);
         this.ownWrites = attempt.order().countsRows() ? evidence.ownWrites() : null;
-        this.passes = new Passes(attempt, table, text);
+        this.passes = new Passes(attempt.work(), table, text);
         this.lanes = new Lanes<>(attempt, opening);
         this.senses = new Senses(guard().connection(), passes.relations(), scripts);
     }

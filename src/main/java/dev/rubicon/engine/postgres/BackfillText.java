@@ -151,6 +151,12 @@ final class BackfillText {
                 where + (except == null ? "" : "\n  AND " + except));
     }
 
+    /** The rows that match 'where'; null where all do. */
+    @Nullable
+    String matching() {
+        return where == null ? null : "SELECT 1 FROM %s WHERE %s".formatted(tables(table.sql()), where);
+    }
+
     /**
      * Whether it pays to change half of the rows of a block first, and the others when the old versions of those are no
      * longer seen by anybody: they find room in their own block then, and no index has to learn of them. So the table and

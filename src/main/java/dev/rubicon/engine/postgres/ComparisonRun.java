@@ -54,7 +54,7 @@ final class ComparisonRun implements RangeWork {
         }
         String kind = Evidence.COMPARISONS.get(last ? 1 : 0);
         this.evidence = new Evidence(attempt, table);
-        this.passes = new Passes(attempt, table, backfill);
+        this.passes = new Passes(attempt.work(), table, backfill);
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence(), kind);
         this.sums = new ComparisonRows(attempt, rows);
         this.lanes = new Lanes<>(attempt, opening);

@@ -33,7 +33,8 @@ final class Guard {
 
     private final Connection connection;
 
-    private Guard(Connection connection) {
+    /** @param connection may be any, for the looks that need no lock */
+    Guard(Connection connection) {
         this.connection = connection;
     }
 

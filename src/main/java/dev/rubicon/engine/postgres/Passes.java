@@ -6,6 +6,7 @@ import dev.rubicon.engine.postgres.BackfillTable.Part;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,13 @@ final class Passes {
     /** Places at which a comparison looks that is to be a sample. */
     private static final int SAMPLES = 100;
 
-    private final Attempt attempt;
+    private final Connection connection;
     private final BackfillTable table;
     private final BackfillText text;
     private final Map<String, Part> parts;
 
-    Passes(Attempt attempt, BackfillTable table, BackfillText text) {
-        this.attempt = attempt;
+    Passes(Connection connection, BackfillTable table, BackfillText text) {
+        this.connection = connection;
         this.table = table;
         this.text = text;
         this.parts = table.parts().stream().collect(Collectors.toMap(Part::relation, part -> part));
@@ -68,7 +69,7 @@ final class Passes {
         List<Stored> planned = new ArrayList<>();
         for (Part part : table.parts()) {
             long wanted = Math.min(part.rows() / ROWS_OF_A_RANGE, Math.round((double) ranges * part.rows() / all));
-            List<List<String>> cuts = Walk.of(walk, table, part).cuts(attempt.work(), (int) Math.max(1, wanted));
+            List<List<String>> cuts = Walk.of(walk, table, part).cuts(connection, (int) Math.max(1, wanted));
             List<String> after = null;
             for (List<String> until : cuts) {
                 planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, until,

@@ -1,12 +1,16 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.DryRun;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.engine.Likeness;
+import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.Script;
 import dev.rubicon.engine.Shadows;
+import dev.rubicon.engine.StepEnded;
+import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
@@ -16,6 +20,7 @@ import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.postgres.schema.Rebuilding;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
@@ -66,6 +71,21 @@ class PostgresEngine implements Engine {
     public TargetReader read(TargetAccess access) {
         return new PostgresReader(Connections.open(access, "rubicon reads", READ_SILENCE),
                 new Reading(access, scripts));
+    }
+
+    @Override
+    public DryRun dryRun(TargetAccess access, Work.Backfill work, Duration stallBudget) {
+        try (Connection connection = Connections.open(access, "rubicon dry run", READ_SILENCE)) {
+            return new BackfillTrial(connection, fragments, work, stallBudget).run();
+        } catch (StepEnded e) {
+            throw new QueryFailed(e.outcome() instanceof StepOutcome.Failed failed
+                    ? failed.message()
+                    : String.valueOf(e.outcome()), null);
+        } catch (SQLException e) {
+            throw SqlStates.connectionLost(e)
+                    ? new TargetUnavailable(access.name() + " broke off: " + Connections.message(e, access), null)
+                    : new QueryFailed(BackfillTrial.missing(e) + Connections.message(e, access), null);
+        }
     }
 
     @Override

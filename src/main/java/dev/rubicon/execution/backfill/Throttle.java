@@ -107,9 +107,9 @@ final class Throttle {
         if (asked <= brake.speed()) {
             return asked < 1 ? "Runs at " + percent(asked) + ", as it is set" : "Runs at full speed";
         }
-        boolean slowed = why != null && utilization(why) > Brake.COMFORTABLE;
-        return "Runs at " + percent(brake.speed()) + ": "
-                + (slowed ? words(why) : "speeds up again little by little");
+        return "Runs at " + percent(brake.speed()) + ": " + (why != null && utilization(why) > Brake.COMFORTABLE
+                ? words(why)
+                : "speeds up again little by little");
     }
 
     private String words(Strain strain) {

@@ -3,6 +3,7 @@ package dev.rubicon.web.pages;
 import dev.rubicon.analysis.Judgement;
 import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
+import dev.rubicon.execution.DryRuns;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
@@ -40,16 +41,18 @@ class PlanPages {
     private final Judgement judgement;
     private final SecondPass secondPass;
     private final Targets targets;
+    private final DryRuns dryRuns;
     private final Clock clock;
 
     PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
-            SecondPass secondPass, Targets targets, Clock clock) {
+            SecondPass secondPass, Targets targets, DryRuns dryRuns, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
         this.judgement = judgement;
         this.secondPass = secondPass;
         this.targets = targets;
+        this.dryRuns = dryRuns;
         this.clock = clock;
     }
 
@@ -125,6 +128,14 @@ class PlanPages {
                 () -> reviews.getObject().accept(actor, plan, revision, finding, reason));
     }
 
+    @PostMapping("/{plan}/revisions/{revision}/dry-runs")
+    String tryOut(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @RequestParam String target, RedirectAttributes flash) {
+        act(plan, revision, null, flash, "Tried on " + target + " and rolled back; what was met is below",
+                () -> dryRuns.tryOut(actor, plan, revision, target, null));
+        return "redirect:/plans/%s/revisions/%d#dry-runs".formatted(plan, revision);
+    }
+
     private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, String tab, String target,
             Model model) {
         ReviewDesk review = reviews.getIfAvailable();
@@ -134,6 +145,8 @@ class PlanPages {
                 rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
                 judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
+        model.addAttribute("dryRuns", DryRunText.of(revision, targets.all(actor),
+                dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
         return "plan";
     }
 

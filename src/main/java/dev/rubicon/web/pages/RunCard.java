@@ -70,7 +70,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      * @param absent what does not apply there, or could not be read, and why
      */
     record Bar(long done, @Nullable Long total, int percent, String what, String amount, String changed, String rate,
-            String left, String batches, String aside, String wal, String brake, List<Gauge> gauges, List<Gauge> absent) {}
+            String left, String batches, String aside, String wal, String brake, List<Gauge> gauges,
+            List<Gauge> absent) {}
 
     /**
      * What a backfill is slowed down by.

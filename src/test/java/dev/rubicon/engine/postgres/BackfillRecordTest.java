@@ -67,9 +67,12 @@ class BackfillRecordTest {
 
     private StepOutcome perform(String step, String backfill) {
         Work work = work(backfill);
-        return TestBackfills.perform(session, new StepOrder("people", 1, "sha256:plan", step, Direction.FORWARD, work, 3,
-                7, 1, "sha256:" + work, "20260101000000_" + step, Duration.ofMillis(100), Duration.ofMillis(500),
-                Duration.ofMinutes(1)), watch, Duration.ofMillis(50), ((Work.Backfill) work).lanes());
+        return TestBackfills.perform(session,
+                new StepOrder("people", 1, "sha256:plan", step, Direction.FORWARD, work, 3,
+                        7, 1, "sha256:" + work, "20260101000000_" + step, Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(1)),
+                watch, Duration.ofMillis(50), ((Work.Backfill) work).lanes());
     }
 
     private void changes(long rows, StepOutcome outcome) {
@@ -135,7 +138,8 @@ class BackfillRecordTest {
 
     @Test
     void recordsRowsOfPartitions() {
-        on.database.run("CREATE TABLE users (id int PRIMARY KEY, name text, \"Rank\" int DEFAULT 0) PARTITION BY HASH (id)",
+        on.database.run(
+                "CREATE TABLE users (id int PRIMARY KEY, name text, \"Rank\" int DEFAULT 0) PARTITION BY HASH (id)",
                 "CREATE TABLE users_0 PARTITION OF users FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
                 "INSERT INTO users SELECT i, 'user' || i FROM generate_series(1, 500) i");
@@ -148,7 +152,8 @@ class BackfillRecordTest {
     void dropsARecordWhenItsTimeIsOver() {
         users("id int PRIMARY KEY");
         perform("spoil", SPOIL);
-        assertThat(on.value("SELECT until > now() + interval '29 days' FROM rubicon.backfill_record")).isEqualTo("true");
+        assertThat(on.value("SELECT until > now() + interval '29 days' FROM rubicon.backfill_record"))
+                .isEqualTo("true");
         on.database.run("UPDATE rubicon.backfill_record SET until = now() - interval '1 s'");
         session.close();
 

@@ -83,7 +83,8 @@ class ComparisonTest {
     }
 
     private Comparison values(Work.Backfill work) {
-        return compare(work, false).stream().filter(one -> one.name().startsWith("rows hold")).findFirst().orElseThrow();
+        return compare(work, false).stream().filter(one -> one.name().startsWith("rows hold")).findFirst()
+                .orElseThrow();
     }
 
     /** A trigger that undoes what is written into one row. */
@@ -210,7 +211,8 @@ class ComparisonTest {
             }
         };
         assertThat(TestBackfills.compare(session, order(NAMES), false, watch)).isInstanceOf(StepOutcome.Stopped.class);
-        assertThat(Long.parseLong(on.value("SELECT sum(scanned) FROM rubicon.backfill_range"))).isBetween(1L, ROWS - 1L);
+        assertThat(Long.parseLong(on.value("SELECT sum(scanned) FROM rubicon.backfill_range"))).isBetween(1L,
+                ROWS - 1L);
         watch.beforeBatch = () -> {};
         watch.signal = () -> Signal.GO_ON;
 

@@ -106,8 +106,9 @@ class DualWriteTest {
     }
 
     private String row(int id) {
-        return on.value("SELECT concat_ws('|', coalesce(username::text, '-'), coalesce(display_name::text, '-')) FROM users"
-                + " WHERE id = " + id);
+        return on.value(
+                "SELECT concat_ws('|', coalesce(username::text, '-'), coalesce(display_name::text, '-')) FROM users"
+                        + " WHERE id = " + id);
     }
 
     @Test
@@ -239,8 +240,10 @@ class DualWriteTest {
 
     @Test
     void keepsPartitionsAndSeveralPairsOfOneTableInStep() {
-        on.database.run("CREATE TABLE users (id int PRIMARY KEY, username text, display_name text, mail text, email text)"
-                + " PARTITION BY HASH (id)", "CREATE TABLE users_0 PARTITION OF users FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
+        on.database.run(
+                "CREATE TABLE users (id int PRIMARY KEY, username text, display_name text, mail text, email text)"
+                        + " PARTITION BY HASH (id)",
+                "CREATE TABLE users_0 PARTITION OF users FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
                 "CREATE TABLE users_1 PARTITION OF users FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
                 "INSERT INTO users SELECT i, 'u' || i, NULL, 'm' || i FROM generate_series(1, 1000) i");
         List<Step> names = installed("users", "username", "display_name");

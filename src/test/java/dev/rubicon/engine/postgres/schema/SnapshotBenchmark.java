@@ -48,7 +48,7 @@ class SnapshotBenchmark {
                 | tables | objects | snapshot | statements | clone |
                 |---:|---:|---:|---:|---:|
                 """.formatted(REPETITIONS));
-        for (int tables : new int[] {300, 2_000}) {
+        for (int tables : new int[]{300, 2_000}) {
             table.append(row(tables));
         }
         BenchmarkReport.ofThisBuild().replace(SnapshotBenchmark.class, "Schema snapshots", table.toString());
@@ -71,7 +71,8 @@ class SnapshotBenchmark {
         assertThat(SchemaCase.rebuild(snapshot, empty).complete()).isTrue();
         long cloned = System.nanoTime() - begin;
         assertThat(SchemaCase.snapshot(empty).fingerprint()).isEqualTo(snapshot.fingerprint());
-        return "| %,d | %,d | %s | %,d | %s |\n".formatted(tables, snapshot.objects().size(), seconds(times[REPETITIONS / 2]),
+        return "| %,d | %,d | %s | %,d | %s |\n".formatted(tables, snapshot.objects().size(),
+                seconds(times[REPETITIONS / 2]),
                 snapshot.script().size(), seconds(cloned));
     }
 
