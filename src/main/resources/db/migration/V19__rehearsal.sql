@@ -29,8 +29,6 @@ CREATE TABLE rehearsal (
     -- fingerprints of the target's objects as they were when it began
     source             jsonb,
     report             jsonb NOT NULL,
-    -- whether it still holds for the target, as last looked at
-    standing           jsonb,
     FOREIGN KEY (plan, revision) REFERENCES plan_revision (plan, revision)
 );
 CREATE INDEX rehearsal_by_revision ON rehearsal (plan, revision, id);
