@@ -29,6 +29,12 @@ public record StepOrder(String plan, int revision, String digest, String step, D
                 burst, deadline, null, false);
     }
 
+    /** The same in the other direction. */
+    public StepOrder towards(Direction way) {
+        return new StepOrder(plan, revision, digest, step, way, work, rollout, run, attempt, checksum, migration,
+                stallBudget, burst, deadline, note, countsRows);
+    }
+
     /** The same order with the decision that rows set aside stay as they are. */
     public StepOrder accepting(String because) {
         return new StepOrder(plan, revision, digest, step, direction, work, rollout, run, attempt, checksum, migration,

@@ -15,6 +15,18 @@ public interface TargetSession extends TargetReader {
      */
     StepOutcome perform(StepOrder order, StepWatch watch);
 
+    /** Whether the target remembers tries of a step that is not in effect: they may have left something. */
+    boolean tried(String plan, String step);
+
+    /**
+     * Clears up behind a step that is rolled back before it took effect. What its tries did in full, or cannot be taken
+     * back, takes effect now: the ledger says so afterwards, and the step is to be undone like any other. The message of
+     * {@link StepOutcome.Done} names what is left where it cannot be cleared away.
+     *
+     * @param order of the step's own work, forward
+     */
+    StepOutcome giveUp(StepOrder order, StepWatch watch);
+
     /**
      * Takes up a step whose work is a backfill, or finds that there is nothing to do. The caller closes what it gets
      * before it calls anything else of this session.

@@ -65,8 +65,9 @@ class BackfillSteps {
         return switch (outcome) {
             case StepOutcome.Done done -> new Compared(done.compared().stream()
                     .map(one -> new Verifications.Result(one.name(), one.answer(), one.seen())).toList(), null);
-            case StepOutcome.Failed failed -> new Compared(List.of(new Verifications.Result("the result can be compared",
-                    Answer.DOES_NOT_HOLD, "It could not: " + failed.message())), null);
+            case StepOutcome.Failed failed ->
+                new Compared(List.of(new Verifications.Result("the result can be compared",
+                        Answer.DOES_NOT_HOLD, "It could not: " + failed.message())), null);
             case StepOutcome.Waiting _,StepOutcome.Stopped _,StepOutcome.Fenced _,StepOutcome.Lost _ ->
                 new Compared(List.of(), outcome);
         };

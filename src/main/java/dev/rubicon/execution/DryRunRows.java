@@ -31,9 +31,9 @@ class DryRunRows {
         return jdbc.sql("""
                 INSERT INTO dry_run (plan, revision, step, target, environment, by, at, result, refusal)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?) RETURNING *""")
-                .params(run.plan(), run.revision(), run.step(), run.target(), run.environment(), run.by(),
-                        run.at().atOffset(ZoneOffset.UTC), result == null ? null : json.writeValueAsString(result),
-                        run.refusal())
+                .param(run.plan()).param(run.revision()).param(run.step()).param(run.target())
+                .param(run.environment()).param(run.by()).param(run.at().atOffset(ZoneOffset.UTC))
+                .param(result == null ? null : json.writeValueAsString(result)).param(run.refusal())
                 .query(this::view).single();
     }
 

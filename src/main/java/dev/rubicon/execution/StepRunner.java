@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,10 @@ class StepRunner {
         }
         LedgerRow before = ledger.get(step.name());
         Optional<String> leaveOut = whyLeaveOut(run, step, before);
+        if (leaveOut.isPresent() && run.direction() == Direction.ROLLBACK && !inEffect(before)
+                && session.tried(run.plan(), step.name())) {
+            return giveUp(run, revision, step, session, ledger);
+        }
         if (leaveOut.isPresent()) {
             log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, leaveOut.get(), List.of()));
             return new Next.GoOn();
@@ -134,6 +139,29 @@ class StepRunner {
 
     RunWatch watch(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt) {
         return new RunWatch(log, rows, leaving, targets, run, attempt, clock, patience(run, step));
+    }
+
+    /** Its tries came to nothing, and may have left something: that goes first, or takes effect in order to be undone. */
+    private Next giveUp(PhaseRun run, PlanRevision revision, Step step, TargetSession session,
+            Map<String, LedgerRow> ledger) {
+        PhaseRunRows.AttemptRow attempt = log.attempt(run, step.name());
+        StepOrder order = order(run, revision, step, step.work(), attempt).towards(Direction.FORWARD);
+        StepOutcome outcome = session.giveUp(order, watch(run, step, attempt));
+        if (!(outcome instanceof StepOutcome.Done done)) {
+            return conclude(run, step, attempt, outcome);
+        }
+        log.attemptEnded(run, attempt, "done", done.message());
+        Map<String, LedgerRow> now = new HashMap<>(ledger);
+        session.ledger(run.plan()).forEach(row -> now.put(row.step(), row));
+        if (inEffect(now.get(step.name()))) {
+            return carryOut(run, revision, step, session, now);
+        }
+        log.step(run, step.name(), StepState.SKIPPED, new PhaseRunView.Result(0, done.message(), List.of()));
+        return new Next.GoOn();
+    }
+
+    private static boolean inEffect(@Nullable LedgerRow row) {
+        return row != null && row.inEffect();
     }
 
     /** In a rehearsal somebody looks on: what is seen there is what it is for. */

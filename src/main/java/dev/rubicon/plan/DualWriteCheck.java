@@ -89,8 +89,9 @@ final class DualWriteCheck {
             return;
         }
         if (from.get().name().equals(to.get().name())) {
-            violation(pointer + "/dualWrite/to", start(dual, "to"), "a column is always in step with itself: 'to' has to "
-                    + "be another column than 'from'");
+            violation(pointer + "/dualWrite/to", start(dual, "to"),
+                    "a column is always in step with itself: 'to' has to "
+                            + "be another column than 'from'");
             return;
         }
         copies(backfill, table.get(), from.get(), to.get(), pointer + "/set");
@@ -127,7 +128,8 @@ final class DualWriteCheck {
             String value = word(entry.value());
             if (value != null && DualWriteTrigger.isColumn(key, to) && !DualWriteTrigger.isCopy(value, table, from)) {
                 violation(pointer + "/" + Node.escape(key), entry.value().start(), "with 'dualWrite', " + to.written()
-                        + " has to be set to " + from.written() + " alone, or left out of 'set': Rubicon cannot know how "
+                        + " has to be set to " + from.written()
+                        + " alone, or left out of 'set': Rubicon cannot know how "
                         + "to compute " + from.written() + " back from '" + NodeReader.abbreviated(value)
                         + "'. Write a trigger of your own in a step of sql, or let the application write both columns");
             }
@@ -138,8 +140,9 @@ final class DualWriteCheck {
     private void only(SqlName.Table table, SqlName column, String pointer, int start) {
         Integer earlier = columns.putIfAbsent(table.table().name() + "." + column.name(), start);
         if (earlier != null) {
-            violation(pointer, start, "column " + column.written() + " is kept in step already by the 'dualWrite' in line "
-                    + source.place(earlier).line() + "; a column can be in one alone");
+            violation(pointer, start,
+                    "column " + column.written() + " is kept in step already by the 'dualWrite' in line "
+                            + source.place(earlier).line() + "; a column can be in one alone");
         }
     }
 
@@ -149,15 +152,18 @@ final class DualWriteCheck {
             return;
         }
         if (name.length() + DualWrites.REMOVING.length() > LONGEST_STEP) {
-            violation(step.pointer + "/step", start(step.node, "step"), "the name of a step with 'dualWrite' has at most "
-                    + (LONGEST_STEP - DualWrites.REMOVING.length()) + " characters: the steps that are generated for it are "
-                    + "called by it with " + DualWrites.INSTALLING + " and " + DualWrites.REMOVING);
+            violation(step.pointer + "/step", start(step.node, "step"),
+                    "the name of a step with 'dualWrite' has at most "
+                            + (LONGEST_STEP - DualWrites.REMOVING.length())
+                            + " characters: the steps that are generated for it are "
+                            + "called by it with " + DualWrites.INSTALLING + " and " + DualWrites.REMOVING);
         }
         for (String ending : List.of(DualWrites.INSTALLING, DualWrites.REMOVING)) {
             Integer other = stepStarts.get(name + ending);
             if (other != null) {
                 violation(step.pointer + "/backfill/dualWrite", dual.start(), "the step '" + name + ending
-                        + "' in line " + source.place(other).line() + " has the name of a step that is generated for this "
+                        + "' in line " + source.place(other).line()
+                        + " has the name of a step that is generated for this "
                         + "'dualWrite'; give it another");
             }
         }

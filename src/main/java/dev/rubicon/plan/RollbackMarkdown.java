@@ -62,7 +62,8 @@ public final class RollbackMarkdown {
                 case "nothing" -> "nothing to undo: " + text(row.rollback());
                 default -> "**none**: " + text(row.rollback());
             };
-            line("| " + (row.phase() + 1) + " " + text(title(row)) + " | " + code(row.step()) + origin(row) + " | " + forward(row)
+            line("| " + (row.phase() + 1) + " " + text(title(row)) + " | " + code(row.step()) + origin(row) + " | "
+                    + forward(row)
                     + " | " + back + " | " + row.dataLoss() + " | "
                     + (row.window() == null ? "" : text(row.window())) + " |");
         }

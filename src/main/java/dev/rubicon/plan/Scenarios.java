@@ -120,7 +120,8 @@ final class Scenarios {
         String since = backfill.set().keySet().stream().map(column -> column + " IS NOT DISTINCT FROM r.new_" + column)
                 .collect(Collectors.joining(" AND "));
         return new Action(row.step(), "Submit a corrective revision with a backfill of " + backfill.table() + " from "
-                + relation + " r, where the key is r's and " + since + ", which leaves rows alone that somebody changed "
+                + relation + " r, where the key is r's and " + since
+                + ", which leaves rows alone that somebody changed "
                 + "since; set each column to its r.old_ value, or to the right expression. How many rows the record holds",
                 "SELECT count(*) FROM " + relation + ";");
     }

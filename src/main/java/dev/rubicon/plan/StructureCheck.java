@@ -103,14 +103,16 @@ final class StructureCheck {
     private void records(Node.Mapping step, String pointer) {
         if (step.get("backfill") instanceof Node.Mapping backfill
                 && (backfill.get("delete") != null || backfill.get("into") != null)) {
-            noRecord(backfill, pointer + "/backfill", "'record' keeps what changed rows were before, so it goes with 'set' "
-                    + "alone");
+            noRecord(backfill, pointer + "/backfill",
+                    "'record' keeps what changed rows were before, so it goes with 'set' "
+                            + "alone");
         }
         if (step.get("rollback") instanceof Node.Mapping rollback
                 && rollback.get("forward") instanceof Node.Mapping forward
                 && forward.get("backfill") instanceof Node.Mapping backfill) {
-            noRecord(backfill, pointer + "/rollback/forward/backfill", "a corrective backfill keeps no record: it would "
-                    + "take the place of that of the step which it corrects");
+            noRecord(backfill, pointer + "/rollback/forward/backfill",
+                    "a corrective backfill keeps no record: it would "
+                            + "take the place of that of the step which it corrects");
         }
     }
 

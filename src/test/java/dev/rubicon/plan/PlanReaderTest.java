@@ -98,6 +98,19 @@ class PlanReaderTest {
     }
 
     @Test
+    void takesSetBesideIntoForTheColumnsOfTheOtherTableAndNothingElseBesideIt() {
+        String plan = PlanDocuments.oneStep("copy", "SELECT 1").replace("sql: SELECT 1", "backfill: { %s }");
+        assertThat(reader.read(plan.formatted("table: a, into: b, set: { c: upper(d) }"), YAML).document().phases()
+                .getFirst().steps().getFirst().work()).isInstanceOfSatisfying(Work.Backfill.class,
+                        copy -> assertThat(copy.set()).containsEntry("c", "upper(d)"));
+        for (String both : List.of("into: b, delete: true", "set: { c: d }, delete: true",
+                "into: b, set: { c: d }, delete: true")) {
+            assertThat(violations(plan.formatted("table: a, " + both))).extracting(Violation::message)
+                    .anyMatch(message -> message.contains("needs exactly one of set, delete, into"));
+        }
+    }
+
+    @Test
     void keepsARecordOfSetAloneAndNotOfCorrections() {
         String recording = PlanDocuments.RENAME.replace("where: display_name IS NULL",
                 "where: display_name IS NULL\n          record: 30d");

@@ -54,6 +54,7 @@ class StepVerbsIT {
                 """.formatted(plan, first);
     }
 
+    private static final String FIRST_IS_THERE = "ALTER TABLE users ADD COLUMN first int";
     private static final String COLUMN = "sql: 'ALTER TABLE users ADD COLUMN first int', "
             + "rollback: { sql: ALTER TABLE users DROP COLUMN first, dataLoss: new-writes }";
     private static final String LONG = "sql: 'SELECT pg_sleep(%s) FROM users LIMIT 1', "
@@ -67,12 +68,11 @@ class StepVerbsIT {
         private final long id;
         private final String target;
 
-        Run(String tag, String first, boolean firstIsThere) {
+        /** @param before what is done to the database before the plan comes */
+        Run(String tag, String first, String... before) {
             fleet = new Fleet(api, tag, 1, 2_000);
             target = tag + "-0";
-            if (firstIsThere) {
-                fleet.database(target).run("ALTER TABLE users ADD COLUMN first int");
-            }
+            fleet.database(target).run(before);
             fleet.submit(twoSteps(fleet.plan(), first));
             JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
             id = rollout.path("id").asLong();
@@ -120,7 +120,7 @@ class StepVerbsIT {
 
     @Test
     void skipsAFailedStepAndSaysWhoAndWhyInTheLedger() {
-        Run run = new Run("skipfail", COLUMN, true);
+        Run run = new Run("skipfail", COLUMN, FIRST_IS_THERE);
         run.fleet.awaitState(run.id, "FAILED");
         assertThat(run.step("first", "skip", Map.of("reason", " ")).expect(422).body().at("/violations/0/pointer")
                 .asString()).isEqualTo("/reason");
@@ -147,7 +147,7 @@ class StepVerbsIT {
 
     @Test
     void skipsAStepThatIsNotYetBegun() {
-        Run run = new Run("skiplater", BACKFILL, false);
+        Run run = new Run("skiplater", BACKFILL);
         run.awaitRun("RUNNING");
         run.step("second", "skip", REASON).expect(202);
         run.step("second", "skip", REASON).expect(202);
@@ -162,7 +162,7 @@ class StepVerbsIT {
 
     @Test
     void cancelsARunningStepAndRests() {
-        Run run = new Run("cancelstep", LONG.formatted("60"), false);
+        Run run = new Run("cancelstep", LONG.formatted("60"));
         run.awaitSleep();
         run.step("first", "cancel", Map.of("reason", "too long")).expect(202);
         run.step("first", "cancel", Map.of()).expect(202);
@@ -182,7 +182,7 @@ class StepVerbsIT {
 
     @Test
     void tellsWhatBecameOfACancelledStatement() {
-        Run run = new Run("cancelrun", LONG.formatted("60"), false);
+        Run run = new Run("cancelrun", LONG.formatted("60"));
         run.awaitSleep();
         run.run("cancel").expect(202);
         run.awaitRun("CANCELLED");
@@ -194,7 +194,7 @@ class StepVerbsIT {
 
     @Test
     void pausesALongStatementWhenItEnds() {
-        Run run = new Run("pauselong", LONG.formatted("4"), false);
+        Run run = new Run("pauselong", LONG.formatted("4"));
         run.awaitSleep();
         run.run("pause").expect(202);
         run.run("pause").expect(202);
@@ -210,7 +210,7 @@ class StepVerbsIT {
 
     @Test
     void saysThatARolloutPausesBeforeItIsPaused() {
-        Run run = new Run("pausing", LONG.formatted("3"), false);
+        Run run = new Run("pausing", LONG.formatted("3"));
         run.awaitSleep();
         JsonNode pausing = api.as("operator").post("/rollouts/" + run.id + "/pause", Map.of()).expect(202).body();
         assertThat(pausing.path("state").asString()).isEqualTo("PAUSING");
@@ -222,7 +222,7 @@ class StepVerbsIT {
 
     @Test
     void pausesBeforeAStep() {
-        Run run = new Run("before", BACKFILL, false);
+        Run run = new Run("before", BACKFILL);
         run.awaitRun("RUNNING");
         run.step("second", "pause", Map.of()).expect(202);
         run.fleet.speed(run.id, 1);
@@ -237,7 +237,7 @@ class StepVerbsIT {
 
     @Test
     void pausesABackfillBetweenTwoBatches() {
-        Run run = new Run("between", BACKFILL, false);
+        Run run = new Run("between", BACKFILL);
         run.fleet.await(run.id, "a step at work",
                 seen -> run.newest().at("/steps/0/state").asString("").equals("RUNNING"));
         run.step("first", "pause", Map.of()).expect(202);
@@ -248,7 +248,7 @@ class StepVerbsIT {
 
     @Test
     void listsRowsThatWereSetAsideAndLetsThemStayWithAReason() {
-        Run run = new Run("aside", BACKFILL, false);
+        Run run = new Run("aside", BACKFILL);
         run.fleet.database(run.target).run(
                 "ALTER TABLE users ADD CONSTRAINT two_stay CHECK (touched = 0 OR id NOT IN (7, 1200))");
         run.awaitRun("RUNNING");
@@ -281,7 +281,7 @@ class StepVerbsIT {
 
     @Test
     void retriesAFailedStepOnceHoweverOftenItIsAsked() {
-        Run run = new Run("retrystep", COLUMN, true);
+        Run run = new Run("retrystep", COLUMN, FIRST_IS_THERE);
         run.fleet.awaitState(run.id, "FAILED");
         run.step("second", "retry", Map.of()).expect(409);
         run.fleet.database(run.target).run("ALTER TABLE users DROP COLUMN first");
@@ -295,7 +295,7 @@ class StepVerbsIT {
 
     @Test
     void saysToRequestsThatCameTooLateThatTheyDid() {
-        Run run = new Run("toolate", COLUMN, false);
+        Run run = new Run("toolate", COLUMN);
         run.fleet.awaitState(run.id, "DONE");
         for (String verb : List.of("pause", "resume", "cancel", "retry")) {
             JsonNode request = run.run(verb).expect(202).body().at("/targets/0/request");
@@ -312,7 +312,7 @@ class StepVerbsIT {
 
     @Test
     void countsARollbackStepAsUndoneThatWasUndoneByHand() {
-        Run run = new Run("backskip", COLUMN, false);
+        Run run = new Run("backskip", COLUMN);
         run.fleet.awaitState(run.id, "DONE");
         run.fleet.database(run.target).run("ALTER TABLE users DROP COLUMN first");
         api.as("operator").post("/rollouts/" + run.id + "/rollback", Map.of("toPhase", 0, "reason", "x")).expect(202);
@@ -325,9 +325,29 @@ class StepVerbsIT {
     }
 
     @Test
+    void takesAwayInARollbackWhatAStepLeftThatNeverTookEffect() {
+        Run run = new Run("leftover", "partitionedIndex: { table: events, name: events_id, columns: [id], "
+                + "unique: true }, rollback: { sql: DROP INDEX events_id, dataLoss: none }",
+                "CREATE TABLE events (id int NOT NULL) PARTITION BY RANGE (id)",
+                "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (1) TO (100)",
+                "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (100) TO (200)",
+                "INSERT INTO events SELECT generate_series(1, 199)", "INSERT INTO events VALUES (150)");
+        run.fleet.awaitState(run.id, "FAILED");
+        String left = "SELECT count(*) FROM pg_class WHERE relname LIKE '%events_id'";
+        assertThat(run.fleet.database(run.target).value(left)).isEqualTo("2");
+
+        api.as("operator").post("/rollouts/" + run.id + "/rollback", Map.of("toPhase", 0, "reason", "x")).expect(202);
+        run.fleet.awaitState(run.id, "ROLLED_BACK");
+        assertThat(run.fleet.database(run.target).value(left)).isEqualTo("0");
+        assertThat(run.newest().at("/steps/1/state").asString()).isEqualTo("SKIPPED");
+        assertThat(run.newest().at("/steps/1/result/message").asString()).contains("events_id", "dropped");
+        assertThat(run.ledger()).isEmpty();
+    }
+
+    @Test
     void overrulesAVerificationAndKeepsTheWayBack() {
         Run run = new Run("overrule", COLUMN + ", verify: [{ name: nobody is there, sql: SELECT count(*) FROM users, "
-                + "expect: 0 }]", false);
+                + "expect: 0 }]");
         run.fleet.awaitState(run.id, "FAILED");
         run.step("first", "skip", REASON).expect(202);
         run.fleet.awaitState(run.id, "DONE");

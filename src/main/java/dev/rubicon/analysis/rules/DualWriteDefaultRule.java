@@ -65,7 +65,8 @@ final class DualWriteDefaultRule implements Rule.OfPlan {
     private static String message(Step step, QualifiedName table, Column column) {
         return "The plan gives " + table + "." + column.name()
                 + (column.defaultValue() == null ? " values of its own" : " a default")
-                + ", which the dual write of step " + step.name() + " would take for what new code wrote; a precondition "
+                + ", which the dual write of step " + step.name()
+                + " would take for what new code wrote; a precondition "
                 + "refuses it";
     }
 }

@@ -60,7 +60,8 @@ final class BackfillTrial {
     }
 
     private void limit(Duration timeout) throws SQLException {
-        Rows.first(connection, """
+        Rows.first(connection,
+                """
                 SELECT set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false),
                        set_config('idle_in_transaction_session_timeout', '2s', false), set_config('jit', 'off', false)""",
                 row -> row.getString(1), timeout.toMillis() + "ms", Math.max(1, stallBudget.toMillis()) + "ms");
@@ -76,9 +77,10 @@ final class BackfillTrial {
                                   AND attnum > 0 AND NOT attisdropped)""", row -> row.getString(1),
                 work.set().keySet().toArray(String[]::new), table.sql());
         if (!missing.isEmpty()) {
-            throw Ending.failed("column-missing", "%s has no column %s yet: the phase that adds it has not run there. A dry "
-                    .formatted(table.sql(), String.join(", ", missing))
-                    + "run needs the structure that the backfill works on");
+            throw Ending.failed("column-missing",
+                    "%s has no column %s yet: the phase that adds it has not run there. A dry "
+                            .formatted(table.sql(), String.join(", ", missing))
+                            + "run needs the structure that the backfill works on");
         }
     }
 
@@ -86,8 +88,9 @@ final class BackfillTrial {
         Passes passes = new Passes(connection, table, text);
         String walk = passes.firstWalk();
         if (text.needsWhere(walk.equals("block"))) {
-            throw Ending.failed("where-missing", "The backfill needs a 'where' that is false for a row once it is changed: "
-                    + "rows move here while they are changed");
+            throw Ending.failed("where-missing",
+                    "The backfill needs a 'where' that is false for a row once it is changed: "
+                            + "rows move here while they are changed");
         }
         List<Stored> ranges = passes.cut(walk, RANGES);
         TrialCounts counts = new TrialCounts(connection, table, text, () -> limit(COUNTING));
@@ -158,7 +161,8 @@ final class BackfillTrial {
                 ? "The batch did not get its locks within " + stallBudget.toMillis() + " ms" + holders()
                 : SqlStates.cancelled(e)
                         ? "The batch took longer than " + BATCH.toSeconds() + " s; a run would make smaller ones"
-                        : "The batch was refused: " + e.getMessage() + ". A run would look for the row that causes it, and "
+                        : "The batch was refused: " + e.getMessage()
+                                + ". A run would look for the row that causes it, and "
                                 + "set it aside");
         return null;
     }
@@ -173,9 +177,11 @@ final class BackfillTrial {
 
     private String holders() throws SQLException {
         List<Holder> holders = new Guard(connection).holding(List.of(table.sql()), Rows.backendPid(connection));
-        return holders.isEmpty() ? "" : "; these hold some on the table: " + holders.stream().limit(3)
-                .map(holder -> "pid %d (%s), %s".formatted(holder.pid(), holder.words(), holder.mode()))
-                .collect(Collectors.joining("; "));
+        return holders.isEmpty()
+                ? ""
+                : "; these hold some on the table: " + holders.stream().limit(3)
+                        .map(holder -> "pid %d (%s), %s".formatted(holder.pid(), holder.words(), holder.mode()))
+                        .collect(Collectors.joining("; "));
     }
 
     /** On a role that may not ask, and on a server in recovery, it is not known. */

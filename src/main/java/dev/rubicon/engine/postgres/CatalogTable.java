@@ -10,7 +10,6 @@ import dev.rubicon.engine.facts.Schema.ConstraintState;
 import dev.rubicon.engine.facts.Schema.Details;
 import dev.rubicon.engine.facts.Schema.Index;
 import dev.rubicon.engine.facts.Schema.Relation;
-import dev.rubicon.engine.facts.Schema.RelationKind;
 import dev.rubicon.engine.postgres.CatalogRows.ColumnRow;
 import dev.rubicon.engine.postgres.CatalogRows.ConstraintRow;
 import dev.rubicon.engine.postgres.CatalogRows.IndexRow;
@@ -84,7 +83,7 @@ final class CatalogTable {
 
     /** A NOT NULL that holds is told by its column. */
     void add(ConstraintRow constraint, Map<Long, CatalogTable> tables) {
-        Constraint.Kind kind = kind(constraint.kind());
+        Constraint.Kind kind = CatalogLetters.constraint(constraint.kind());
         List<String> on = named(constraint.columns());
         if (kind == Constraint.Kind.NOT_NULL && !constraint.valid()) {
             on.forEach(each -> columns.computeIfPresent(each, (name, column) -> new ColumnState(name, column.type(),
@@ -101,17 +100,6 @@ final class CatalogTable {
                 constraint.text().contains("NULLS NOT DISTINCT"), CatalogTypes.named(constraint));
         constraints.put(constraint.name(), new ConstraintState(constraint.name(), definition,
                 constraint.valid() && constraint.enforced(), false));
-    }
-
-    private static Constraint.Kind kind(String letter) {
-        return switch (letter) {
-            case "p" -> Constraint.Kind.PRIMARY_KEY;
-            case "u" -> Constraint.Kind.UNIQUE;
-            case "f" -> Constraint.Kind.FOREIGN_KEY;
-            case "x" -> Constraint.Kind.EXCLUDE;
-            case "n" -> Constraint.Kind.NOT_NULL;
-            default -> Constraint.Kind.CHECK;
-        };
     }
 
     void reads(CatalogTable relation, int column) {
@@ -152,21 +140,11 @@ final class CatalogTable {
             traits.put("access method", row.method());
         }
         Set<QualifiedName> reads = new HashSet<>(uses.keySet());
-        return new Relation(row.name(), kind(), row.persistence().equals("t"), true, columns, Set.of(), constraints,
+        return new Relation(row.name(), CatalogLetters.relation(row.kind()), row.persistence().equals("t"), true,
+                columns, Set.of(), constraints,
                 row.partition() ? parent : null, List.copyOf(reads), false, true, row.rows(), row.bytes(),
                 new Details(Set.of(), Set.of(), parent == null || row.partition() ? List.of() : List.of(parent), uses,
                         triggers,
                         traits, owner, definition));
-    }
-
-    private RelationKind kind() {
-        return switch (row.kind()) {
-            case "p" -> RelationKind.PARTITIONED_TABLE;
-            case "v" -> RelationKind.VIEW;
-            case "m" -> RelationKind.MATERIALIZED_VIEW;
-            case "f" -> RelationKind.FOREIGN_TABLE;
-            case "S" -> RelationKind.SEQUENCE;
-            default -> RelationKind.TABLE;
-        };
     }
 }

@@ -141,11 +141,13 @@ final class ComparisonLane implements Lane, Lanes.Held {
             return new BatchEnd.Refused(String.valueOf(e.getMessage()));
         }
         if (SqlStates.cancelled(e) && cancelled) {
-            return new BatchEnd.Ended(new StepOutcome.Stopped(Signal.CANCEL, "while rows were compared; nothing changed"));
+            return new BatchEnd.Ended(
+                    new StepOutcome.Stopped(Signal.CANCEL, "while rows were compared; nothing changed"));
         }
         if (SqlStates.cancelled(e) && !timedOut) {
-            return new BatchEnd.Ended(new StepOutcome.Failed("cancelled-by-other", "Somebody else cancelled a comparison "
-                    + "on the server (57014, not by Rubicon)", state, Map.of()));
+            return new BatchEnd.Ended(
+                    new StepOutcome.Failed("cancelled-by-other", "Somebody else cancelled a comparison "
+                            + "on the server (57014, not by Rubicon)", state, Map.of()));
         }
         return timedOut || BackfillLane.ofRows(e)
                 ? new BatchEnd.Broken(batch.rows(), String.valueOf(e.getMessage()), state)

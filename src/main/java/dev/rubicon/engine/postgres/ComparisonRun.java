@@ -38,7 +38,8 @@ final class ComparisonRun implements RangeWork {
     private @Nullable String aside;
 
     /** @param last whether it is asked before what cannot be undone: then no row may be left, whoever wrote it */
-    ComparisonRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, boolean last, Lanes.Opening opening,
+    ComparisonRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, boolean last,
+            Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
         this.attempt = attempt;
         this.work = work;

@@ -31,7 +31,8 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
             all.add(values());
         }
         if (text.because() != null) {
-            all.add(new Comparison(text.unequal() == null ? VALUES : REST, Answer.INCONCLUSIVE, "They cannot be compared, because " + text.because()));
+            all.add(new Comparison(text.unequal() == null ? VALUES : REST, Answer.INCONCLUSIVE,
+                    "They cannot be compared, because " + text.because()));
         }
         return all;
     }
@@ -54,8 +55,9 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
             return new Comparison(WHERE, Answer.DOES_NOT_HOLD, matching + undone());
         }
         return found.matching() > 0
-                ? new Comparison(WHERE, Answer.DOES_NOT_HOLD, matching + ". They were there when the last sweep found none: "
-                        + "a change to another table, or what a function in it answers, made them match")
+                ? new Comparison(WHERE, Answer.DOES_NOT_HOLD,
+                        matching + ". They were there when the last sweep found none: "
+                                + "a change to another table, or what a function in it answers, made them match")
                 : new Comparison(WHERE, Answer.INCONCLUSIVE, matching + later());
     }
 
@@ -72,7 +74,8 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
     private Comparison values() {
         long differing = found.differing() + found.differingLate();
         String compared = count(found.compared(), "row") + (work.verify() == Work.BackfillVerify.SAMPLED
-                ? " looked at as a sample" : " compared") + unread() + leftOut();
+                ? " looked at as a sample"
+                : " compared") + unread() + leftOut();
         if (differing == 0) {
             return new Comparison(VALUES, found.unread() == 0 ? Answer.HOLDS : Answer.INCONCLUSIVE,
                     compared + (found.leftOut() == 0 ? ", none differs" : ", no other differs"));
@@ -84,8 +87,10 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
         }
         Long others = noted.others();
         if (found.differing() > 0 && others != null && others == 0) {
-            return new Comparison(VALUES, Answer.DOES_NOT_HOLD, differ + ". %s written by the backfill, and by the server's counters nobody else wrote to the table meanwhile: look for a trigger that alters them"
-                    .formatted(found.differing() == differing ? "All were" : count(found.differing()) + " were"));
+            return new Comparison(VALUES, Answer.DOES_NOT_HOLD, differ
+                    + ". %s written by the backfill, and by the server's counters nobody else wrote to the table meanwhile: look for a trigger that alters them"
+                            .formatted(
+                                    found.differing() == differing ? "All were" : count(found.differing()) + " were"));
         }
         return new Comparison(VALUES, Answer.INCONCLUSIVE, differ + ". " + whoElse(others));
     }
@@ -119,8 +124,10 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
     }
 
     private String example() {
-        return found.examples().isEmpty() ? "" : ", for example " + String.join(", ",
-                found.examples().stream().map(key -> "(" + key + ")").toList());
+        return found.examples().isEmpty()
+                ? ""
+                : ", for example " + String.join(", ",
+                        found.examples().stream().map(key -> "(" + key + ")").toList());
     }
 
     private static String count(long number) {

@@ -32,6 +32,7 @@ final class Connections {
         set(properties, PGProperty.LOGIN_TIMEOUT, String.valueOf(2 * CONNECT_SECONDS));
         set(properties, PGProperty.SOCKET_TIMEOUT, String.valueOf(silence.toSeconds()));
         set(properties, PGProperty.TCP_KEEP_ALIVE, "true");
+        set(properties, PGProperty.SOCKET_FACTORY, WatchfulSockets.class.getName());
         // a plan that is cached on the server breaks when a step changes the table under it
         set(properties, PGProperty.PREPARE_THRESHOLD, "0");
         set(properties, PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME, PasswordGuard.class.getName());

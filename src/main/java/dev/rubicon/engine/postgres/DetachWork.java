@@ -1,6 +1,5 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.facts.Action;
 import java.sql.SQLException;
@@ -87,10 +86,7 @@ final class DetachWork {
                     + " was detached by an earlier try that could not say so");
         }
         // detached before us: a rollback must not attach what we did not take away
-        ledgering.finish(attempt.order().direction() == Direction.FORWARD
-                ? Direction.SKIP
-                : attempt.order().direction());
-        return new StepOutcome.Done(true, -1, 0, partition + " is no partition of " + parent + " any more");
+        return ledgering.skipped(partition + " is no partition of " + parent + " any more");
     }
 
     /** False when somebody else was faster. */

@@ -121,7 +121,8 @@ final class Evidence {
 
     /** Before it is asked whether anything is left: whoever writes later may leave more. */
     void swept() throws SQLException {
-        attempt.transaction(List.of(), () -> change("swept_xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint"));
+        attempt.transaction(List.of(),
+                () -> change("swept_xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint"));
     }
 
     /**

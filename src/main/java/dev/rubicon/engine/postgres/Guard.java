@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.TargetBusy;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,8 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ final class Guard {
     static final String NAME_PATTERN = "rubicon run/%";
     /** "rubicon" as a number: the same on all databases, whose advisory locks are apart anyway. */
     private static final long KEY = 0x7275_6269_636f_6eL;
+    /** Of a row of {@code pg_locks} that it is the lock of whoever has the target. */
+    private static final String HOLDS_KEY = """
+            l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                  AND l.classid::bigint = %d AND l.objid::bigint = %d
+                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+            .formatted(KEY >>> 32, KEY & 0xFFFF_FFFFL);
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final Duration TRY_FOR = Duration.ofSeconds(2);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
@@ -72,11 +79,8 @@ final class Guard {
         return Rows.first(connection, """
                 SELECT pg_terminate_backend(l.pid)
                 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                  AND l.classid::bigint = ? AND l.objid::bigint = ?
-                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                  AND a.application_name = ?""",
-                row -> row.getBoolean(1), KEY >>> 32, KEY & 0xFFFF_FFFFL, lockName(run)).orElse(false);
+                WHERE %s AND a.application_name = ?""".formatted(HOLDS_KEY),
+                row -> row.getBoolean(1), lockName(run)).orElse(false);
     }
 
     private static String lockName(long run) {
@@ -87,10 +91,7 @@ final class Guard {
         return Rows.first(connection, """
                 SELECT coalesce(nullif(a.application_name, ''), 'the session of pid ' || l.pid)
                 FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)
-                WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                  AND l.classid::bigint = ? AND l.objid::bigint = ?
-                  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-                row -> row.getString(1), KEY >>> 32, KEY & 0xFFFF_FFFFL).orElse("a session that is just ending");
+                WHERE %s""".formatted(HOLDS_KEY), row -> row.getString(1)).orElse("a session that is just ending");
     }
 
     /** Ends the backends that earlier runs left on this database, and waits until they are gone. */
@@ -231,9 +232,7 @@ final class Guard {
 
     /** {@code pg_locks} says {@code AccessShareLock} to what the manual, and everybody, calls ACCESS SHARE. */
     private static String words(String mode) {
-        return mode.endsWith("Lock")
-                ? mode.substring(0, mode.length() - "Lock".length()).replaceAll("(?<=[a-z])(?=[A-Z])", " ")
-                        .toUpperCase(Locale.ROOT)
-                : mode;
+        return Arrays.stream(LockMode.values()).filter(each -> each.catalogName().equals(mode)).map(LockMode::word)
+                .findFirst().orElse(mode);
     }
 }

@@ -5,6 +5,7 @@ import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.engine.HolderAnswer.Seen;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,9 +181,8 @@ final class HolderClearing {
 
     /** ACCESS SHARE to everybody is AccessShareLock in {@code pg_locks}. */
     private String modeInLocks() {
-        return Arrays.stream(holder.mode().split(" ", -1)).filter(word -> !word.isEmpty())
-                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.joining("", "", "Lock"));
+        return Arrays.stream(LockMode.values()).filter(mode -> mode.word().equals(holder.mode()))
+                .map(LockMode::catalogName).findFirst().orElse("");
     }
 
     private static String sentence(String message) {

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.facts.Identifiers;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,6 +72,14 @@ record IndexFacts(long oid, String schema, String name, String table, boolean pa
                 Identifiers.qualified(schema, name));
     }
 
+    /** The index that a statement is about. */
+    static Optional<IndexFacts> of(Connection connection, ConcurrentIndex wanted) throws SQLException {
+        String name = String.valueOf(wanted.name());
+        return wanted.table() == null
+                ? named(connection, wanted.schema(), name)
+                : beside(connection, wanted.table(), name);
+    }
+
     static Optional<IndexFacts> of(Connection connection, long oid) throws SQLException {
         return Rows.first(connection, SELECT + "WHERE c.oid = ?::oid", READER, oid);
     }
@@ -82,6 +91,14 @@ record IndexFacts(long oid, String schema, String name, String table, boolean pa
                 WHERE i.indrelid = ?::oid
                   AND c.oid IN (SELECT h.inhrelid FROM pg_inherits h WHERE h.inhparent = ?::oid)
                 """, READER, partition, parentIndex);
+    }
+
+    /** What a partition at any depth has that goes along when the index of the tree's root is dropped. */
+    static List<IndexFacts> attachedBelow(Connection connection, long rootIndex, long partition) throws SQLException {
+        return Rows.list(connection, SELECT + """
+                WHERE i.indrelid = ?::oid AND c.oid <> ?::oid
+                  AND c.oid IN (SELECT tree.relid FROM pg_partition_tree(?::oid::regclass) tree)
+                """, READER, partition, rootIndex, rootIndex);
     }
 
     /** The indexes of a table that are part of no other. */

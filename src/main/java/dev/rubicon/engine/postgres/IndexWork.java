@@ -1,6 +1,5 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.StepOutcome;
@@ -91,9 +90,8 @@ final class IndexWork {
         boolean intended = Intent.find(attempt).isPresent();
         if (before.isEmpty()) {
             // absent before us: a rollback must not make what we did not take away
-            boolean ours = intended || attempt.order().direction() != Direction.FORWARD;
-            ledgering.finish(ours ? attempt.order().direction() : Direction.SKIP);
-            return new StepOutcome.Done(!intended, -1, 0, "There is no index " + name + " any more");
+            String gone = "There is no index " + name + " any more";
+            return intended ? ledgering.doneBefore(gone) : ledgering.skipped(gone);
         }
         if (!intended) {
             ledgering.intend(Intent.before(name, before.get()));

@@ -48,7 +48,8 @@ final class Ledger {
      *
      * @param rowChange rows that the step added to its table, negative where it took them away
      */
-    static void write(Connection connection, StepOrder order, Direction direction, long fence, long rows, long rowChange)
+    static void write(Connection connection, StepOrder order, Direction direction, long fence, long rows,
+            long rowChange)
             throws SQLException {
         boolean known = rowChange != 0 && LedgerSchema.hasColumn(connection, "row_change");
         Rows.change(connection, """

@@ -60,23 +60,12 @@ record NearRelation(long oid, QualifiedName name, RelationKind kind, boolean tem
     private static NearRelation of(ResultSet row) throws SQLException {
         String column = row.getString("owner_column");
         return new NearRelation(row.getLong("oid"),
-                new QualifiedName(row.getString("nspname"), row.getString("relname")), kind(row.getString("relkind")),
+                new QualifiedName(row.getString("nspname"), row.getString("relname")), CatalogLetters.relation(row.getString("relkind")),
                 row.getBoolean("temporary"), row.getBoolean("relispartition"), row.getBoolean("is_default"),
                 row.getInt("depth"), List.of((Long[]) row.getArray("parents").getArray()),
                 List.of((String[]) row.getArray("columns").getArray()),
                 column == null ? null : new OwnedBy(row.getLong("owner"), column), row.getBoolean("identity"),
                 row.getBoolean("may_read"), row.getBoolean("may_insert"), row.getBoolean("may_change"));
-    }
-
-    private static RelationKind kind(String letter) {
-        return switch (letter) {
-            case "p" -> RelationKind.PARTITIONED_TABLE;
-            case "v" -> RelationKind.VIEW;
-            case "m" -> RelationKind.MATERIALIZED_VIEW;
-            case "f" -> RelationKind.FOREIGN_TABLE;
-            case "S" -> RelationKind.SEQUENCE;
-            default -> RelationKind.TABLE;
-        };
     }
 
     /** Whether LOCK TABLE would take it in this mode; told as before 16, where more was asked of the role. */

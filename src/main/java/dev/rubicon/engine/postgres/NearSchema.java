@@ -101,7 +101,7 @@ final class NearSchema {
         });
         Object all = relations.keySet().toArray(Long[]::new);
         Rows.list(connection, CONSTRAINTS, row -> constraint(row.getLong("owner"), row.getString("conname"),
-                kind(row.getString("contype")), row.getLong("target"), row.getBoolean("convalidated"),
+                CatalogLetters.constraint(row.getString("contype")), row.getLong("target"), row.getBoolean("convalidated"),
                 List.of((String[]) row.getArray("columns").getArray()),
                 List.of((String[]) row.getArray("referenced").getArray())), all);
         Rows.list(connection, READS, row -> reads(row.getLong("owner"), row.getLong("target"),
@@ -115,17 +115,6 @@ final class NearSchema {
                 List.of((String[]) row.getArray("columns").getArray())), all);
         relations.values().forEach(each -> schema.put(relation(each)));
         schema.forgetMade();
-    }
-
-    private static Constraint.Kind kind(String letter) {
-        return switch (letter) {
-            case "p" -> Constraint.Kind.PRIMARY_KEY;
-            case "u" -> Constraint.Kind.UNIQUE;
-            case "f" -> Constraint.Kind.FOREIGN_KEY;
-            case "x" -> Constraint.Kind.EXCLUDE;
-            case "n" -> Constraint.Kind.NOT_NULL;
-            default -> Constraint.Kind.CHECK;
-        };
     }
 
     private boolean constraint(long owner, String name, Constraint.Kind kind, long target, boolean valid,

@@ -47,8 +47,7 @@ final class PartitionedBuild {
             done = 0;
             leaves = root.tree(work()).stream().filter(each -> each.kind() == Partition.Kind.TABLE).count();
             level(root, now);
-            now = IndexFacts.of(work(), index.oid()).orElseThrow(() -> Ending.failed("index-missing",
-                    "Index " + name + " was dropped by somebody else while it was built"));
+            now = IndexFacts.of(work(), index.oid()).orElseThrow(() -> PartitionedIndexWork.gone(name));
         }
     }
 

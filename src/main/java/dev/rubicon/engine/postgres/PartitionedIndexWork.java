@@ -3,8 +3,10 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.plan.Work;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An index over a partitioned table without keeping anybody from writing: the parent's index ON ONLY the table, which is
@@ -32,10 +34,15 @@ final class PartitionedIndexWork {
 
     static StepOutcome perform(Attempt attempt, Scripts scripts, Fragments fragments, Work.PartitionedIndex index)
             throws SQLException {
+        return of(attempt, scripts, fragments, index).perform();
+    }
+
+    static PartitionedIndexWork of(Attempt attempt, Scripts scripts, Fragments fragments,
+            Work.PartitionedIndex index) {
         try {
             AskedIndex asked = new AskedIndex(index.unique(), fragments.table("table", index.table()).sql(),
                     tail(fragments, index));
-            return new PartitionedIndexWork(attempt, scripts, asked, fragments.name("name", index.name())).perform();
+            return new PartitionedIndexWork(attempt, scripts, asked, fragments.name("name", index.name()));
         } catch (Fragments.Refused e) {
             throw Ending.failed("index-refused", String.valueOf(e.getMessage()));
         }
@@ -47,7 +54,7 @@ final class PartitionedIndexWork {
         return " (" + String.join(", ", elements) + ")" + where;
     }
 
-    private StepOutcome perform() throws SQLException {
+    StepOutcome perform() throws SQLException {
         Partition root = root();
         demandNoForeignTable(root);
         Optional<IndexFacts> before = IndexFacts.beside(attempt.work(), asked.table(), name);
@@ -65,7 +72,87 @@ final class PartitionedIndexWork {
         return new StepOutcome.Done(false, -1, 0, build.summary());
     }
 
+    /** Whether tries of this step have built all of it. */
+    boolean built() throws SQLException {
+        return ours().filter(IndexFacts::usable).isPresent();
+    }
+
+    /**
+     * Takes away what tries of this step have made and not finished: first the parts that are attached to nothing, then
+     * the parent's index with those that are. An index that was there before and is attached by now would go along, so
+     * that then all stays.
+     *
+     * @return what became of it, or nothing where there is nothing
+     */
+    Optional<String> clearAway() throws SQLException {
+        Optional<IndexFacts> index = ours();
+        if (index.isEmpty()) {
+            return Optional.empty();
+        }
+        List<IndexFacts> branches = branches(index.get());
+        List<String> adopted = adopted(Stream.concat(Stream.of(index.get()), branches.stream()).toList());
+        if (!adopted.isEmpty()) {
+            return Optional.of("Not in effect on this target. Index " + index.get().sql() + " is unfinished and stays: "
+                    + "dropped, it would take along " + String.join(", ", adopted) + ", which were there before. Drop "
+                    + "it by hand where they may go, or build it to its end");
+        }
+        for (Partition part : root().tree(attempt.work())) {
+            Optional<IndexFacts> left = IndexFacts.beside(attempt.work(), part.sql(), PartName.of(part.name(), name))
+                    .filter(own -> part.kind() == Partition.Kind.TABLE && own.fits(index.get()));
+            if (left.isPresent() && IndexFacts.unattached(attempt.work(), part.oid()).contains(left.get())) {
+                Leftovers.demandNoBuilder(left.get());
+                new LongRun(attempt, "drops index " + left.get().sql()).execute(Leftovers.dropping(left.get()));
+            }
+        }
+        for (IndexFacts branch : branches) {
+            drop(branch);
+        }
+        drop(index.get());
+        return Optional.of("Not in effect on this target. Index " + index.get().sql() + ", which tries of it left "
+                + "unfinished, was dropped with its parts");
+    }
+
+    /** ACCESS EXCLUSIVE on the table and its partitions, for a moment and taken as for any step. */
+    private void drop(IndexFacts index) throws SQLException {
+        change.execute("DROP INDEX " + index.sql(), index.table(), () -> true);
+    }
+
+    private List<IndexFacts> branches(IndexFacts index) throws SQLException {
+        List<IndexFacts> branches = new ArrayList<>();
+        for (Partition part : root().tree(attempt.work())) {
+            if (part.kind() == Partition.Kind.PARTITIONED && !part.sql().equals(root().sql())) {
+                IndexFacts.unattached(attempt.work(), part.oid()).stream()
+                        .filter(own -> own.name().equals(PartName.of(part.name(), name)) && own.fits(index))
+                        .forEach(branches::add);
+            }
+        }
+        return branches;
+    }
+
+    private List<String> adopted(List<IndexFacts> indexes) throws SQLException {
+        List<String> adopted = new ArrayList<>();
+        for (Partition part : root().tree(attempt.work())) {
+            for (IndexFacts index : indexes) {
+                IndexFacts.attachedBelow(attempt.work(), index.oid(), part.oid()).stream()
+                        .filter(own -> !own.name().equals(PartName.of(part.name(), name))).map(IndexFacts::sql)
+                        .forEach(adopted::add);
+            }
+        }
+        return adopted;
+    }
+
+    /** The index over the parent, where it is the one that this step's tries have made. */
+    private Optional<IndexFacts> ours() throws SQLException {
+        Optional<Intent> intent = Intent.find(attempt);
+        return IndexFacts.beside(attempt.work(), asked.table(), name)
+                .filter(index -> intent.isPresent() && intent.get().oid() == index.oid() && !intent.get().present());
+    }
+
     private Ending gone() {
+        return gone(name);
+    }
+
+    static Ending gone(String name) {
         return Ending.failed("index-missing", "Index " + name + " was dropped by somebody else while it was built");
     }
 

@@ -72,6 +72,15 @@ final class PostgresSession implements TargetSession {
     }
 
     @Override
+    public StepOutcome giveUp(StepOrder order, StepWatch watch) {
+        try {
+            return with(order, watch, attempt -> new GivenUp(attempt, scripts, fragments).perform());
+        } catch (StepEnded e) {
+            return e.outcome();
+        }
+    }
+
+    @Override
     public RangeWork ranges(StepOrder order, StepWatch watch) {
         if (!(order.work() instanceof Work.Backfill backfill)) {
             throw new IllegalArgumentException("step " + order.step() + " is no backfill");
@@ -306,6 +315,15 @@ final class PostgresSession implements TargetSession {
     @Override
     public List<SetAside> aside(String plan, String step, Direction direction, long after, int limit) {
         return reading.aside(live(), plan, step, direction, after, limit);
+    }
+
+    @Override
+    public boolean tried(String plan, String step) {
+        try {
+            return GivenUp.tried(live(), plan, step);
+        } catch (SQLException e) {
+            throw new TargetUnavailable(Connections.message(e, access), null);
+        }
     }
 
     private Connection live() {

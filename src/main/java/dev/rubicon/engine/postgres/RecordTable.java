@@ -43,8 +43,9 @@ record RecordTable(String relation, BackfillTable table, List<String> columns, D
         }
         List<String> columns = List.copyOf(work.set().keySet());
         if (table.key().stream().anyMatch(column -> columns.contains(column.name()))) {
-            throw Ending.failed("key-changed", "The backfill sets a column of the key by which its record would name the "
-                    + "rows; leave 'record' out");
+            throw Ending.failed("key-changed",
+                    "The backfill sets a column of the key by which its record would name the "
+                            + "rows; leave 'record' out");
         }
         return new RecordTable(BackfillRecord.relation(order.plan(), order.step()), table, columns, kept);
     }
@@ -134,7 +135,8 @@ record RecordTable(String relation, BackfillTable table, List<String> columns, D
         return """
                 INSERT INTO %s (%s)
                 SELECT %s FROM rubicon_done
-                ON CONFLICT (%s) DO UPDATE SET %s""".formatted(relation, names().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                ON CONFLICT (%s) DO UPDATE SET %s""".formatted(relation,
+                names().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
                 String.join(", ", values), keyList(),
                 columns.stream().map(column -> Identifiers.quote(BECAME + column))
                         .map(name -> name + " = excluded." + name).collect(Collectors.joining(", ")));

@@ -71,6 +71,11 @@ final class ReindexWork {
         }
     }
 
+    /** What interrupted tries left beside the indexes. */
+    void dropLeftovers() throws SQLException {
+        dropLeftovers(new LongRun(attempt, "drops what is left of building the indexes of " + what + " anew"));
+    }
+
     private void dropLeftovers(LongRun run) throws SQLException {
         for (IndexFacts left : scope.leftovers(attempt.work())) {
             Leftovers.demandNoBuilder(left);

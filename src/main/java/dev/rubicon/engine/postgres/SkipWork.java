@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A step that an operator leaves out: it is counted as in effect, and a rollback leaves it alone. So a step that is partly
@@ -20,8 +21,9 @@ import java.util.Optional;
  */
 final class SkipWork {
 
-    /** What earlier tries of a backfill changed; tables of other versions may be missing. */
-    private static final List<String> CURSORS = List.of("rubicon.backfill_cursor", "rubicon.backfill_range");
+    /** What tells how much earlier tries of a backfill changed. */
+    private static final List<String> CURSORS = List.of("backfill_cursor", "backfill_range");
+    private static final String INTENTS = "index_intent";
 
     private final Attempt attempt;
     private final Scripts scripts;
@@ -53,11 +55,9 @@ final class SkipWork {
         attempt.transaction(List.of(), () -> {
             Ledger.writeNoted(attempt.work(), order, order.direction(), attempt.fence());
             String tried = order.direction() == Direction.SKIP ? Direction.FORWARD.word() : order.direction().word();
-            for (String table : List.of("rubicon.backfill_cursor", "rubicon.backfill_range", "rubicon.index_intent")) {
-                if (there(attempt, table)) {
-                    Rows.change(attempt.work(), "DELETE FROM " + table
-                            + " WHERE plan = ? AND step = ? AND direction = ?", order.plan(), order.step(), tried);
-                }
+            for (String table : Stream.concat(CURSORS.stream(), Stream.of(INTENTS)).toList()) {
+                Rows.change(attempt.work(), "DELETE FROM rubicon." + table
+                        + " WHERE plan = ? AND step = ? AND direction = ?", order.plan(), order.step(), tried);
             }
             return true;
         });
@@ -67,22 +67,15 @@ final class SkipWork {
     private void refuseHalfDoneBackfill() throws SQLException {
         long changed = 0;
         for (String table : CURSORS) {
-            if (there(attempt, table)) {
-                changed += Rows.first(attempt.work(), "SELECT coalesce(sum(changed), 0)::bigint FROM " + table
-                        + " WHERE plan = ? AND step = ? AND direction = 'forward'", row -> row.getLong(1),
-                        attempt.order().plan(), attempt.order().step()).orElse(0L);
-            }
+            changed += Rows.first(attempt.work(), "SELECT coalesce(sum(changed), 0)::bigint FROM rubicon." + table
+                    + " WHERE plan = ? AND step = ? AND direction = 'forward'", row -> row.getLong(1),
+                    attempt.order().plan(), attempt.order().step()).orElse(0L);
         }
         if (changed > 0) {
             throw partly(
                     changed + " rows are changed already. Retry: it goes on behind them, and where the rest was made "
                             + "right by hand it finds nothing left to do");
         }
-    }
-
-    private static boolean there(Attempt attempt, String table) throws SQLException {
-        return Rows.first(attempt.work(), "SELECT to_regclass(?) IS NOT NULL", row -> row.getBoolean(1), table)
-                .orElse(false);
     }
 
     private boolean intended() throws SQLException {
@@ -130,9 +123,7 @@ final class SkipWork {
 
     private Optional<IndexFacts> found(ConcurrentIndex wanted, String name) {
         try {
-            return wanted.table() == null
-                    ? IndexFacts.named(attempt.work(), wanted.schema(), name)
-                    : IndexFacts.beside(attempt.work(), wanted.table(), name);
+            return IndexFacts.of(attempt.work(), wanted);
         } catch (SQLException e) {
             throw Ending.refused(e, name);
         }

@@ -7,7 +7,8 @@ import java.util.Set;
 final class SqlStates {
 
     static final String CANCELLED = "57014";
-    private static final Set<String> REFUSED_LOCK = Set.of("55P03", "40P01", "40001");
+    static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> REFUSED_LOCK = Set.of(LOCK_NOT_AVAILABLE, "40P01", "40001");
     /** Shutdown, termination, and the timeouts that end a session. */
     private static final Set<String> SESSION_ENDED = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
 

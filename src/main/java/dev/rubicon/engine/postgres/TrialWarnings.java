@@ -34,7 +34,8 @@ final class TrialWarnings {
     /** Those that no batch shows. */
     void beforehand() throws SQLException {
         if (table.key().isEmpty()) {
-            all.add(table.sql() + " has no primary key and no unique index over NOT NULL columns: rows that cannot be changed "
+            all.add(table.sql()
+                    + " has no primary key and no unique index over NOT NULL columns: rows that cannot be changed "
                     + "can only be named by their place");
         }
         if (work.record() != null) {

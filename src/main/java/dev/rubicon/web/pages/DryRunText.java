@@ -22,7 +22,8 @@ record DryRunText(boolean offered, List<String> targets, List<Row> rows) {
     private static final int MOST = 12;
 
     /** @param facts lines of what it met */
-    record Row(String step, String target, String by, Moment at, Sign sign, List<String> facts, List<String> warnings) {}
+    record Row(String step, String target, String by, Moment at, Sign sign, List<String> facts,
+            List<String> warnings) {}
 
     static DryRunText of(PlanRevision revision, List<Target> targets, List<DryRunView> runs, Actor actor, Instant now) {
         return new DryRunText(revision.document().steps().anyMatch(step -> step.work() instanceof Work.Backfill),

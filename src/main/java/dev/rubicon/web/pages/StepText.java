@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptable errors that refuse an approval until somebody accepts them, wherever they stand
  * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
  */
-record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river, Side forward, Side rollback,
+record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river,
+        Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
         List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted) {
 

@@ -42,6 +42,17 @@ record Part(Kind kind, Address address, String name, @Nullable String owner, Set
                 texts(row.getArray("statements")));
     }
 
+    /** No two parts have the same address. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Part part && part.address.equals(address);
+    }
+
+    @Override
+    public int hashCode() {
+        return address.hashCode();
+    }
+
     private static List<String> texts(@Nullable Array array) throws SQLException {
         return array == null
                 ? List.of()

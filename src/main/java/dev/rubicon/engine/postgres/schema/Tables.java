@@ -58,7 +58,7 @@ final class Tables implements Family {
             CASE WHEN a.attnotnull AND NOT a.attislocal AND NOT c.relispartition AND NOT EXISTS (
                      SELECT FROM pg_inherits h JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
                       WHERE h.inhrelid = a.attrelid AND p.attnotnull)
-                 THEN format('ALTER TABLE ONLY %s ALTER COLUMN %I SET NOT NULL', c.oid::regclass, a.attname) END""";
+                 THEN 'SET NOT NULL' END""";
 
     /** From 18 on a constraint with a name; one that is not valid is added afterwards. */
     private static final String NAMED_NOT_NULL = """
@@ -93,7 +93,8 @@ final class Tables implements Family {
                                 SELECT FROM pg_inherits h JOIN pg_attribute p ON p.attrelid = h.inhparent
                                  WHERE h.inhrelid = columns.attrelid AND p.attname = columns.attname AND p.atthasdef
                                    AND p.attgenerated = '')
-                            THEN 'DROP DEFAULT' END)) AS set_later (place, setting)
+                            THEN 'DROP DEFAULT' END),
+                   (5, obliged_after)) AS set_later (place, setting)
              WHERE setting IS NOT NULL
              GROUP BY attrelid""";
 
@@ -132,9 +133,7 @@ final class Tables implements Family {
                                SELECT 'toast.', behind.* FROM pg_class toast,
                                       unnest(toast.reloptions) WITH ORDINALITY AS behind (text, number)
                                 WHERE toast.oid = c.reltoastrelid) AS o)
-                   || k.settings
-                   || (SELECT array_agg(m.obliged_after ORDER BY m.attnum) FROM columns m
-                        WHERE m.attrelid = c.oid AND m.obliged_after IS NOT NULL) AS statements
+                   || k.settings AS statements
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               LEFT JOIN lines l ON l.attrelid = c.oid
               LEFT JOIN settings k ON k.attrelid = c.oid

@@ -1,6 +1,6 @@
 package dev.rubicon.engine.postgres.schema;
 
-/** Dictionaries and configurations of the text search. */
+/** Parsers, templates, dictionaries and configurations of the text search. */
 final class TextSearch implements Family {
 
     @Override
@@ -15,6 +15,19 @@ final class TextSearch implements Family {
                   FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace
                   JOIN pg_ts_template t ON t.oid = d.dicttemplate JOIN pg_namespace tn ON tn.oid = t.tmplnamespace
                  WHERE {ours n} AND {free d}
+                UNION ALL
+                SELECT 'TEXT_SEARCH_PARSER', p.tableoid, p.oid, '', {name n.nspname p.prsname}, NULL, NULL, NULL,
+                       ARRAY[format(E'CREATE TEXT SEARCH PARSER %s (\\n    %s\\n)', {name n.nspname p.prsname},
+                             concat_ws(E',\\n    ', 'START = ' || p.prsstart, 'GETTOKEN = ' || p.prstoken, 'END = ' || p.prsend,
+                                       'LEXTYPES = ' || p.prslextype, 'HEADLINE = ' || nullif(p.prsheadline::oid, 0)::regproc))]
+                  FROM pg_ts_parser p JOIN pg_namespace n ON n.oid = p.prsnamespace
+                 WHERE {ours n} AND {free p}
+                UNION ALL
+                SELECT 'TEXT_SEARCH_TEMPLATE', t.tableoid, t.oid, '', {name n.nspname t.tmplname}, NULL, NULL, NULL,
+                       ARRAY[format(E'CREATE TEXT SEARCH TEMPLATE %s (\\n    %s\\n)', {name n.nspname t.tmplname},
+                             concat_ws(E',\\n    ', 'INIT = ' || nullif(t.tmplinit::oid, 0)::regproc, 'LEXIZE = ' || t.tmpllexize))]
+                  FROM pg_ts_template t JOIN pg_namespace n ON n.oid = t.tmplnamespace
+                 WHERE {ours n} AND {free t}
                 UNION ALL
                 SELECT 'TEXT_SEARCH_CONFIGURATION', c.tableoid, c.oid, '', {name n.nspname c.cfgname},
                        pg_get_userbyid(c.cfgowner), NULL, NULL,

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 record SchemaCase(String name, String sql) {
 
     static final int NEWEST = 18;
-    private static final Path FOLDER = Path.of("src", "test", "resources", "schemas");
+    private static final Path FOLDER = Path
+            .of(System.getProperty("rubicon.tests.schemas", "src/test/resources/schemas"));
     private static final List<String> ROLES = List.of("rubicon_owner", "rubicon_app", "rubicon_reader");
 
     static List<SchemaCase> of(int version) {

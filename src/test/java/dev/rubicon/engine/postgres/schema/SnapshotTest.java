@@ -109,6 +109,19 @@ class SnapshotTest {
         assertThat(snapshot.script()).extracting(SchemaStatement::object).doesNotContain("public.once");
     }
 
+    /** A target's role is seldom a superuser, nor the owner of all that it reads. */
+    @Test
+    void isTheSameForARoleThatMayDoNothing() throws SQLException {
+        Database database = SchemaCase.of(SchemaCase.NEWEST).stream().filter(each -> each.name().equals("tenants"))
+                .findFirst().orElseThrow().database(SchemaCase.NEWEST);
+        SchemaSnapshot snapshot = SchemaCase.snapshot(database);
+        try (Connection weak = SchemaCase.connect(database); var statement = weak.createStatement()) {
+            statement.execute("SET ROLE rubicon_reader");
+
+            assertThat(SchemaCase.text(new SnapshotReader(weak).read())).isEqualTo(SchemaCase.text(snapshot));
+        }
+    }
+
     @Test
     void keepsSecretsOut() {
         Database database = SchemaCase.empty(SchemaCase.NEWEST);

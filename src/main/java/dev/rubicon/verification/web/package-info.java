@@ -1,0 +1,5 @@
+/** What the API shows of schemas. */
+@NullMarked
+package dev.rubicon.verification.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package dev.rubicon.verification.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rubicon.security.Accounts;
+import dev.rubicon.testing.Api;
+import dev.rubicon.testing.Fleet;
+import dev.rubicon.testing.People;
+import dev.rubicon.testing.RubiconTest;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+
+@RubiconTest
+class TargetSchemaControllerTest {
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private Accounts accounts;
+
+    @Test
+    void showsTheObjectsOfATargetAndFindsSome() {
+        People.arrive(accounts);
+        Api api = Api.of(port);
+        new Fleet(api, "schema", 1, 1);
+
+        JsonNode all = api.as("operator").get("/targets/schema-0/schema").expect(200).body();
+        JsonNode some = api.as("operator").get("/targets/schema-0/schema?q=TABLE%20public.users").expect(200).body();
+
+        assertThat(all.path("fingerprint").asString()).matches("[0-9a-f]{64}");
+        assertThat(all.path("serverVersion").asInt()).isGreaterThanOrEqualTo(14);
+        assertThat(some.path("fingerprint")).isEqualTo(all.path("fingerprint"));
+        assertThat(some.path("objects").size()).isEqualTo(1);
+        JsonNode users = some.path("objects").path(0);
+        assertThat(users.path("kind").asString()).isEqualTo("table");
+        assertThat(users.path("name").asString()).isEqualTo("public.users");
+        assertThat(users.path("text").asString()).startsWith("CREATE TABLE public.users (");
+        assertThat(all.path("objects")).contains(users);
+    }
+
+    @Test
+    void refusesWhoMayNotConnectToTheTarget() {
+        People.arrive(accounts);
+        Api api = Api.of(port);
+        new Fleet(api, "noschema", 1, 1);
+
+        api.as("author").get("/targets/noschema-0/schema").expect(403);
+        api.get("/targets/noschema-0/schema").expect(401);
+        api.as("operator").get("/targets/nowhere/schema").expect(404);
+    }
+}
