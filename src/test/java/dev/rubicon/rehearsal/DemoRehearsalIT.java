@@ -7,7 +7,6 @@ import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Server;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +36,6 @@ class DemoRehearsalIT {
             assertThat(seen[0].path("state").asString()).as(seen[0].toPrettyString()).isEqualTo("PASSED");
             assertThat(seen[0].at("/report/wayBack/rows").asLong()).isEqualTo(200_000);
             assertThat(seen[0].at("/report/notes").toString()).doesNotContain("Not on the shadow", "holds");
-            System.out.println("The demo's rehearsal took " + Duration.between(
-                    Instant.parse(seen[0].path("startedAt").asString()), Instant.parse(seen[0].path("endedAt").asString())));
         }
     }
 }
