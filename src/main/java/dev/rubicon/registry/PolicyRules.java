@@ -23,6 +23,11 @@ final class PolicyRules {
                 "The patience is a duration from 1s to 7d");
         violations.unless(policy.connectionsPerServer() >= 1 && policy.connectionsPerServer() <= 1000,
                 "/policy/connectionsPerServer", "Connections per server are a number from 1 to 1000");
+        Policy.Rehearsed rehearsal = policy.rehearsal();
+        violations.unless(
+                rehearsal == null || (Policy.Rehearsed.CLASSES.contains(rehearsal.evidence())
+                        && between(rehearsal.maxAge(), Duration.ofMinutes(1), Duration.ofDays(365))),
+                "/policy/rehearsal", "A rehearsal has a 'class', 'empty schema' or 'synthetic rows', and a 'maxAge' from 1m to 365d");
         violations.unless(policy.windows() != null && policy.windows().stream().allMatch(PolicyRules::complete),
                 "/policy/windows",
                 "Each window has 'days' (like MONDAY), 'from' and 'to' (like 22:00) and 'zone' (like Europe/Berlin)");

@@ -70,11 +70,11 @@ class Legs {
             }
             return ordered;
         }));
-        PhaseRunView view = find(number, shadow, run);
+        PhaseRunView view = find(number, run);
         while (!rests(view.state())) {
             worker.goOn();
             rest();
-            view = find(number, shadow, run);
+            view = find(number, run);
         }
         if (!view.state().ended()) {
             cancel(number, run, asker);
@@ -124,8 +124,8 @@ class Legs {
         });
     }
 
-    private PhaseRunView find(long number, String shadow, long run) {
-        return runs.of(number, shadow).stream().filter(each -> each.id() == run).findFirst().orElseThrow();
+    private PhaseRunView find(long number, long run) {
+        return runs.of(number).stream().filter(each -> each.id() == run).findFirst().orElseThrow();
     }
 
     private static Asker asker(Rehearsal rehearsal) {

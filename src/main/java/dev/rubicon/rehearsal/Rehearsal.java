@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param epoch counts the workers that took it up
  * @param sourceFingerprint of the target's schema when it began, or null before that
  * @param sourceVersion the target's major version, or null before that
+ * @param standing whether it still holds, as last looked at, or null when nobody has looked
  */
 public record Rehearsal(long id, String plan, int revision, String digest, String rollbackDigest, String target,
         String environment, EvidenceClass evidenceClass, RehearsalState state, String message, String askedBy,
         Instant askedAt, @Nullable Instant startedAt, @Nullable Instant endedAt, int epoch, @Nullable String server,
         @Nullable String shadow, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
-        RehearsalReport report) {}
+        RehearsalReport report, @Nullable Standing standing) {
+
+    /** Whether it passed, and nothing is known to have moved since. */
+    public boolean counts() {
+        return state == RehearsalState.PASSED && (standing == null || !standing.stale());
+    }
+}

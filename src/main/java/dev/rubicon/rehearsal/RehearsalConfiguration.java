@@ -15,6 +15,14 @@ class RehearsalConfiguration {
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Duration LOOKS = Duration.ofMinutes(10);
+
+    /** Reads schemas of targets only where an environment demands evidence. */
+    @Bean
+    Task<Void> rehearsalLooksTask(Looks looks) {
+        return Tasks.recurring("rehearsal-looks", FixedDelay.of(LOOKS))
+                .execute((instance, context) -> looks.lookAround());
+    }
 
     @Bean
     Task<Void> rehearsalTask(RehearsalRunner runner) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The rows of rehearsals. */
@@ -138,6 +139,30 @@ class RehearsalRows {
                 .query(this::rehearsal).optional();
     }
 
+    /** Fingerprints of the target's objects when the rehearsal began; empty when it never read them. */
+    Map<String, String> source(long id) {
+        return jdbc.sql("SELECT source FROM rehearsal WHERE id = ? AND source IS NOT NULL").param(id)
+                .query(String.class).optional()
+                .map(text -> json.readValue(text, new TypeReference<Map<String, String>>() {
+                })).orElse(Map.of());
+    }
+
+    void stands(long id, Standing standing) {
+        jdbc.sql("UPDATE rehearsal SET standing = ?::jsonb WHERE id = ?").params(json.writeValueAsString(standing), id)
+                .update();
+    }
+
+    /** The newest passed one on each target of each environment that demands evidence, asked for lately. */
+    List<Rehearsal> toBeLookedAt() {
+        return jdbc.sql("""
+                SELECT DISTINCT ON (target, plan, revision, class) rehearsal.*
+                  FROM rehearsal JOIN environment ON environment.name = rehearsal.environment
+                 WHERE state = 'PASSED' AND jsonb_typeof(policy -> 'rehearsal') = 'object'
+                   AND ended_at > clock_timestamp() - interval '30 days'
+                 ORDER BY target, plan, revision, class, id DESC
+                """).query(this::rehearsal).list();
+    }
+
     /** What tells this Rubicon's shadows from another's. */
     String site() {
         return jdbc.sql("SELECT tag FROM rehearsal_site").query(String.class).single();
@@ -151,7 +176,8 @@ class RehearsalRows {
                 row.getString("message"), row.getString("asked_by"), row.getTimestamp("asked_at").toInstant(),
                 instant(row, "started_at"), instant(row, "ended_at"), row.getInt("epoch"), row.getString("server"),
                 row.getString("shadow"), row.getString("source_fingerprint"), version == 0 ? null : version,
-                json.readValue(row.getString("report"), RehearsalReport.class));
+                json.readValue(row.getString("report"), RehearsalReport.class),
+                row.getString("standing") == null ? null : json.readValue(row.getString("standing"), Standing.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -6,15 +6,24 @@ import dev.rubicon.engine.Engines;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
 import dev.rubicon.problem.Violations;
+import dev.rubicon.registry.Durations;
+import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The door to rehearsals. */
@@ -27,9 +36,13 @@ public class Rehearsals {
     private final Targets targets;
     private final Engines engines;
     private final AuditTrail audit;
+    private final Looks looks;
+    private final Clock clock;
 
     Rehearsals(RehearsalRows rows, RehearsalDispatch dispatch, Plans plans, Targets targets, Engines engines,
-            AuditTrail audit) {
+            AuditTrail audit, Looks looks, Clock clock) {
+        this.looks = looks;
+        this.clock = clock;
         this.rows = rows;
         this.dispatch = dispatch;
         this.plans = plans;
@@ -73,6 +86,55 @@ public class Rehearsals {
     public Rehearsal get(Actor actor, long id) {
         return rows.find(id).filter(found -> actor.sees(found.environment()))
                 .orElseThrow(() -> Problem.notFound("rehearsal " + id));
+    }
+
+    /**
+     * Looks whether a rehearsal still holds for its target; outside any transaction, for it reads the target.
+     *
+     * @throws Problem CONFLICT when there is nothing to compare with, or the target cannot be read now
+     */
+    @Transactional(propagation = Propagation.NEVER)
+    public Rehearsal look(Actor actor, long id) {
+        Rehearsal rehearsal = rows.find(id).filter(found -> actor.sees(found.environment()))
+                .orElseThrow(() -> Problem.notFound("rehearsal " + id));
+        if (!rehearsal.state().isEvidence()) {
+            throw new Problem(ProblemType.CONFLICT, "Rehearsal %d is %s: it is no evidence that could still hold"
+                    .formatted(id, rehearsal.state()));
+        }
+        looks.look(rehearsal);
+        return rows.find(id).orElseThrow();
+    }
+
+    /**
+     * What a policy's demand for evidence is short of, in a sentence; empty when it is met. One of the targets has to have
+     * been rehearsed.
+     *
+     * @param digest of the revision that is to be rolled out
+     */
+    @Transactional(readOnly = true)
+    public Optional<String> missing(Policy.Rehearsed demand, String plan, int revision, String digest,
+            Collection<String> targets) {
+        EvidenceClass least = EvidenceClass.of(demand.evidence());
+        Instant oldest = clock.instant().minus(demand.maxAge());
+        List<Rehearsal> all = rows.ofRevision(plan, revision).stream()
+                .filter(one -> targets.contains(one.target()) && one.digest().equals(digest)).toList();
+        boolean met = all.stream().anyMatch(one -> one.counts() && one.evidenceClass().compareTo(least) >= 0
+                && Objects.requireNonNull(one.endedAt()).isAfter(oldest));
+        return met ? Optional.empty() : Optional.of(shortOf(demand, all));
+    }
+
+    private static String shortOf(Policy.Rehearsed demand, List<Rehearsal> all) {
+        String wanted = "A rehearsal with %s that passed, at most %s old, is demanded; ".formatted(demand.evidence(),
+                Durations.text(demand.maxAge()));
+        if (all.isEmpty()) {
+            return wanted + "there is none on any of these targets";
+        }
+        Rehearsal newest = all.getFirst();
+        Standing standing = newest.standing();
+        return wanted + "the newest, #%d on %s, is %s with %s".formatted(newest.id(), newest.target(), newest.state(),
+                newest.evidenceClass().word())
+                + (newest.endedAt() == null ? "" : ", ended " + newest.endedAt().truncatedTo(ChronoUnit.SECONDS))
+                + (standing == null || !standing.stale() ? "" : ", and stale: " + String.join("; ", standing.moved()));
     }
 
     /** Those of a revision that the actor may see, newest first. */

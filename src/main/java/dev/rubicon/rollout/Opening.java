@@ -18,6 +18,8 @@ import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.io.IOException;
@@ -50,12 +52,13 @@ class Opening {
     private final RolloutEvents events;
     private final Wakes wakes;
     private final Turn turn;
+    private final Rehearsals rehearsals;
     private final AuditTrail audit;
     private final JsonMapper json;
     private final TransactionTemplate transactions;
 
     Opening(Plans plans, Targets targets, Environments environments, Engines engines, RolloutRows rows,
-            RolloutEvents events, Wakes wakes, Turn turn, AuditTrail audit, JsonMapper json,
+            RolloutEvents events, Wakes wakes, Turn turn, Rehearsals rehearsals, AuditTrail audit, JsonMapper json,
             TransactionTemplate transactions) {
         this.plans = plans;
         this.targets = targets;
@@ -65,6 +68,7 @@ class Opening {
         this.events = events;
         this.wakes = wakes;
         this.turn = turn;
+        this.rehearsals = rehearsals;
         this.audit = audit;
         this.json = json;
         this.transactions = transactions;
@@ -92,10 +96,22 @@ class Opening {
                     new Subject("rollout", String.valueOf(opened), environment.name()),
                     Map.of("plan", revision.plan(), "revision", revision.revision(), "digest", digest, "targets",
                             selected.stream().map(Target::name).toList()));
+            rehearse(actor, revision, environment.policy(), selected);
             wakes.now(opened);
             return opened;
         });
         return java.util.Objects.requireNonNull(id);
+    }
+
+    /** Where evidence is demanded and there is none, it is asked for now: nobody has to remember. */
+    private void rehearse(Actor actor, PlanRevision revision, Policy policy, List<Target> selected) {
+        Policy.Rehearsed demand = policy.rehearsal();
+        List<String> names = selected.stream().map(Target::name).toList();
+        if (demand != null && rehearsals.missing(demand, revision.plan(), revision.revision(), revision.digest(), names)
+                .isPresent()) {
+            rehearsals.ask(actor, revision.plan(), revision.revision(), names.getFirst(),
+                    EvidenceClass.of(demand.evidence()));
+        }
     }
 
     private List<Target> select(Actor actor, Rollouts.Order order, EngineKind engine) {

@@ -12,6 +12,7 @@ import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,11 @@ class PhaseGates {
     private final Environments environments;
     private final PhaseRuns phaseRuns;
     private final RolloutRows rows;
+    private final Rehearsals rehearsals;
 
     PhaseGates(Gates gates, Plans plans, Targets targets, Environments environments, PhaseRuns phaseRuns,
-            RolloutRows rows) {
+            RolloutRows rows, Rehearsals rehearsals) {
+        this.rehearsals = rehearsals;
         this.gates = gates;
         this.plans = plans;
         this.targets = targets;
@@ -61,6 +64,7 @@ class PhaseGates {
         changesRequested(rollout).ifPresent(found::add);
         found.addAll(gates.blockers(passage(rollout, revision, phases, index)));
         policy(rollout, index).ifPresent(found::add);
+        rehearsal(rollout, revision, index).ifPresent(found::add);
         changedTargets(rollout).ifPresent(found::add);
         needs(rollout, revision.document().phases().get(index)).ifPresent(found::add);
         byHand(rollout, phases.get(index)).ifPresent(found::add);
@@ -108,6 +112,22 @@ class PhaseGates {
                         "anybody who may open rollouts, by cancelling this one and opening it anew", null,
                         Map.of("phase", index)))
                 : Optional.empty();
+    }
+
+    /** Before the first phase alone: behind it no target is any more what a rehearsal begins with. */
+    private Optional<Blocker> rehearsal(Rollout rollout, PlanRevision revision, int index) {
+        Policy.Rehearsed demand = policyNow(rollout).rehearsal();
+        if (demand == null || index > 0) {
+            return Optional.empty();
+        }
+        List<String> names = targetsOf(rollout).stream().map(Frozen.FrozenTarget::name).toList();
+        return rehearsals.missing(demand, revision.plan(), revision.revision(), revision.digest(), names)
+                .map(message -> new Blocker("rehearsal", message,
+                        "an author or operator by rehearsing revision %d of %s on one of its targets, on the page Rehearsals or "
+                                .formatted(revision.revision(), revision.plan())
+                                + "by POST /api/v1/plans/%s/revisions/%d/rehearsals".formatted(revision.plan(),
+                                        revision.revision()),
+                        null, Map.of("class", demand.evidence(), "targets", names)));
     }
 
     private Optional<Blocker> changedTargets(Rollout rollout) {

@@ -3,7 +3,7 @@
  * pages follow are written here, in the transaction of the change.
  */
 @ApplicationModule(allowedDependencies = {"problem", "security", "audit", "registry", "plan", "engine", "gate",
-        "execution",
+        "execution", "rehearsal",
         "verification", "paging"})
 @NullMarked
 package dev.rubicon.rollout;

@@ -23,6 +23,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Plans up, down and up again on shadows, asked for over REST. */
 @RubiconTest
@@ -36,6 +38,8 @@ class RehearsalIT {
         registry.add("rubicon.rehearsal.username", SERVER::user);
         registry.add("rubicon.rehearsal.password", SERVER::password);
     }
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @LocalServerPort
     private int port;
@@ -282,6 +286,45 @@ class RehearsalIT {
 
         assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
         assertThat(seen.at("/report/failure/message").asString()).contains("permission denied");
+    }
+
+    @Test
+    void goesStaleWhenItsTargetMovesAndKeepsRolloutsFromStarting() {
+        Fleet fleet = new Fleet(api, "rehstale", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more int",
+                "sql: ALTER TABLE users DROP COLUMN more, dataLoss: none"));
+        demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
+        try {
+            JsonNode opened = fleet.open(fleet.plan());
+            long rollout = opened.path("id").asLong();
+            assertThat(Api.blockers(opened, 0)).contains("rehearsal");
+            JsonNode begun = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
+                    .path("items");
+            assertThat(begun).as("the rollout's opening asks for what is demanded").hasSize(1);
+            long id = begun.at("/0/id").asLong();
+            assertThat(ended(id).path("state").asString()).isEqualTo("PASSED");
+            assertThat(Api.blockers(fleet.rollout(rollout), 0)).doesNotContain("rehearsal");
+            assertThat(api.as("author").post("/rehearsals/" + id + "/looks", Map.of()).expect(200).body()
+                    .at("/standing/moved")).isEmpty();
+
+            fleet.database("rehstale-0").run("CREATE INDEX by_name ON users (username)");
+            assertThat(api.as("author").post("/rehearsals/" + id + "/looks", Map.of()).expect(200).body()
+                    .at("/standing/moved").toString()).isEqualTo("[\"index public.by_name is new\"]");
+            assertThat(Api.blockers(fleet.rollout(rollout), 0)).contains("rehearsal");
+            assertThat(fleet.rollout(rollout).at("/phases/0/blockers").toString()).contains("by_name is new");
+        } finally {
+            demandEvidence("null");
+        }
+    }
+
+    private void demandEvidence(String demand) {
+        Api admin = api.as("admin");
+        Api.Answer production = admin.get("/environments/production").expect(200);
+        ObjectNode body = JSON.createObjectNode();
+        body.put("position", production.body().path("position").asInt());
+        body.set("policy", ((ObjectNode) production.body().path("policy")).set("rehearsal", JSON.readTree(demand)));
+        admin.with("If-Match", production.headers().firstValue("ETag").orElseThrow())
+                .put("/environments/production", body).expect(200);
     }
 
     @Test

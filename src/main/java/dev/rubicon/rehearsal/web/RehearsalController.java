@@ -63,6 +63,12 @@ class RehearsalController {
         return new Listing(rehearsals.of(actor, plan, revision).stream().map(RehearsalView::of).toList());
     }
 
+    /** Looks at the target now. */
+    @PostMapping("/rehearsals/{id}/looks")
+    RehearsalView look(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
+        return RehearsalView.of(rehearsals.look(actor, id));
+    }
+
     @GetMapping("/rehearsals/{id}")
     RehearsalView one(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
         return RehearsalView.of(rehearsals.get(actor, id));

@@ -5,6 +5,7 @@ import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalState;
+import dev.rubicon.rehearsal.Standing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evidence whether its outcome says anything about the plan
  * @param proves what its class shows, and what it does not
+ * @param standing whether it still holds, as last looked at, or null when nobody has looked
  */
 record RehearsalView(long id, String plan, int revision, String digest, String rollbackDigest, String target,
         String environment, @JsonProperty("class") EvidenceClass evidenceClass, String proves, RehearsalState state,
         boolean evidence, String message, String askedBy, Instant askedAt, @Nullable Instant startedAt,
         @Nullable Instant endedAt, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
-        RehearsalReport report) {
+        RehearsalReport report, @Nullable Standing standing) {
 
     static RehearsalView of(Rehearsal one) {
         return new RehearsalView(one.id(), one.plan(), one.revision(), one.digest(), one.rollbackDigest(), one.target(),
                 one.environment(), one.evidenceClass(), one.evidenceClass().proves(), one.state(),
                 one.state().isEvidence(), one.message(), one.askedBy(), one.askedAt(), one.startedAt(), one.endedAt(),
-                one.sourceFingerprint(), one.sourceVersion(), one.report());
+                one.sourceFingerprint(), one.sourceVersion(), one.report(), one.standing());
     }
 }

@@ -50,6 +50,17 @@ class RehearsalPages {
         return "rehearsals";
     }
 
+    @PostMapping("/{id}/looks")
+    String look(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            @PathVariable long id, RedirectAttributes flash) {
+        try {
+            rehearsals.look(actor, id);
+        } catch (Problem problem) {
+            flash.addFlashAttribute("notice", Notice.of(problem));
+        }
+        return "redirect:/plans/%s/revisions/%d/rehearsals".formatted(plan, revision);
+    }
+
     @PostMapping
     String ask(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
             @RequestParam String target, @RequestParam("class") String evidenceClass,

@@ -11,6 +11,7 @@ import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
+import dev.rubicon.rehearsal.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,8 +34,11 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      * @param back the word on the way back, or null before it was gone
      */
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
-            String took, String now, @Nullable Back back, @Nullable String failure, List<String> notes,
-            List<Line> lines) {}
+            String took, String now, @Nullable Back back, @Nullable String failure,
+            boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
+
+    /** @param moved since it was rehearsed */
+    record Stands(Moment at, List<String> moved) {}
 
     /** @param objects of the schema that are not as they were */
     record Back(boolean holds, String words, List<RehearsalReport.Difference> objects, List<String> data) {}
@@ -56,17 +60,17 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         Instant started = one.startedAt();
         return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
-                started == null
-                        ? ""
-                        : Amounts.duration(Duration.between(started,
-                                Objects.requireNonNullElse(one.endedAt(), now))),
+                started == null ? "" : Amounts.duration(Duration.between(started,
+                        Objects.requireNonNullElse(one.endedAt(), now))),
                 one.message(), back(report.wayBack()),
-                failure == null
-                        ? null
-                        : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
-                                failure.message()),
-                report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
+                failure == null ? null : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
+                        failure.message()),
+                one.state().isEvidence(), stands(one.standing(), now), report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
+    }
+
+    private static @Nullable Stands stands(@Nullable Standing standing, Instant now) {
+        return standing == null ? null : new Stands(Moment.of(standing.lookedAt(), now), standing.moved());
     }
 
     private static @Nullable Back back(@Nullable WayBack back) {
