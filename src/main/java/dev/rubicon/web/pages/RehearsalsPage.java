@@ -60,12 +60,17 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         Instant started = one.startedAt();
         return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
-                started == null ? "" : Amounts.duration(Duration.between(started,
-                        Objects.requireNonNullElse(one.endedAt(), now))),
+                started == null
+                        ? ""
+                        : Amounts.duration(Duration.between(started,
+                                Objects.requireNonNullElse(one.endedAt(), now))),
                 one.message(), back(report.wayBack()),
-                failure == null ? null : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
-                        failure.message()),
-                one.state().isEvidence(), stands(one.standing(), now), report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
+                failure == null
+                        ? null
+                        : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
+                                failure.message()),
+                one.state().isEvidence(), stands(one.standing(), now), report.notes(),
+                report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
     }
 
