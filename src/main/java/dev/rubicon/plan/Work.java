@@ -61,6 +61,16 @@ public sealed interface Work {
         public String kind() {
             return "backfill";
         }
+
+        /** Whether rows that are done stay as they are when it comes over them again, as far as its text tells. */
+        public boolean repeatable() {
+            if (where != null || delete) {
+                return true;
+            }
+            return into == null
+                    ? set.values().stream().noneMatch(value -> set.keySet().stream().anyMatch(value::contains))
+                    : onConflict != null;
+        }
     }
 
     /** How the result of a backfill is compared. */

@@ -4,6 +4,7 @@ import dev.rubicon.engine.RangeWork;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.postgres.RangeRows.Aside;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
@@ -147,6 +148,7 @@ final class BackfillRun implements RangeWork {
                 });
             }
             if (found.isEmpty()) {
+                demandNoneDone();
                 String walk = passes.firstWalk();
                 if (text.needsWhere(walk.equals("block"))) {
                     throw Ending.failed("where-missing", "Give the backfill a 'where' that is false for a row once it "
@@ -164,6 +166,18 @@ final class BackfillRun implements RangeWork {
             }
             return goOn(found.get(), ranges);
         });
+    }
+
+    /** A backfill that was given up halfway has left rows behind; one that would change them twice must not begin. */
+    private void demandNoneDone() throws SQLException {
+        Optional<Long> done = work.repeatable() ? Optional.empty() : rows.givenUp();
+        if (done.isPresent()) {
+            throw Ending.failed("given-up-before", """
+                    An earlier try changed %d rows and was given up; without a 'where' nothing tells which, and this one \
+                    would change them twice. Bring them back to what they were, then say so on the target, and retry: \
+                    DELETE FROM rubicon.backfill_cursor WHERE plan = %s AND step = %s AND direction = 'given up'"""
+                    .formatted(done.get(), Identifiers.literal(order().plan()), Identifiers.literal(order().step())));
+        }
     }
 
     private Pass goOn(Head found, int ranges) throws SQLException {

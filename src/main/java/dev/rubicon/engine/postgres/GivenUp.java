@@ -45,7 +45,7 @@ final class GivenUp {
         return switch (attempt.order().work()) {
             case Work.Sql sql -> intended ? statement(sql) : forgotten(NOTHING);
             case Work.PartitionedIndex index -> intended ? partitioned(index) : forgotten(NOTHING);
-            case Work.Backfill backfill -> forgotten(rowsLeft());
+            case Work.Backfill backfill -> rowsLeft(backfill);
             case Work.Check check -> forgotten(NOTHING);
             case Work.DynamoDb request -> forgotten(NOTHING);
         };
@@ -101,7 +101,7 @@ final class GivenUp {
                 + ", which a try of it left unfinished, was dropped");
     }
 
-    private String rowsLeft() throws SQLException {
+    private StepOutcome rowsLeft(Work.Backfill backfill) throws SQLException {
         long changed = Rows.first(attempt.work(), """
                 SELECT (SELECT coalesce(sum(changed), 0) FROM rubicon.backfill_cursor
                         WHERE plan = ? AND step = ? AND direction = 'forward')
@@ -109,10 +109,20 @@ final class GivenUp {
                         WHERE plan = ? AND step = ? AND direction = 'forward')""", row -> row.getLong(1),
                 attempt.order().plan(), attempt.order().step(), attempt.order().plan(), attempt.order().step())
                 .orElse(0L);
-        return changed == 0
-                ? NOTHING
-                : "Not in effect on this target as a whole: " + changed + " rows were changed before it was given up, "
-                        + "and stay so. Should the step come again, it begins anew with all rows";
+        if (changed == 0) {
+            return forgotten(NOTHING);
+        }
+        String stay = "Not in effect on this target as a whole: " + changed
+                + " rows were changed before it was given up, and stay so. ";
+        if (backfill.repeatable()) {
+            return forgotten(stay + "Should the step come again, it begins anew with all rows");
+        }
+        attempt.transaction(List.of(), () -> {
+            new RangeRows(attempt.work(), attempt.order(), attempt.fence()).giveUp(changed);
+            return true;
+        });
+        return forgotten(stay + "Nothing tells which, and it would change them twice: should the step come again, it "
+                + "is refused until they are brought back");
     }
 
     /** What is noted of its tries is for a later try, and there will be none. */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeRows {
 
+    /** The word under which the rows changed by a backfill that was given up are remembered. */
+    private static final String GIVEN_UP = "given up";
+
     private final Connection connection;
     private final StepOrder order;
     private final long fence;
@@ -135,6 +138,18 @@ final class RangeRows {
                 DELETE FROM rubicon.backfill_quarantine
                 WHERE plan = ? AND step = ? AND direction = ? AND accepted IS NULL""", order.plan(), order.step(),
                 direction.word());
+    }
+
+    /** Remembers, in the transaction that is open, how many rows a backfill has changed that is given up. */
+    void giveUp(long changed) throws SQLException {
+        new RangeRows(connection, order, fence, GIVEN_UP).begin(new Head("", 0, changed, null), List.of());
+    }
+
+    /** How many rows an earlier try of the step, of whatever text, changed before it was given up. */
+    Optional<Long> givenUp() throws SQLException {
+        return Rows.first(connection,
+                "SELECT changed FROM rubicon.backfill_cursor WHERE plan = ? AND step = ? AND direction = ?",
+                row -> row.getLong(1), order.plan(), order.step(), GIVEN_UP);
     }
 
     /** Forgets the ranges, in the transaction that is open. */

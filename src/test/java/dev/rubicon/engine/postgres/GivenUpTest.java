@@ -124,14 +124,39 @@ class GivenUpTest extends ConcurrentWork {
         assertLedger(Direction.FORWARD);
     }
 
-    @Test
-    void saysHowManyRowsABackfillHadChanged() {
+    /** @return rows changed until then */
+    private String breaksOff(Work.Backfill backfill) {
         watch.signal = () -> "0".equals(on.value("SELECT count(*) FROM users WHERE touched = 1"))
                 ? Signal.GO_ON
                 : Signal.PAUSE;
-        assertThat(TestBackfills.perform(session, order(BACKFILL), watch)).isInstanceOf(StepOutcome.Stopped.class);
+        assertThat(TestBackfills.perform(session, order(backfill), watch)).isInstanceOf(StepOutcome.Stopped.class);
         watch.signal = () -> Signal.GO_ON;
-        String changed = on.value("SELECT count(*) FROM users WHERE touched = 1");
+        return on.value("SELECT count(*) FROM users WHERE touched = 1");
+    }
+
+    @Test
+    void refusesABackfillThatWouldChangeRowsOfAGivenUpOneTwiceUntilAPersonSaysThatTheyAreBack() {
+        Work.Backfill adding = new Work.Backfill("users", Map.of("touched", "touched + 1"), null, null, false, null,
+                null, Work.BackfillVerify.NONE, null, 1);
+        String changed = breaksOff(adding);
+        givesUp(adding, message -> assertThat(message).contains(changed + " rows", "refused until"));
+
+        assertThat(TestBackfills.perform(session, order(adding), watch)).isInstanceOfSatisfying(
+                StepOutcome.Failed.class, failed -> {
+                    assertThat(failed.cause()).isEqualTo("given-up-before");
+                    assertThat(failed.message()).contains(changed + " rows", "direction = 'given up'");
+                });
+        assertThat(on.value("SELECT count(*) FROM users WHERE touched = 1")).isEqualTo(changed);
+
+        on.database.run("UPDATE users SET touched = 0", "DELETE FROM rubicon.backfill_cursor "
+                + "WHERE plan = 'plan-a' AND step = 'a' AND direction = 'given up'");
+        assertThat(TestBackfills.perform(session, order(adding), watch)).isInstanceOf(StepOutcome.Done.class);
+        assertThat(on.value("SELECT count(*) FROM users WHERE touched = 1")).isEqualTo("12000");
+    }
+
+    @Test
+    void saysHowManyRowsABackfillHadChanged() {
+        String changed = breaksOff(BACKFILL);
 
         givesUp(BACKFILL, message -> assertThat(message).contains(changed + " rows", "stay so"));
         assertThat(on.value("SELECT count(*) FROM users WHERE touched = 1")).isEqualTo(changed);
