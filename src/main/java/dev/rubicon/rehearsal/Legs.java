@@ -62,8 +62,9 @@ class Legs {
         Asker asker = asker(rehearsal);
         long run = Objects.requireNonNull(transactions.execute(status -> {
             turn.take(number);
-            long ordered = runs.order(new PhaseOrder(number, route.revision, route.phase, shadow, rehearsal.environment(),
-                    route.direction(), FULL_SPEED));
+            long ordered = runs
+                    .order(new PhaseOrder(number, route.revision, route.phase, shadow, rehearsal.environment(),
+                            route.direction(), FULL_SPEED));
             if (route.until != null) {
                 runs.pauseStep(ordered, route.until, asker);
             }

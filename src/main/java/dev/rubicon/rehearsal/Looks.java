@@ -60,7 +60,8 @@ class Looks {
             moved.addAll(moved(rehearsal, reader.snapshot()));
             standing = new Standing(clock.instant(), moved);
         } catch (TargetUnavailable | QueryFailed e) {
-            throw new Problem(ProblemType.CONFLICT, "Whether the rehearsal still holds cannot be seen: " + e.getMessage());
+            throw new Problem(ProblemType.CONFLICT,
+                    "Whether the rehearsal still holds cannot be seen: " + e.getMessage());
         }
         rows.stands(rehearsal.id(), standing);
         return standing;

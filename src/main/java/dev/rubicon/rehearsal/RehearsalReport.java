@@ -50,7 +50,8 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
      * @param state the phase run's last
      * @param fingerprint of the shadow's schema behind it, or null where it failed
      */
-    public record Leg(Way way, int phase, String title, long run, String state, long millis, @Nullable String fingerprint,
+    public record Leg(Way way, int phase, String title, long run, String state, long millis,
+            @Nullable String fingerprint,
             List<StepSeen> steps) {}
 
     /**

@@ -64,8 +64,10 @@ public class Rehearsals {
         Target on = targets.get(actor, target);
         actor.demand(Permission.OPEN_ROLLOUT, on.environment());
         engines.of(asked.document().engine());
-        new Violations().unless(on.engine() == asked.document().engine(), "/target", "Target %s is %s, the plan is for %s"
-                .formatted(target, on.engine().wireName(), asked.document().engine().wireName())).refuse();
+        new Violations()
+                .unless(on.engine() == asked.document().engine(), "/target", "Target %s is %s, the plan is for %s"
+                        .formatted(target, on.engine().wireName(), asked.document().engine().wireName()))
+                .refuse();
         RehearsalRows.Order order = new RehearsalRows.Order(plan, revision, asked.digest(), WaysBack.digest(asked),
                 target, on.environment(), evidenceClass, actor.label());
         Optional<Rehearsal> same = rows.unfinished(order);

@@ -297,7 +297,8 @@ class RehearsalIT {
             JsonNode opened = fleet.open(fleet.plan());
             long rollout = opened.path("id").asLong();
             assertThat(Api.blockers(opened, 0)).contains("rehearsal");
-            JsonNode begun = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
+            JsonNode begun = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200)
+                    .body()
                     .path("items");
             assertThat(begun).as("the rollout's opening asks for what is demanded").hasSize(1);
             long id = begun.at("/0/id").asLong();

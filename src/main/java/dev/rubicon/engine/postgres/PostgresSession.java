@@ -96,7 +96,8 @@ final class PostgresSession implements TargetSession {
 
     @Override
     public StepObserver observe() {
-        Observing begun = Observing.begin(Connections.open(access, "rubicon observes run/" + run, Duration.ofMinutes(1)),
+        Observing begun = Observing.begin(
+                Connections.open(access, "rubicon observes run/" + run, Duration.ofMinutes(1)),
                 run);
         observing = begun;
         return begun;

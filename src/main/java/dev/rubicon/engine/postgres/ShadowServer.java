@@ -64,7 +64,8 @@ final class ShadowServer implements Shadows {
                 """
                 SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname, ?)
                  UNION SELECT rolname FROM pg_catalog.pg_roles WHERE starts_with(rolname, ?)
-                 ORDER BY 1""", row -> row.getString(1), PREFIX, PREFIX).stream().filter(name -> NAME.matcher(name).matches()).toList());
+                 ORDER BY 1""", row -> row.getString(1), PREFIX, PREFIX).stream()
+                .filter(name -> NAME.matcher(name).matches()).toList());
     }
 
     @Override
@@ -161,9 +162,11 @@ final class ShadowServer implements Shadows {
     private static void create(Connection connection, String name, Likeness like, List<String> notes)
             throws SQLException {
         try {
-            Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s"
-                    .formatted(name, name, Identifiers.literal(like.encoding()), Identifiers.literal(like.collation()),
-                            Identifiers.literal(like.characterType())));
+            Rows.execute(connection,
+                    "CREATE DATABASE %s OWNER %s TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s"
+                            .formatted(name, name, Identifiers.literal(like.encoding()),
+                                    Identifiers.literal(like.collation()),
+                                    Identifiers.literal(like.characterType())));
         } catch (SQLException e) {
             notes.add("The shadow has the rehearsal server's own encoding and locale, not %s and %s as the target: %s"
                     .formatted(like.encoding(), like.collation(), String.valueOf(e.getMessage()).strip()));
@@ -174,12 +177,15 @@ final class ShadowServer implements Shadows {
     /** Only roles that stand in may own something: an owner that the server knows may be anybody, even its administrator. */
     private static Rebuilt rebuild(TargetAccess access, SchemaSnapshot schema, Set<String> standIns,
             List<String> notes) {
-        List<SchemaStatement> script = schema.script().stream().filter(statement -> standIns.containsAll(statement.roles())
-                || !OWNER.matcher(statement.sql()).find()).toList();
+        List<SchemaStatement> script = schema.script().stream()
+                .filter(statement -> standIns.containsAll(statement.roles())
+                        || !OWNER.matcher(statement.sql()).find())
+                .toList();
         long owners = schema.script().stream().filter(statement -> !script.contains(statement))
                 .filter(statement -> statement.roles().stream().anyMatch(role -> !role.startsWith("pg_"))).count();
         if (owners > 0) {
-            notes.add(owners + (owners == 1 ? " object belongs" : " objects belong") + " to the shadow's own role and not to the "
+            notes.add(owners + (owners == 1 ? " object belongs" : " objects belong")
+                    + " to the shadow's own role and not to the "
                     + "owner's, which the rehearsal server has too: nobody here may use that one's rights");
         }
         try (Connection connection = Connections.open(access, "rubicon rebuilds", SILENCE)) {

@@ -119,10 +119,12 @@ final class SyntheticRows {
     private void advanceSequences(SyntheticTable table) throws SQLException {
         for (Column column : table.columns()) {
             if (List.of("int2", "int4", "int8").contains(column.base()) && !column.array()) {
-                Rows.first(connection, """
+                Rows.first(connection,
+                        """
                         SELECT pg_catalog.setval(s::regclass, greatest(m, 1))
                           FROM (SELECT pg_catalog.pg_get_serial_sequence(?, ?) AS s, max(%s) AS m FROM %s) AS newest
-                         WHERE s IS NOT NULL AND m IS NOT NULL""".formatted(Identifiers.quote(column.name()), table.sql()),
+                         WHERE s IS NOT NULL AND m IS NOT NULL""".formatted(Identifiers.quote(column.name()),
+                                table.sql()),
                         row -> row.getLong(1), table.sql(), column.name());
             }
         }
@@ -153,9 +155,10 @@ final class SyntheticRows {
         if (values.isEmpty()) {
             return Optional.of("INSERT INTO %s SELECT FROM %s".formatted(table.sql(), from));
         }
-        return Optional.of("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING".formatted(
-                table.sql(), values.keySet().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
-                String.join(", ", values.values()), from));
+        return Optional
+                .of("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING".formatted(
+                        table.sql(), values.keySet().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                        String.join(", ", values.values()), from));
     }
 
     /** Rows of the other table take turns; in a key of several references the later ones turn more slowly. */
@@ -163,7 +166,8 @@ final class SyntheticRows {
             Map<String, String> values, StringBuilder from) {
         Reference reference = table.references().get(at);
         SyntheticTable other = tables.get(reference.table());
-        List<Column> own = table.columns().stream().filter(column -> reference.columns().contains(column.name())).toList();
+        List<Column> own = table.columns().stream().filter(column -> reference.columns().contains(column.name()))
+                .toList();
         boolean required = own.stream().anyMatch(Column::required);
         if (reference.columns().stream().anyMatch(values::containsKey) || other == null) {
             return;

@@ -58,8 +58,9 @@ final class SyntheticValue {
                     .formatted(number, number);
             case "int8range" -> "int8range(%s, (%s) + 1)".formatted(number, number);
             case "daterange" -> "daterange(date '2000-01-01' + ((%s) %% 20000)::int, NULL)".formatted(number);
-            case "tsrange", "tstzrange" -> "%s(timestamp '2000-01-01' + (%s) * interval '1 hour', timestamp '2000-01-01' + (%s) * interval '1 hour' + interval '1 hour')"
-                    .formatted(column.base(), number, number);
+            case "tsrange", "tstzrange" ->
+                "%s(timestamp '2000-01-01' + (%s) * interval '1 hour', timestamp '2000-01-01' + (%s) * interval '1 hour' + interval '1 hour')"
+                        .formatted(column.base(), number, number);
             default -> column.category().equals("S") ? text(column, number, width) : null;
         });
     }
@@ -77,7 +78,9 @@ final class SyntheticValue {
 
     /** The number comes first, so that what is cut off makes no two alike. */
     private static String text(Column column, String number, int width) {
-        int longest = column.modifier() > TYPE_MODIFIER_HEADER ? column.modifier() - TYPE_MODIFIER_HEADER : GREATEST_WIDTH;
+        int longest = column.modifier() > TYPE_MODIFIER_HEADER
+                ? column.modifier() - TYPE_MODIFIER_HEADER
+                : GREATEST_WIDTH;
         int wanted = Math.clamp(width <= 0 ? USUAL_WIDTH : width, 1, longest);
         return longest < USUAL_WIDTH
                 ? "left((%s)::text, %d)".formatted(number, longest)

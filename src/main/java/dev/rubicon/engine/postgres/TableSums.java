@@ -57,7 +57,8 @@ final class TableSums {
                 .collect(Collectors.joining(", ")) + ")::text";
         String parts = quoted.stream().map(column -> ",\n       " + hashed("coalesce(t." + column + "::text, '')")
                 + " || ' ' || count(t." + column + ")").collect(Collectors.joining());
-        return Rows.first(connection, "SELECT count(*),\n       %s%s\n  FROM ONLY %s t".formatted(hashed(whole), parts, name),
+        return Rows.first(connection,
+                "SELECT count(*),\n       %s%s\n  FROM ONLY %s t".formatted(hashed(whole), parts, name),
                 row -> {
                     SortedMap<String, String> columns = new TreeMap<>();
                     for (int i = 0; i < table.columns.size(); i++) {

@@ -164,18 +164,18 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     }
 
     private static Cell cell(RolloutView.Cell cell, PhaseRunState state, @Nullable Blocker blocker) {
-        boolean blocked = blocker != null && STANDS_STILL.contains(state);
-        Sign sign = blocked ? Sign.waits(blocker) : Sign.of(state, cell.rollback());
+        Blocker inTheWay = STANDS_STILL.contains(state) ? blocker : null;
+        Sign sign = inTheWay == null ? Sign.of(state, cell.rollback()) : Sign.waits(inTheWay);
         String took = cell.milliseconds() == null ? "" : Amounts.duration(Duration.ofMillis(cell.milliseconds()));
         boolean moves = !state.ended() && cell.fraction() > 0;
         String text = switch (state) {
             case DONE, ROLLED_BACK -> took.isEmpty() ? sign.word() : took;
-            case RUNNING -> moves && !blocked ? Amounts.percent(cell.fraction()) + " %" : sign.word();
+            case RUNNING -> moves && inTheWay == null ? Amounts.percent(cell.fraction()) + " %" : sign.word();
             case QUEUED, WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED -> sign.word();
         };
         String title = sign.word() + (took.isEmpty() ? "" : ", " + took)
                 + (cell.failure() == null ? "" : ": " + cell.failure())
-                + (blocked ? ": " + blocker.message() : "");
+                + (inTheWay == null ? "" : ": " + inTheWay.message());
         return new Cell(sign, text, title, moves ? Amounts.percent(cell.fraction()) : null);
     }
 }

@@ -60,12 +60,17 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         Instant started = one.startedAt();
         return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
-                started == null ? "" : Amounts.duration(Duration.between(started,
-                        Objects.requireNonNullElse(one.endedAt(), now))),
+                started == null
+                        ? ""
+                        : Amounts.duration(Duration.between(started,
+                                Objects.requireNonNullElse(one.endedAt(), now))),
                 one.message(), back(report.wayBack()),
-                failure == null ? null : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
-                        failure.message()),
-                one.state().isEvidence(), stands(one.standing(), now), report.notes(), report.legs().stream().flatMap(leg -> leg.steps().stream()
+                failure == null
+                        ? null
+                        : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
+                                failure.message()),
+                one.state().isEvidence(), stands(one.standing(), now), report.notes(),
+                report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
     }
 
@@ -100,13 +105,16 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
 
     private static Line line(Leg leg, StepSeen step, boolean first) {
         StepObservation seen = step.seen();
-        boolean nothing = seen == null;
-        return new Line(words(leg.way()), leg.title(), first, step.step(), Sign.of(StepState.valueOf(step.state())),
-                nothing ? "" : seen.millis() + " ms", step.rows() < 0 ? "" : Amounts.count(step.rows()),
-                nothing ? "" : bytes(seen.walBytes()), nothing ? "" : bytes(seen.sizeBytes()),
-                nothing ? List.of() : seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words)
-                        .toList(),
-                nothing ? List.of() : seen.rewritten().stream().map(name -> "made anew: " + name).toList());
+        String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
+        Sign sign = Sign.of(StepState.valueOf(step.state()));
+        if (seen == null) {
+            return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
+                    List.of());
+        }
+        return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
+                bytes(seen.walBytes()), bytes(seen.sizeBytes()),
+                seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
+                seen.rewritten().stream().map(name -> "made anew: " + name).toList());
     }
 
     /** Of the locks on one relation, the strongest holds off all that the others do; reading holds off next to nobody. */

@@ -47,7 +47,8 @@ class SyntheticRowsTest {
             filled = new SyntheticRows(connection, new Likeness("UTF8", "C", "C", List.of(), List.of()), 60).fill();
         }
 
-        assertThat(filled.unfilled()).singleElement().asString().contains("public.lonely holds no rows", "lonely_small");
+        assertThat(filled.unfilled()).singleElement().asString().contains("public.lonely holds no rows",
+                "lonely_small");
         assertThat(List.of(count(database, "customer"), count(database, "invoice"),
                 count(database, "customer_invoice"), count(database, "lonely"))).containsExactly(60L, 60L, 60L, 0L);
         assertThat(count(database, "customer WHERE status = 'old' AND mood = 'brisk'")).isPositive();
