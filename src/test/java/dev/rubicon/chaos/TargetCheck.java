@@ -138,11 +138,16 @@ final class TargetCheck {
         }
     }
 
-    /** Whatever else Rubicon notes on the target beside its ledger is about work that has not ended. */
+    /** Whatever else Rubicon notes on the target is about work that has not ended, or that the ledger tells of. */
     private void notes() throws SQLException {
+        none("evidence of backfills that the ledger does not know", """
+                SELECT plan, step, direction FROM rubicon.backfill_evidence evidence
+                WHERE NOT EXISTS (SELECT FROM rubicon.ledger l WHERE l.plan = evidence.plan AND l.step = evidence.step
+                                  AND l.direction IN (evidence.direction, 'skip'))""");
         List<List<String>> tables = Place.rows(target, """
                 SELECT table_name FROM information_schema.columns
-                WHERE table_schema = 'rubicon' AND column_name = 'plan' AND table_name <> 'ledger'""");
+                WHERE table_schema = 'rubicon' AND column_name = 'plan'
+                  AND table_name NOT IN ('ledger', 'backfill_evidence')""");
         for (List<String> table : tables) {
             if (Place.count(target, "SELECT count(*) FROM rubicon." + table.getFirst() + " WHERE plan = ?",
                     plan.name()) > 0) {

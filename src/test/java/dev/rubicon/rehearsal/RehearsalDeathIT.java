@@ -12,6 +12,7 @@ import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.TestPostgres;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -73,7 +74,7 @@ class RehearsalDeathIT {
         return worker;
     }
 
-    private List<String> shadowsOf(long rehearsal) {
+    private List<@Nullable String> shadowsOf(long rehearsal) {
         return SERVER.jdbc().sql("SELECT datname FROM pg_database WHERE datname LIKE ? UNION "
                 + "SELECT rolname FROM pg_roles WHERE rolname LIKE ?")
                 .params("rubicon\\_shadow\\_" + rows.site() + "\\_" + rehearsal + "\\_%",

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class RehearsalIT {
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(shadows()).isEmpty());
     }
 
-    private static List<String> shadows() {
+    private static List<@Nullable String> shadows() {
         return SERVER.jdbc().sql("""
                 SELECT datname FROM pg_database WHERE datname LIKE 'rubicon_shadow%'
                 UNION SELECT rolname FROM pg_roles WHERE rolname LIKE 'rubicon_shadow%'""").query(String.class).list();

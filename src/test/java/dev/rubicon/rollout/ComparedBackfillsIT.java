@@ -24,18 +24,20 @@ class ComparedBackfillsIT {
     @Autowired
     private Accounts accounts;
 
+    private static int fleets;
+
     private Api api;
     private Fleet fleet;
     private long rollout;
 
     @BeforeEach
-    void thePeople() {
+    void aFleetOfOneTarget() {
         People.arrive(accounts);
         api = Api.of(port);
+        fleet = new Fleet(api, "compared-" + ++fleets, 1, 3_000);
     }
 
-    private void open(String tag) {
-        fleet = new Fleet(api, tag, 1, 3_000);
+    private void open() {
         fleet.submit("""
                 plan: %s
                 title: Copy the names
@@ -73,7 +75,7 @@ class ComparedBackfillsIT {
 
     @Test
     void comparesAfterTheBackfillAndAgainBeforeThePointOfNoReturn() {
-        open("river");
+        open();
         fleet.approve(fleet.rollout(rollout), 1).expect(201);
         fleet.awaitPhase(rollout, 1, "DONE");
         assertThat(newest().at("/steps/0/result/verifications").valueStream()
@@ -101,7 +103,7 @@ class ComparedBackfillsIT {
 
     @Test
     void failsTheStepWhereATriggerAltersWhatTheBackfillWritesUntilThatIsMended() {
-        open("meddled");
+        open();
         fleet.database(fleet.names().getFirst()).run("CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS "
                 + "'BEGIN IF NEW.id = 777 THEN NEW.display_name := ''x''; END IF; RETURN NEW; END'",
                 "CREATE TRIGGER meddle BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION meddle()");

@@ -46,6 +46,7 @@ class ThrottleIT {
     void thePeople() {
         People.arrive(accounts);
         api = Api.of(port);
+        fleet = new Fleet(api, "throttle", 1, 2_000);
     }
 
     private JsonNode run() {
@@ -70,7 +71,6 @@ class ThrottleIT {
 
     @Test
     void standsStillForItsTargetAndForPeopleAndSaysForWhom() {
-        fleet = new Fleet(api, "throttle", 1, 2_000);
         fleet.database("throttle-0").run("CREATE TABLE slowness AS SELECT 0.001::float AS seconds");
         probe("SELECT pg_sleep(seconds) FROM slowness");
         fleet.submit(PLAN.formatted(fleet.plan()));

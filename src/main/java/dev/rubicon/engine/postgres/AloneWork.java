@@ -69,7 +69,8 @@ final class AloneWork {
                     "SET lock_timeout = '" + Math.max(1, attempt.order().stallBudget().toMillis()) + "ms'");
             new LongRun(attempt, "runs").execute(statement.sql());
         } catch (Ending e) {
-            if (e.outcome() instanceof StepOutcome.Failed failed && SqlStates.LOCK_NOT_AVAILABLE.equals(failed.sqlState())) {
+            if (e.outcome() instanceof StepOutcome.Failed failed
+                    && SqlStates.LOCK_NOT_AVAILABLE.equals(failed.sqlState())) {
                 throw new Ending(new StepOutcome.Waiting("Waits for locks on " + locked + ", and lets the application "
                         + "pass meanwhile",
                         attempt.guard().holding(

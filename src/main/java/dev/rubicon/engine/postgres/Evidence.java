@@ -119,6 +119,13 @@ final class Evidence {
         }
     }
 
+    /** Of a backfill that was given up before it took effect. */
+    static void forget(Connection connection, StepOrder order) throws SQLException {
+        Rows.change(connection,
+                "DELETE FROM rubicon.backfill_evidence WHERE plan = ? AND step = ? AND direction = 'forward'",
+                order.plan(), order.step());
+    }
+
     /** Before it is asked whether anything is left: whoever writes later may leave more. */
     void swept() throws SQLException {
         attempt.transaction(List.of(),

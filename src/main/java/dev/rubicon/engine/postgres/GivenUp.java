@@ -120,6 +120,7 @@ final class GivenUp {
         attempt.transaction(List.of(), () -> {
             Intent.remove(attempt);
             new RangeRows(attempt.work(), attempt.order(), attempt.fence()).remove(Direction.FORWARD);
+            Evidence.forget(attempt.work(), attempt.order());
             return true;
         });
         return new StepOutcome.Done(true, -1, 0, message);

@@ -60,7 +60,8 @@ record NearRelation(long oid, QualifiedName name, RelationKind kind, boolean tem
     private static NearRelation of(ResultSet row) throws SQLException {
         String column = row.getString("owner_column");
         return new NearRelation(row.getLong("oid"),
-                new QualifiedName(row.getString("nspname"), row.getString("relname")), CatalogLetters.relation(row.getString("relkind")),
+                new QualifiedName(row.getString("nspname"), row.getString("relname")),
+                CatalogLetters.relation(row.getString("relkind")),
                 row.getBoolean("temporary"), row.getBoolean("relispartition"), row.getBoolean("is_default"),
                 row.getInt("depth"), List.of((Long[]) row.getArray("parents").getArray()),
                 List.of((String[]) row.getArray("columns").getArray()),

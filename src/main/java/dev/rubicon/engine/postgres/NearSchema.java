@@ -101,7 +101,8 @@ final class NearSchema {
         });
         Object all = relations.keySet().toArray(Long[]::new);
         Rows.list(connection, CONSTRAINTS, row -> constraint(row.getLong("owner"), row.getString("conname"),
-                CatalogLetters.constraint(row.getString("contype")), row.getLong("target"), row.getBoolean("convalidated"),
+                CatalogLetters.constraint(row.getString("contype")), row.getLong("target"),
+                row.getBoolean("convalidated"),
                 List.of((String[]) row.getArray("columns").getArray()),
                 List.of((String[]) row.getArray("referenced").getArray())), all);
         Rows.list(connection, READS, row -> reads(row.getLong("owner"), row.getLong("target"),

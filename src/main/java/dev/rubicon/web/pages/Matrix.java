@@ -164,18 +164,18 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
     }
 
     private static Cell cell(RolloutView.Cell cell, PhaseRunState state, @Nullable Blocker blocker) {
-        Blocker inTheWay = STANDS_STILL.contains(state) ? blocker : null;
-        Sign sign = inTheWay == null ? Sign.of(state, cell.rollback()) : Sign.waits(inTheWay);
+        Blocker blocking = STANDS_STILL.contains(state) ? blocker : null;
+        Sign sign = blocking == null ? Sign.of(state, cell.rollback()) : Sign.waits(blocking);
         String took = cell.milliseconds() == null ? "" : Amounts.duration(Duration.ofMillis(cell.milliseconds()));
         boolean moves = !state.ended() && cell.fraction() > 0;
         String text = switch (state) {
             case DONE, ROLLED_BACK -> took.isEmpty() ? sign.word() : took;
-            case RUNNING -> moves && inTheWay == null ? Amounts.percent(cell.fraction()) + " %" : sign.word();
+            case RUNNING -> moves && blocking == null ? Amounts.percent(cell.fraction()) + " %" : sign.word();
             case QUEUED, WAITING, PAUSING, PAUSED, CANCELLING, CANCELLED, FAILED -> sign.word();
         };
         String title = sign.word() + (took.isEmpty() ? "" : ", " + took)
                 + (cell.failure() == null ? "" : ": " + cell.failure())
-                + (inTheWay == null ? "" : ": " + inTheWay.message());
+                + (blocking == null ? "" : ": " + blocking.message());
         return new Cell(sign, text, title, moves ? Amounts.percent(cell.fraction()) : null);
     }
 }

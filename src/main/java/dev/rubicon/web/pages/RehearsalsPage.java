@@ -105,8 +105,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
 
     private static Line line(Leg leg, StepSeen step, boolean first) {
         StepObservation seen = step.seen();
-        String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
         Sign sign = Sign.of(StepState.valueOf(step.state()));
+        String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
         if (seen == null) {
             return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
                     List.of());

@@ -12,12 +12,14 @@ import dev.rubicon.engine.RecordingWatch;
 import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
+import dev.rubicon.engine.StepWatch;
 import dev.rubicon.engine.StepWatch.Signal;
 import dev.rubicon.engine.Strain;
 import dev.rubicon.execution.backfill.FakeRanges.Asked;
 import dev.rubicon.plan.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -149,8 +151,8 @@ class CourseTest {
                 .containsExactly("Stands still: replica lag 6.5 s of 5 s; goes on below 80 % of the limit");
         assertThat(watch.goneOn.get()).isEqualTo(1);
         assertThat(watch.progress).anySatisfy(progress -> {
-            assertThat(progress.backfill().brake()).startsWith("Stands still: replica lag");
-            assertThat(progress.backfill().throttle().getFirst().utilization()).isEqualTo(1);
+            assertThat(backfill(progress).brake()).startsWith("Stands still: replica lag");
+            assertThat(Objects.requireNonNull(backfill(progress).throttle()).getFirst().utilization()).isEqualTo(1);
         });
     }
 
@@ -194,7 +196,7 @@ class CourseTest {
 
         assertDone(run(ranges, 1), 5_000);
 
-        assertThat(watch.progress).anySatisfy(progress -> assertThat(progress.backfill().brake())
+        assertThat(watch.progress).anySatisfy(progress -> assertThat(backfill(progress).brake())
                 .isEqualTo("Stands still: its speed is set to 0"));
     }
 
@@ -235,5 +237,9 @@ class CourseTest {
         };
 
         assertThat(run(ranges, 2)).isEqualTo(new StepOutcome.Lost("The lock connection was lost"));
+    }
+
+    private static StepWatch.Backfill backfill(StepWatch.Progress progress) {
+        return Objects.requireNonNull(progress.backfill());
     }
 }
