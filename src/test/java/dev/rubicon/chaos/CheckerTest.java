@@ -53,7 +53,8 @@ class CheckerTest {
                 CREATE TABLE rubicon.ledger (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, plan text, step text,
                     direction text, rollout bigint, run bigint, attempt int, fence bigint, rows bigint,
                     at timestamptz DEFAULT clock_timestamp())""",
-                "CREATE TABLE rubicon.backfill_cursor (plan text, step text)");
+                "CREATE TABLE rubicon.backfill_cursor (plan text, step text)",
+                "CREATE TABLE rubicon.backfill_evidence (plan text, step text, direction text)");
         happens("rollout.state", Map.of("state", "RUNNING"));
         for (int phase = 0; phase < plan.phases().size(); phase++) {
             runPhase(phase);
@@ -234,9 +235,10 @@ class CheckerTest {
     @Test
     void seesWhatWasLeftBehind() throws SQLException {
         damage("INSERT INTO rubicon.backfill_cursor VALUES ('by-hand', 'fill-1')",
+                "INSERT INTO rubicon.backfill_evidence VALUES ('by-hand', 'never-done', 'forward')",
                 "SET application_name = 'rubicon run/1 lock'", "SELECT pg_advisory_lock(1)",
                 "CREATE TEMPORARY TABLE forgotten ()");
-        assertSeen("rows of rubicon.backfill_cursor", "sessions", "advisory locks", "temporary objects");
+        assertSeen("rows of rubicon.backfill_cursor", "evidence of backfills", "sessions", "advisory locks", "temporary objects");
     }
 
     @Test
