@@ -292,12 +292,15 @@ class StepRunner {
     /** The step is in effect; whoever takes the run up next goes on with the comparison, unless the run is cancelled. */
     private Next notCompared(PhaseRun run, Step step, PhaseRunRows.AttemptRow attempt, StepOutcome.Done done,
             StepOutcome unfinished) {
-        Next next = conclude(run, step, attempt, unfinished);
-        if (rows.find(run.id()).map(PhaseRun::state).filter(PhaseRunState.CANCELLED::equals).isPresent()) {
+        if (unfinished instanceof StepOutcome.Stopped stopped
+                && rows.find(run.id()).map(PhaseRun::asked).filter(Asked.CANCEL::equals).isPresent()) {
+            log.attemptEnded(run, attempt, "stopped", stopped.observed());
             log.step(run, step.name(), StepState.DONE, new PhaseRunView.Result(done.rows(),
                     done.message() + "; its result was not compared to the end before the cancel", List.of()));
+            log.stopAsAsked(run, stopped.observed());
+            return new Next.Stop();
         }
-        return next;
+        return conclude(run, step, attempt, unfinished);
     }
 
     private static RowCount rowCount(TargetSession session, StepOrder order, long own, StepWatch watch) {
