@@ -91,6 +91,7 @@ final class Course {
             long rest = handOut(pass);
             lookAround(pass);
             if (waiting.isEmpty() && crew.atWork() == 0) {
+                conclude(pass);
                 return;
             }
             Crew.End ended = crew.next(rest);
@@ -189,6 +190,14 @@ final class Course {
         size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
         telling.done(done, took, now);
         tell(pass, now);
+    }
+
+    /** The last word on a pass is what it came to; a comparison's is its answer. */
+    private void conclude(Pass pass) {
+        if (pass.number() > 0) {
+            telling.insist();
+            telling.tell(pass, crew.lanes().size(), size.rows(), throttle, asked, nanos.getAsLong());
+        }
     }
 
     private void tell(Pass pass, long now) {

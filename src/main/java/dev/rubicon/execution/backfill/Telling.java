@@ -81,6 +81,11 @@ final class Telling {
         };
     }
 
+    /** What comes next is told, however little time has passed. */
+    void insist() {
+        toldAt = Long.MIN_VALUE;
+    }
+
     /** @param asked the speed that people set */
     void tell(Pass pass, int lanes, long batchRows, Throttle throttle, double asked, long now) {
         if (toldAt != Long.MIN_VALUE && now - toldAt < BETWEEN) {

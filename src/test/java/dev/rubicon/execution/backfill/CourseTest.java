@@ -239,6 +239,15 @@ class CourseTest {
         assertThat(run(ranges, 2)).isEqualTo(new StepOutcome.Lost("The lock connection was lost"));
     }
 
+    @Test
+    void tellsAtTheEndWhatItCameTo() {
+        assertDone(run(new FakeRanges(4, 1_000), 2), 4_000);
+
+        assertThat(watch.progress.getLast().changed()).isEqualTo(4_000);
+        assertThat(watch.progress.getLast().done()).isEqualTo(4_000);
+        assertThat(backfill(watch.progress.getLast()).lanes()).isEqualTo(2);
+    }
+
     private static StepWatch.Backfill backfill(StepWatch.Progress progress) {
         return Objects.requireNonNull(progress.backfill());
     }
