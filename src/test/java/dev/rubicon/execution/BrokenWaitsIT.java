@@ -195,7 +195,7 @@ class BrokenWaitsIT {
 
     @Test
     void countsPatienceFromTheFirstOfSeveralNodesThatWaited() throws SQLException {
-        Run run = held("patience");
+        Run run = held("nodes");
         try (Connection shop = run.lock("SELECT * FROM users")) {
             run.approve();
             run.awaitAttempts("waiting");
