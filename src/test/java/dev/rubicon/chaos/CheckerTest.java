@@ -238,7 +238,8 @@ class CheckerTest {
                 "INSERT INTO rubicon.backfill_evidence VALUES ('by-hand', 'never-done', 'forward')",
                 "SET application_name = 'rubicon run/1 lock'", "SELECT pg_advisory_lock(1)",
                 "CREATE TEMPORARY TABLE forgotten ()");
-        assertSeen("rows of rubicon.backfill_cursor", "evidence of backfills", "sessions", "advisory locks", "temporary objects");
+        assertSeen("rows of rubicon.backfill_cursor", "evidence of backfills", "sessions", "advisory locks",
+                "temporary objects");
     }
 
     @Test
