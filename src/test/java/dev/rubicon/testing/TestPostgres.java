@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -88,7 +87,7 @@ public final class TestPostgres {
 
     /**
      * The same on another server, which can be watched: it counts statements, its archiver fails at once, replicas may
-     * connect, and it vacuums soon.
+     * connect, and it vacuums soon. Always embedded: the image of a container lets no replica in.
      */
     public static Database strainedDatabase() {
         return database(strained());
@@ -111,7 +110,7 @@ public final class TestPostgres {
 
     private static synchronized Server server() {
         if (server == null) {
-            server = inContainer() ? container(Stream.of()) : embedded(EmbeddedPostgres.builder());
+            server = inContainer() ? container() : embedded(EmbeddedPostgres.builder());
         }
         return server;
     }
@@ -133,9 +132,7 @@ public final class TestPostgres {
                     "max_wal_senders", "5", "max_replication_slots", "5");
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
             settings.forEach(builder::setServerConfig);
-            strained = inContainer()
-                    ? container(settings.entrySet().stream().flatMap(each -> Stream.of("-c", each.toString())))
-                    : embedded(builder);
+            strained = embedded(builder);
         }
         return strained;
     }
@@ -145,10 +142,8 @@ public final class TestPostgres {
     }
 
     @SuppressWarnings("resource") // both live as long as the JVM: a shutdown hook and Testcontainers end them
-    private static Server container(Stream<String> arguments) {
+    private static Server container() {
         var container = new PostgreSQLContainer(System.getProperty("tests.postgres.image", "postgres:18"));
-        container.withCommand(Stream.concat(Stream.of("postgres", "-c", "fsync=off"), arguments)
-                .toArray(String[]::new));
         container.start();
         return new Server(container.getHost(), container.getFirstMappedPort(), container.getUsername(),
                 container.getPassword());
