@@ -45,6 +45,8 @@ final class Crossing implements Callable<Crossing.Result> {
     private long rollout;
     private boolean wasDone;
     private boolean cancelled;
+    /** The rollout's state in the last answer to a verb: one that was done before takes a cancel, and stays done. */
+    private String answered = "";
     private int backTo = -1;
     private boolean triedBack;
     private Instant since = Instant.EPOCH;
@@ -264,7 +266,7 @@ final class Crossing implements Callable<Crossing.Result> {
                     skipped.add(targets.get(act.target()).name());
                 }
             }
-            case CANCEL -> cancelled |= verb("cancel", Map.of());
+            case CANCEL -> cancelled |= verb("cancel", Map.of()) && !answered.equals("DONE");
             case ROLL_BACK -> rollBack(act.phase());
             case SPEED -> speed(act.speed());
         }
@@ -284,8 +286,9 @@ final class Crossing implements Callable<Crossing.Result> {
     /** Says it, and answers whether it was accepted; a refusal names a state in which there is no such verb. */
     private boolean verb(String verb, Map<String, Object> body) {
         Door.Answer answer = door.post("operator", "/rollouts/" + rollout + "/" + verb, body);
+        answered = answer.body().path("state").asString("");
         story.add("%s: %d %s".formatted(verb, answer.status(), answer.status() == 202
-                ? ""
+                ? answered
                 : answer.body().path("detail").asString("")));
         if (answer.status() != 202 && answer.status() != 409) {
             wrong.add("%s was answered with %d: %s".formatted(verb, answer.status(), answer.body()));
