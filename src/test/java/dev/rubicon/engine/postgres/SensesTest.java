@@ -80,8 +80,8 @@ class SensesTest {
 
     @Test
     void readsEachStrainOnceAndSaysWhyWhereItDoesNotApply() throws SQLException {
-        Connection plain = DriverManager.getConnection(TestPostgres.database().url(), database.user(),
-                database.password());
+        TestPostgres.Database another = TestPostgres.database();
+        Connection plain = DriverManager.getConnection(another.url(), another.user(), another.password());
         opened.add(plain);
         Senses senses = new Senses(plain, List.of("users"), SCRIPTS);
 
