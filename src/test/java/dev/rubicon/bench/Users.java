@@ -85,9 +85,16 @@ final class Users {
                 "display_name IS NULL", null, false, null, null, Work.BackfillVerify.NONE, null, lanes));
     }
 
-    static List<Use> application(int rows) {
-        return List.of(new Use("SELECT seen FROM users WHERE id = ?", "UPDATE users SET seen = seen + 1 WHERE id = ?",
-                rows));
+    static List<Use> application(String table, int rows) {
+        return List.of(new Use("SELECT seen FROM " + table + " WHERE id = ?",
+                "UPDATE " + table + " SET seen = seen + 1 WHERE id = ?", rows));
+    }
+
+    /** Another table with the same rows, for an application that shares the server with a backfill, but no row. */
+    static String apart(Database database) {
+        database.run("CREATE TABLE users_apart (LIKE users INCLUDING ALL)",
+                "INSERT INTO users_apart SELECT * FROM users", "VACUUM ANALYZE users_apart", "CHECKPOINT");
+        return "users_apart";
     }
 
     static boolean complete(Database database) {
