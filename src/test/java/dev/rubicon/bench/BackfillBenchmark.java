@@ -197,8 +197,8 @@ class BackfillBenchmark {
 
                 ### Seconds, and times one UPDATE
 
-                The last row is what the machine bears: two connections send the changes of the batches, and nothing else: no
-                fence, no cursor, no look at the target, no sweep.
+                The last row is what the machine bears: two connections send the changes of the batches and a sweep, and
+                nothing else: no fence, no cursor, no look at the target.
 
                 %s
 

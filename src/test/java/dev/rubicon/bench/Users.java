@@ -40,7 +40,8 @@ final class Users {
     enum Side {
         UPDATE("one UPDATE of the whole table"), LOOP(
                 "loop `id IN (SELECT … WHERE … IS NULL LIMIT 1000)`"), LOOP_SKIPPING(
-                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES("Rubicon, two lanes"), BARE(
+                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES(
+                                "Rubicon, two lanes"), BARE(
                                         "bare SQL over two connections, nothing else");
 
         private final String text;
