@@ -37,7 +37,10 @@ final class DropNotNullRule implements Rule.OfStatement {
         judged.actions(DropNotNull.class)
                 .filter(drop -> !Ground.quiet(judged, drop.table()) && !nullableAlready(judged, drop))
                 .forEach(drop -> findings.add(PAGE,
-                        judged.rollback() || madeHere(judged, drop) ? Severity.INFO : Severity.WARNING, judged,
+                        judged.rollback() || madeHere(judged, drop) || goes(judged, drop)
+                                ? Severity.INFO
+                                : Severity.WARNING,
+                        judged,
                         "Column " + drop.table() + "." + quote(drop.column())
                                 + " may be null from here on: code that reads it has "
                                 + "to expect that, and the way back fails at the first null",
@@ -53,5 +56,11 @@ final class DropNotNullRule implements Rule.OfStatement {
     private static boolean madeHere(Judged judged, DropNotNull drop) {
         return judged.schema().relation(drop.table()).map(each -> each.columns().get(drop.column()))
                 .filter(each -> each.made()).isPresent();
+    }
+
+    /** A column that the plan goes on to drop has to let new code leave it out before. */
+    private static boolean goes(Judged judged, DropNotNull drop) {
+        WholePlan plan = judged.passage().plan();
+        return plan != null && plan.dropsLater(judged.at(), drop.table(), drop.column());
     }
 }
