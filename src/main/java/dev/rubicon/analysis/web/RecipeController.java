@@ -59,9 +59,9 @@ class RecipeController {
         Map<String, String> answers = new HashMap<>();
         Violations violations = new Violations();
         values.forEach((name, value) -> {
-            violations.unless(value.isString() || value.isBoolean() || value.isNull(), "/" + name,
-                    "'" + name + "' is a text, or true or false");
-            answers.put(name, value.isNull() ? "" : value.asString());
+            boolean plain = value.isString() || value.isBoolean() || value.isNull();
+            violations.unless(plain, "/" + name, "'" + name + "' is a text, or true or false");
+            answers.put(name, plain && !value.isNull() ? value.asString() : "");
         });
         violations.refuse();
         return recipes.write(recipe, answers);
