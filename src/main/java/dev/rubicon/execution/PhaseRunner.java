@@ -52,11 +52,13 @@ class PhaseRunner {
     private final Node node;
     private final Leaving leaving;
     private final Share share;
+    private final SchemaRecord schemas;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
             Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
-            Share share, TransactionTemplate transactions) {
+            Share share, SchemaRecord schemas, TransactionTemplate transactions) {
+        this.schemas = schemas;
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -200,6 +202,7 @@ class PhaseRunner {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
         }
+        schemas.before(run, session);
         String done = null;
         for (Step step : inOrder(run, phase)) {
             Next next = next(run, revision, step, session, ledger, done);
