@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -135,6 +136,11 @@ class PhaseRunRows {
                 .param("id", id).update();
     }
 
+    void schemaBefore(long id, RehearsedSchemas.SchemaBefore before) {
+        jdbc.sql("UPDATE phase_run SET schema_before = ?::jsonb WHERE id = ?")
+                .params(json.writeValueAsString(before), id).update();
+    }
+
     void opened(long id, String node, long fence) {
         jdbc.sql("UPDATE phase_run SET node = ?, fence = ? WHERE id = ?").params(node, fence, id).update();
     }
@@ -159,6 +165,12 @@ class PhaseRunRows {
     List<StepRow> steps(long run) {
         return jdbc.sql("SELECT * FROM step_run WHERE phase_run = ? ORDER BY index").param(run).query(this::step)
                 .list();
+    }
+
+    /** What stands there of the step so far, before its end too. */
+    Optional<PhaseRunView.Result> result(long run, String step) {
+        return steps(run).stream().filter(row -> row.step().equals(step)).map(StepRow::result).filter(Objects::nonNull)
+                .findFirst();
     }
 
     void step(long run, String step, StepState state, PhaseRunView.@Nullable Result result) {
@@ -271,7 +283,8 @@ class PhaseRunRows {
                 row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class),
                 row.getString("node"),
                 row.getObject("fence") == null ? null : fence,
-                read(row.getString("failure"), PhaseRunView.Failure.class), instant(row, "created_at"),
+                read(row.getString("failure"), PhaseRunView.Failure.class),
+                read(row.getString("schema_before"), RehearsedSchemas.SchemaBefore.class), instant(row, "created_at"),
                 optionalInstant(row, "started_at"), optionalInstant(row, "ended_at"));
     }
 
