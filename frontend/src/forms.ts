@@ -62,7 +62,7 @@ export function forms(root: ParentNode): void {
   once(root, '[data-shows]', shows);
   once(root, '[data-submits]', submits);
   once(root, '[data-must-equal]', mustEqual);
-  once(root, 'button.place', place);
+  once(root, 'button.place[data-line]', place);
   if (!listening) {
     listening = true;
     addEventListener('hashchange', unfold);
