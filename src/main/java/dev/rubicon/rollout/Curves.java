@@ -59,7 +59,8 @@ public class Curves {
     private Optional<JsonNode> last(long rollout, String target) {
         return jdbc.sql("""
                 SELECT data::text FROM rollout_event
-                 WHERE rollout = ? AND data ->> 'target' = ? AND type = 'step.progress' AND data -> 'backfill' IS NOT NULL
+                 WHERE rollout = ? AND data ->> 'target' = ? AND type = 'step.progress'
+                   AND data -> 'backfill' IS NOT NULL
                  ORDER BY seq DESC LIMIT 1""").params(rollout, target)
                 .query((row, number) -> json.readTree(row.getString(1))).optional();
     }

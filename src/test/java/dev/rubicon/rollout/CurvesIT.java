@@ -41,7 +41,7 @@ class CurvesIT {
         jdbc.sql("""
                 INSERT INTO rollout_event (rollout, at, type, data)
                 SELECT ?, timestamptz '2026-01-01' + i * interval '1 s', 'step.progress',
-                       jsonb_build_object('target', ?, 'run', ?, 'step', 'copy', 'phase', 1, 'done', i, 'perSecond', i,
+                       jsonb_build_object('target', ?::text, 'run', ?::int, 'step', 'copy', 'phase', 1, 'done', i, 'perSecond', i,
                            'backfill', jsonb_build_object('brake', 'Slowed down', 'throttle', jsonb_build_array(
                                jsonb_build_object('title', 'Replica lag', 'state', 'known', 'utilization', 0.5),
                                jsonb_build_object('title', 'Sessions', 'state', 'absent', 'utilization', 0))))

@@ -22,8 +22,8 @@ final class AddForeignKey implements Recipe {
 
     @Override
     public String says() {
-        return "First an index, without which each delete in the other table reads this one as a whole; then the key for new "
-                + "rows, at once; then the proof for old rows, while everybody reads and writes.";
+        return "First an index, without which each delete in the other table reads this one as a whole; then the "
+                + "key for new rows, at once; then the proof for old rows, while everybody reads and writes.";
     }
 
     @Override
@@ -49,11 +49,13 @@ final class AddForeignKey implements Recipe {
         QualifiedName table = answers.table("table");
         QualifiedName parent = answers.table("toTable");
         List<String> columns = answers.names("columns");
-        String key = answers.has("name") ? answers.name("name") : Names.made(table.name(), String.join("_", columns), "fkey");
+        String key = answers.has("name")
+                ? answers.name("name")
+                : Names.made(table.name(), String.join("_", columns), "fkey");
         PlanWriter plan = new PlanWriter(Names.plan("reference", table.name(), String.join("-", columns)),
                 "Let " + table.sql() + " (" + Names.quoted(columns) + ") refer to " + parent.sql(),
-                "Added in one statement, a foreign key would read the whole table while writes of both wait. So it is added "
-                        + "for new rows first, and proved for the others without such a lock.");
+                "Added in one statement, a foreign key would read the whole table while writes of both wait. So it "
+                        + "is added for new rows first, and proved for the others without such a lock.");
         plan.phase("expand", "Add the key for new rows",
                 "From here on a row that refers to nothing is refused: the application must not write any.").steps();
         if (!answers.yes("indexed")) {

@@ -47,7 +47,8 @@ final class AddIndex implements Recipe {
         QualifiedName index = table.sibling(answers.name("name"));
         PlanWriter plan = new PlanWriter(Names.plan("index", index.name()), "Index " + table.sql() + " as "
                 + Identifiers.quote(index.name()),
-                "Built concurrently, so that nobody waits. For a partitioned table write the step as partitionedIndex.");
+                "Built concurrently, so that nobody waits. For a partitioned table write the step as "
+                        + "partitionedIndex.");
         plan.phase("expand", "Build the index", "").steps();
         build(plan, table, index, answers.text("elements"),
                 answers.has("where") ? "\n    WHERE " + answers.text("where") : "", false);
@@ -61,7 +62,8 @@ final class AddIndex implements Recipe {
                 .sql("CREATE " + (unique ? "UNIQUE " : "") + "INDEX CONCURRENTLY " + Identifiers.quote(index.name())
                         + "\n    ON " + table.sql() + " (" + elements + ")" + where + ";")
                 .ask("verify").query("the index is valid",
-                        "SELECT count(*) FROM pg_index WHERE indexrelid = " + Sql.regclass(index) + " AND indisvalid", "1")
+                        "SELECT count(*) FROM pg_index WHERE indexrelid = " + Sql.regclass(index) + " AND "
+                                + "indisvalid", "1")
                 .rollback("none").undo("DROP INDEX CONCURRENTLY " + index.sql() + ";");
     }
 }

@@ -19,8 +19,8 @@ final class AddNotNull implements Recipe {
 
     @Override
     public String says() {
-        return "SET NOT NULL alone reads the table while everybody waits. A constraint that is not validated yet keeps new "
-                + "NULLs out, the old ones are filled in batches, and the proof makes SET NOT NULL quick.";
+        return "SET NOT NULL alone reads the table while everybody waits. A constraint that is not validated yet "
+                + "keeps new NULLs out, the old ones are filled in batches, and the proof makes SET NOT NULL quick.";
     }
 
     @Override
@@ -41,11 +41,12 @@ final class AddNotNull implements Recipe {
         String name = Identifiers.quote(column);
         PlanWriter plan = new PlanWriter(Names.plan("require", table.name(), column),
                 "Make " + table.sql() + "." + name + " NOT NULL",
-                "SET NOT NULL alone would read the whole table under a lock that keeps everybody waiting. So a constraint "
-                        + "keeps new NULLs out first, the table is read without such a lock, and the proof makes the last "
-                        + "step quick.");
+                "SET NOT NULL alone would read the whole table under a lock that keeps everybody waiting. So a "
+                        + "constraint keeps new NULLs out first, the table is read without such a lock, and the "
+                        + "proof makes the last step quick.");
         NotNull required = new NotNull(table, column);
-        plan.phase("expand", "Refuse new NULLs", "Versions that may insert NULL would fail from here on: they must be gone.")
+        plan.phase("expand", "Refuse new NULLs", "Versions that may insert NULL would fail from here on: they must "
+                + "be gone.")
                 .after().onlyFrom(answers, "version", "it always gives " + name + " a value").steps();
         required.refuse(plan);
         plan.phase("migrate", "Prove it", "").steps();

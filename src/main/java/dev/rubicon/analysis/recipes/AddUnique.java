@@ -18,8 +18,8 @@ final class AddUnique implements Recipe {
 
     @Override
     public String says() {
-        return "A unique index, built while everybody writes, after a look for rows that are alike. It does all that a UNIQUE "
-                + "constraint does (ON CONFLICT, foreign keys), and can be taken back without a lock.";
+        return "A unique index, built while everybody writes, after a look for rows that are alike. It does all "
+                + "that a UNIQUE constraint does (ON CONFLICT, foreign keys), and can be taken back without a lock.";
     }
 
     @Override
@@ -40,11 +40,12 @@ final class AddUnique implements Recipe {
                 : Names.made(table.name(), String.join("_", columns), "key"));
         PlanWriter plan = new PlanWriter(Names.plan("unique", table.name(), String.join("-", columns)),
                 "Make " + table.sql() + " (" + quoted + ") unique",
-                "ADD UNIQUE would build its index while writes wait. A unique index that is built concurrently does the "
-                        + "same for ON CONFLICT and for foreign keys, and goes again without a lock. From here on a "
-                        + "second row with the same values is refused.");
+                "ADD UNIQUE would build its index while writes wait. A unique index that is built concurrently does "
+                        + "the same for ON CONFLICT and for foreign keys, and goes again without a lock. From here "
+                        + "on a second row with the same values is refused.");
         plan.phase("expand", "Build the unique index", "").steps()
-                .step("look-for-duplicates", "Rows that are alike would break the build at its very end: better to know it now.")
+                .step("look-for-duplicates", "Rows that are alike would break the build at its very end: better to "
+                        + "know it now.")
                 .ask("check").query("no two rows are alike", """
                         SELECT count(*)
                           FROM (SELECT FROM %s WHERE %s GROUP BY %s HAVING count(*) > 1) AS alike""".formatted(

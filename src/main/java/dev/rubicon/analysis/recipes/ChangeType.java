@@ -19,8 +19,9 @@ final class ChangeType implements Recipe {
 
     @Override
     public String says() {
-        return "ALTER COLUMN TYPE writes the whole table anew while everybody waits. A second column of the new type is kept "
-                + "in step by a trigger while you deploy; the types have to be ones that PostgreSQL assigns to each other.";
+        return "ALTER COLUMN TYPE writes the whole table anew while everybody waits. A second column of the new "
+                + "type is kept in step by a trigger while you deploy; the types have to be ones that PostgreSQL "
+                + "assigns to each other.";
     }
 
     @Override
@@ -50,9 +51,9 @@ final class ChangeType implements Recipe {
         PlanWriter plan = new PlanWriter(Names.plan("change-type", table.name(), from),
                 "Change " + table.sql() + "." + answers.quoted("column") + " to " + answers.text("type"),
                 "ALTER COLUMN TYPE would write the whole table anew while everybody waits. So a column of the new type "
-                        + "comes beside the old one, a trigger keeps both in step while the new version is deployed, and "
-                        + "the old one goes when nothing uses it any more. A value that one of the types cannot hold "
-                        + "makes the write fail that brings it, never cuts it.");
+                        + "comes beside the old one, a trigger keeps both in step while the new version is "
+                        + "deployed, and the old one goes when nothing uses it any more. A value that one of the "
+                        + "types cannot hold makes the write fail that brings it, never cuts it.");
         new Replacement(answers, table, from, to, answers.text("type")).write(plan);
         return plan.text();
     }

@@ -20,7 +20,8 @@ final class NotNull {
 
     /** From here on no new NULL comes in; the rows that are there are not read. */
     void refuse(PlanWriter plan) {
-        plan.step("refuse-null-" + slug, "NOT VALID: a moment's lock, no row is read. From here on no new NULL comes in.")
+        plan.step("refuse-null-" + slug, "NOT VALID: a moment's lock, no row is read. From here on no new NULL "
+                + "comes in.")
                 .sql(Sql.alter(table, "ADD CONSTRAINT " + constraint + " CHECK (" + column + " IS NOT NULL) NOT VALID"))
                 .rollback("none").undo(Sql.alter(table, "DROP CONSTRAINT IF EXISTS " + constraint));
     }

@@ -19,8 +19,8 @@ final class RenameColumn implements Recipe {
 
     @Override
     public String says() {
-        return "A rename in one statement breaks the version that runs. A second column takes the new name, a trigger keeps "
-                + "both in step while you deploy, and the old one goes when nothing uses it.";
+        return "A rename in one statement breaks the version that runs. A second column takes the new name, a "
+                + "trigger keeps both in step while you deploy, and the old one goes when nothing uses it.";
     }
 
     @Override
@@ -48,9 +48,9 @@ final class RenameColumn implements Recipe {
         String to = answers.name("newColumn");
         PlanWriter plan = new PlanWriter(Names.plan("rename", table.name(), from, "to", to),
                 "Rename " + table.sql() + "." + answers.quoted("column") + " to " + answers.quoted("newColumn"),
-                "A rename in one statement would break the version of the application that still runs. So the new column "
-                        + "comes beside the old one, a trigger keeps both in step while the new version is deployed, and "
-                        + "the old one goes when nothing uses it any more.");
+                "A rename in one statement would break the version of the application that still runs. So the new "
+                        + "column comes beside the old one, a trigger keeps both in step while the new version is "
+                        + "deployed, and the old one goes when nothing uses it any more.");
         new Replacement(answers, table, from, to, answers.text("type")).write(plan);
         return plan.text();
     }

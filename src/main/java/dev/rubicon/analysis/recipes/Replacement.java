@@ -34,8 +34,8 @@ final class Replacement {
     }
 
     private void expand(PlanWriter plan) {
-        plan.phase("expand", "Add " + fresh, "The new column comes beside the old one. Without a default: the trigger has "
-                + "to see which of the two a statement wrote.").steps()
+        plan.phase("expand", "Add " + fresh, "The new column comes beside the old one. Without a default: the "
+                + "trigger has to see which of the two a statement wrote.").steps()
                 .step("add-" + Names.slug(to), "If the check fails, build for " + fresh + " what " + old
                         + " has, in steps behind copy-" + Names.slug(from) + ", and take the check away.")
                 .ask("before");
@@ -47,8 +47,9 @@ final class Replacement {
     }
 
     private void copy(PlanWriter plan) {
-        plan.phase("migrate", "Copy the values", "dualWrite installs a trigger that gives each written row both values, so "
-                + "that versions of the application that know one column alone can run side by side.").steps()
+        plan.phase("migrate", "Copy the values", "dualWrite installs a trigger that gives each written row both "
+                + "values, so that versions of the application that know one column alone can run side by "
+                + "side.").steps()
                 .step("copy-" + Names.slug(from), "").backfill(table.sql()).dualWrite(old, fresh)
                 .ask("verify").query("no value is missing",
                         Sql.count(table, fresh + " IS NULL AND " + old + " IS NOT NULL"), "0")
@@ -64,9 +65,10 @@ final class Replacement {
         demanded.refuse(plan);
         demanded.prove(plan);
         String guard = Identifiers.quote(Sql.guard(table, from));
-        plan.step("release-" + Names.slug(from), "The trigger is gone a moment before the column is; inserts must not fail in "
-                + "between. Going back keeps new NULLs out without reading the table under a lock.")
-                .sql(Sql.alter(table, "DROP CONSTRAINT IF EXISTS " + guard + ", ALTER COLUMN " + old + " DROP NOT NULL"))
+        plan.step("release-" + Names.slug(from), "The trigger is gone a moment before the column is; inserts must "
+                + "not fail in between. Going back keeps new NULLs out without reading the table under a lock.")
+                .sql(Sql.alter(table, "DROP CONSTRAINT IF EXISTS " + guard + ", ALTER COLUMN " + old + " DROP NOT "
+                        + "NULL"))
                 .rollback("none").forward(Sql.alter(table,
                         "ADD CONSTRAINT " + guard + " CHECK (" + old + " IS NOT NULL) NOT VALID"));
     }

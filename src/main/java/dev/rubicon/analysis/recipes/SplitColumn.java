@@ -21,8 +21,8 @@ final class SplitColumn implements Recipe {
 
     @Override
     public String says() {
-        return "The parts come beside the old column. A version that writes both is deployed, the old rows are filled in "
-                + "batches, a version that knows only the parts follows, and the old column goes.";
+        return "The parts come beside the old column. A version that writes both is deployed, the old rows are "
+                + "filled in batches, a version that knows only the parts follows, and the old column goes.";
     }
 
     @Override
@@ -32,7 +32,8 @@ final class SplitColumn implements Recipe {
                         "A line for each new column: name, type, =, expression over the row.",
                         "first_name text = split_part(name, ' ', 1)\nlast_name text = split_part(name, ' ', 2)"),
                 Field.application(),
-                Field.version("bothVersion", "First version that writes both", "It writes the old column and the parts.",
+                Field.version("bothVersion", "First version that writes both", "It writes the old column and the "
+                        + "parts.",
                         "2.4.0"),
                 Field.version("version", "First version without the old one", "It reads and writes the parts alone.",
                         "2.5.0"),
@@ -87,7 +88,8 @@ final class SplitColumn implements Recipe {
         String some = parts.stream().map(each -> "(" + each.expression() + ") IS NOT NULL")
                 .collect(Collectors.joining(" OR "));
         String left = empty + " AND (" + some + ")";
-        plan.phase("migrate", "Fill the parts", "A version that wrote the old column alone would leave rows behind.").after()
+        plan.phase("migrate", "Fill the parts", "A version that wrote the old column alone would leave rows "
+                + "behind.").after()
                 .onlyFrom(answers, "bothVersion", "it writes the old column and the parts").steps()
                 .step("fill-parts", "").backfill(table.sql()).set();
         parts.forEach(each -> plan.set(each.column(), each.expression()));

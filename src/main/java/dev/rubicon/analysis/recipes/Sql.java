@@ -33,8 +33,8 @@ final class Sql {
     }
 
     /**
-     * Counts what the catalogs say is made of the column: indexes, constraints, views, triggers, an owned sequence. That
-     * it is NOT NULL does not count, in whatever way it says so.
+     * Counts what the catalogs say is made of the column: indexes, constraints, views, triggers, an owned sequence.
+     * That it is NOT NULL does not count, in whatever way it says so.
      */
     static String hanging(QualifiedName table, String column) {
         return """

@@ -41,7 +41,7 @@ final class CreateTriggerRule implements Rule.OfStatement {
                         Sql.bounded(judged)));
     }
 
-    /** What Rubicon itself writes for a dual write reads and writes nothing but the row, and its plan removes it again. */
+    /** What Rubicon writes for a dual write reads and writes nothing but the row, and its plan removes it again. */
     private static Severity severity(Judged judged) {
         WholePlan plan = judged.passage().plan();
         boolean ours = plan != null && plan.generated(judged.at());

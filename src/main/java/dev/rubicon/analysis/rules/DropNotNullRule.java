@@ -13,8 +13,9 @@ final class DropNotNullRule implements Rule.OfStatement {
 
     private static final RulePage PAGE = new RulePage("drop-not-null",
             "A column that may be null from now on", Severity.WARNING,
-            "It takes ACCESS EXCLUSIVE for a moment and reads nothing. But code that reads the column meets nulls that it "
-                    + "never had to expect, and once there is one, there is no way back without inventing a value.",
+            "It takes ACCESS EXCLUSIVE for a moment and reads nothing. But code that reads the column meets nulls "
+                    + "that it never had to expect, and once there is one, there is no way back without inventing "
+                    + "a value.",
             """
             ALTER TABLE users ALTER COLUMN email DROP NOT NULL;
             """, """

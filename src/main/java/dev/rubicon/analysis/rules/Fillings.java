@@ -15,7 +15,8 @@ final class Fillings {
     /** Whether the step itself or one behind it fills the column. */
     static boolean column(JudgedPlan plan, Step from, QualifiedName table, String column) {
         return backfills(plan, from).anyMatch(backfill -> backfill.set().keySet().stream()
-                .anyMatch(name -> name.equals(column) || PlanNames.of(name).name().equals(column)) && PlanNames.of(backfill.table()).same(table))
+                .anyMatch(name -> name.equals(column) || PlanNames.of(name).name().equals(column))
+                && PlanNames.of(backfill.table()).same(table))
                 || table(plan, from, table)
                 || actions(plan, from).anyMatch(action -> action instanceof Action.Update update
                         && update.table().same(table)

@@ -54,7 +54,7 @@ final class RenameTableRule implements Rule.OfStatement {
         return retaken(judged, rename) ? Severity.WARNING : Weighing.renaming(judged);
     }
 
-    /** In a contract phase, a table that the plan goes on to drop: whoever still uses it is found while it can come back. */
+    /** A table that the plan goes on to drop: whoever still uses it is found while it can come back. */
     private static boolean dropped(Judged judged, Action.Rename rename) {
         WholePlan plan = judged.passage().plan();
         return plan != null && judged.at().purpose() == PhaseKind.CONTRACT

@@ -26,8 +26,8 @@ public record Answered(String recipe, String name, Map<String, String> answers, 
             "INSERT INTO orders SELECT i, i, i FROM generate_series(1, 900) i");
 
     private static final List<String> QUOTED = List.of("CREATE SCHEMA \"My App\"",
-            "CREATE TABLE \"My App\".\"Users \"\"X\"\"\" (\"Id\" int PRIMARY KEY, \"User Name\" varchar(80) NOT NULL, \"order\" "
-                    + "int)",
+            "CREATE TABLE \"My App\".\"Users \"\"X\"\"\" (\"Id\" int PRIMARY KEY, \"User Name\" varchar(80) NOT "
+                    + "NULL, \"order\" int)",
             "INSERT INTO \"My App\".\"Users \"\"X\"\"\" SELECT i, 'first' || i || ' last' || i, nullif(i, 7) FROM "
                     + "generate_series(1, 900) i",
             "CREATE TABLE \"My App\".\"Orders\" (\"Id\" int PRIMARY KEY, \"User's\" int)",
@@ -58,7 +58,8 @@ public record Answered(String recipe, String name, Map<String, String> answers, 
                         "bigint", "notNull", "true"),
                 plain("add-not-null", "table", "users", "column", "email", "fill", "'nobody@example.org'"),
                 plain("add-not-null", "table", "users", "column", "username"),
-                plain("add-foreign-key", "table", "orders", "columns", "user_id", "toTable", "users", "toColumns", "id"),
+                plain("add-foreign-key", "table", "orders", "columns", "user_id", "toTable", "users", "toColumns",
+                        "id"),
                 plain("add-foreign-key", "table", "orders", "columns", "user_id", "toTable", "users", "toColumns", "id",
                         "name", "of_user", "indexed", "true"),
                 plain("add-unique", "table", "users", "columns", "email"),
@@ -74,7 +75,8 @@ public record Answered(String recipe, String name, Map<String, String> answers, 
 
     private static List<Answered> quoted() {
         return List.of(
-                quoted("rename-column", "table", QUOTED_TABLE, "column", "\"User Name\"", "newColumn", "\"Name: the # one\"",
+                quoted("rename-column", "table", QUOTED_TABLE, "column", "\"User Name\"", "newColumn", "\"Name: the "
+                        + "# one\"",
                         "type", "varchar(80)", "notNull", "true"),
                 quoted("change-type", "table", QUOTED_TABLE, "column", "\"order\"", "newColumn", "\"group\"", "type",
                         "numeric(20, 2)"),

@@ -42,8 +42,8 @@ class RecipeResourcesTest {
         JsonNode items = json(room.mvc(PlanRoom.VIEWER).perform(get("/api/v1/recipes")).andReturn().getResponse())
                 .path("items");
         assertThat(items).extracting(each -> each.path("recipe").asString()).containsExactly("rename-column",
-                "change-type", "add-not-null", "add-foreign-key", "add-unique", "add-index", "drop-column", "drop-table",
-                "split-column");
+                "change-type", "add-not-null", "add-foreign-key", "add-unique", "add-index", "drop-column",
+                "drop-table", "split-column");
         assertThat(items.get(0).at("/fields/0").toString()).contains("\"name\":\"table\"", "\"kind\":\"table\"",
                 "\"required\":true");
     }

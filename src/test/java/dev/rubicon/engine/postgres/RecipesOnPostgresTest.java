@@ -17,6 +17,7 @@ import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
+import dev.rubicon.registry.TargetAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +59,8 @@ class RecipesOnPostgresTest {
             }
         }
         run = 8;
-        try (TargetSession session = on.engine().open(on.access(on.database.user(), on.database.password()), new Claim(run, "node-a"))) {
+        TargetAccess again = on.access(on.database.user(), on.database.password());
+        try (TargetSession session = on.engine().open(again, new Claim(run, "node-a"))) {
             steps.forEach(step -> up(session, step));
         }
     }
@@ -115,7 +117,8 @@ class RecipesOnPostgresTest {
                     UNION ALL
                     SELECT pg_get_indexdef(indexrelid)
                       FROM pg_index JOIN pg_class c ON c.oid = indexrelid
-                     WHERE relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'rubicon', 'pg_toast')
+                     WHERE relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'rubicon',
+                                                                 'pg_toast')
                     UNION ALL
                     SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'zz_rubicon%'
                 ) AS everything"""));

@@ -91,7 +91,8 @@ class EditorIT {
         assertThat(tab.page().locator(".cm-line .lock").first()).containsText("SHARE on users: writes wait");
 
         finding.getByText("Use the safe form").click();
-        assertThat(tab.page().locator(".cm-content")).containsText("CREATE INDEX CONCURRENTLY users_email ON users (email);");
+        assertThat(tab.page().locator(".cm-content")).containsText("CREATE INDEX CONCURRENTLY users_email ON users "
+                + "(email);");
         assertThat(finding).hasCount(0);
         assertThat(tab.page().locator(".cm-line .lock").first()).containsText("nobody waits");
         assertThat(tab.complaints()).isEmpty();

@@ -213,7 +213,8 @@ class FakeWorld {
                     "rubicon", index == 2 ? "env:RUBICON_TARGET_SHOP" : "stored",
                     index == 2
                             ? Map.of("backfill.replicaLag", "10s", "backfill.probe",
-                                    "SELECT total FROM orders WHERE customer_id = 4711 ORDER BY placed_at DESC LIMIT 20",
+                                    "SELECT total FROM orders WHERE customer_id = 4711 ORDER BY placed_at DESC "
+                                            + "LIMIT 20",
                                     "pool", "pgbouncer in session mode")
                             : Map.of(),
                     check == null ? null : identity, check, now.minus(Duration.ofDays(40)), 1);

@@ -299,8 +299,8 @@ class PagesIT {
         Browser.Tab tab = browser.tab("viewer", 1600, false);
         stream(tab.page(), "id: 4712\nevent: step.progress\ndata: {\"target\":\"shop-ap-47\",\"phase\":1,"
                 + "\"step\":\"copy-username\",\"done\":75,\"total\":100,\"perSecond\":0,\"changed\":75,\"backfill\":"
-                + "{\"lanes\":1,\"batchRows\":1,\"batchMillis\":48,\"why\":\"\",\"brake\":\"Stands still: replica lag\","
-                + "\"throttle\":[{\"name\":\"replica-lag\",\"utilization\":1,\"words\":\"6.1 s of 5 s\"}]}}\n\n");
+                + "{\"lanes\":1,\"batchRows\":1,\"batchMillis\":48,\"why\":\"\",\"brake\":\"Stands still: replica "
+                + "lag\",\"throttle\":[{\"name\":\"replica-lag\",\"utilization\":1,\"words\":\"6.1 s of 5 s\"}]}}\n\n");
         tab.open("/rollouts/118/runs/shop-ap-47");
 
         PlaywrightAssertions.assertThat(tab.page().locator("[data-gauge='wal-rate']"))
