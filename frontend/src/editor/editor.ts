@@ -45,7 +45,7 @@ class PlanEditor {
       placeholder('plan: …'),
       // Tab is left alone: it goes on to the next control, as everywhere.
       keymap.of([{ key: 'Mod-.', run: () => this.fixHere() }, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-      EditorView.contentAttributes.of({ 'aria-label': this.area.labels?.[0]?.textContent?.trim() ?? 'The document' }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': this.area.labels?.[0]?.textContent?.trim() ?? 'The document' }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         this.area.value = update.state.doc.toString();
@@ -55,7 +55,10 @@ class PlanEditor {
   }
 
   private takeOver(host: HTMLElement): void {
+    const focused = document.activeElement === this.area;
+    if (focused) this.view.dispatch({ selection: { anchor: this.area.selectionStart, head: this.area.selectionEnd } });
     this.area.hidden = true;
+    if (focused) this.view.focus();
     // A control that cannot be seen cannot be asked for either; the server asks.
     this.area.required = false;
     for (const label of this.area.labels ?? []) label.addEventListener('click', () => this.view.focus());

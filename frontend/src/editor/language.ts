@@ -40,8 +40,9 @@ const place = (context: { state: CompletionContext['state'] }, pos: number): Ret
   return spot(context.state.doc.toString(), line.number - 1, pos - line.from);
 };
 
-function option(offer: Offer, type: string): Completion {
-  return { label: offer.label, detail: offer.detail, info: offer.info, apply: offer.apply, type, boost: offer.required ? 1 : 0 };
+/** What is required first, else in the order of the schema. */
+function option(offer: Offer, type: string, number: number): Completion {
+  return { label: offer.label, detail: offer.detail, info: offer.info, apply: offer.apply, type, boost: (offer.required ? 60 : 30) - Math.min(number, 30) };
 }
 
 function complete(schema: Schema): (context: CompletionContext) => CompletionResult | null {
@@ -54,7 +55,7 @@ function complete(schema: Schema): (context: CompletionContext) => CompletionRes
     if (where.key === undefined && !/^\s*(- +)*$/.test(before)) return null;
     const keyed = where.key !== undefined;
     const offers = keyed ? values(schema, where) : keys(schema, where);
-    return offers.length === 0 ? null : { from: typed.from, options: offers.map((each) => option(each, keyed ? 'constant' : 'property')), validFor: /^[\w-]*$/ };
+    return offers.length === 0 ? null : { from: typed.from, options: offers.map((each, i) => option(each, keyed ? 'constant' : 'property', i)), validFor: /^[\w-]*$/ };
   };
 }
 

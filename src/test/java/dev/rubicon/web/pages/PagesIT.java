@@ -379,6 +379,7 @@ class PagesIT {
         EditorIT.write(tab.page(), "plan: x\ntitle: y\nengine: postgresql\nphases:\n  - phase: exqand\n");
         tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Submit")).click();
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("'exqand' is no phase");
+        PlaywrightAssertions.assertThat(tab.page().locator(".cm-content")).isVisible();
         tab.page().getByText("line 5, column 12").click();
         tab.page().keyboard().type("^");
         PlaywrightAssertions.assertThat(tab.page().locator(".cm-content")).containsText("- phase: ^exqand");
