@@ -19,17 +19,20 @@ import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.verification.SchemaChange;
 import dev.rubicon.verification.SchemaDiff;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * The course of a rehearsal: up to just before the point of no return, down to the start, up again and over to the end; the
- * schema looked at behind each phase, the rows before and after the way back.
+ * schema looked at behind each phase, the rows before and after the way back; behind each phase of the first way up rows are
+ * written as the application would.
  */
 @Component
 class Course {
@@ -71,13 +74,16 @@ class Course {
             List<String> first = up.isEmpty() ? List.of() : thereAndBack(worker, stage, revision, up);
             List<Route> again = revision.document().phases().stream()
                     .map(phase -> new Route(Way.UP_AGAIN, revision, phase.index(), null)).toList();
-            List<String> second = go(worker, stage, again);
+            List<String> second = go(worker, stage, again, null);
             return judged(worker, first, second);
         } catch (Stumbled stumbled) {
             worker.say("", worker.report().with(stumbled.failure));
             WayBack back = worker.report().wayBack();
             // what fails behind a way back that left something out may fail for just that
-            return back == null || back.holds() ? RehearsalState.FAILED : RehearsalState.DIFFERS;
+            RehearsalReport.Played played = worker.report().played();
+            return (back == null || back.holds()) && (played == null || played.holds())
+                    ? RehearsalState.FAILED
+                    : RehearsalState.DIFFERS;
         }
     }
 
@@ -100,17 +106,28 @@ class Course {
     /** @return the fingerprints behind the phases on the way up */
     private List<String> thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up) {
         SchemaSnapshot schema = stage.snapshot();
-        List<TableSum> rows = stage.sums();
-        List<String> fingerprints = go(worker, stage, up);
+        Play play = worker.rehearsal().evidenceClass() == EvidenceClass.EMPTY_SCHEMA
+                ? null
+                : new Play(stage, new RunningVersions(revision.document(), stage.engine()));
+        List<TableSum> rows = play == null ? stage.sums() : play.others();
+        List<String> fingerprints = go(worker, stage, up, play);
         List<Route> down = up.reversed().stream().map(route -> new Route(Way.DOWN, revision, route.phase(), null))
                 .toList();
-        go(worker, stage, down);
+        go(worker, stage, down, null);
         worker.say("Compares schema and rows with those before");
         SchemaDiff diff = SchemaDiff.between(schema, stage.snapshot());
         long millis = worker.report().legs().stream().filter(leg -> leg.way() == Way.DOWN).mapToLong(Leg::millis).sum();
-        WayBack back = new WayBack(millis, rows.size(), rows.stream().mapToLong(TableSum::rows).sum(),
-                diff.changes().stream().map(Course::difference).toList(),
-                DataComparison.between(rows, stage.sums()), declaresLoss(revision, up));
+        Set<String> data = new LinkedHashSet<>(
+                play == null ? DataComparison.between(rows, stage.sums()) : play.differences(rows));
+        if (play != null) {
+            Play.Result result = play.result(up.stream().map(Route::phase).toList());
+            data.addAll(result.others());
+            worker.say("", worker.report().with(result.played()));
+        }
+        WayBack back = new WayBack(millis, rows.size(),
+                rows.stream().mapToLong(TableSum::rows).sum() + (play == null ? 0 : play.picked()),
+                diff.changes().stream().map(Course::difference).toList(), List.copyOf(data),
+                declaresLoss(revision, up));
         worker.say("", worker.report().with(back));
         return fingerprints;
     }
@@ -126,7 +143,8 @@ class Course {
         return new Difference(change.words(), change.way().name().toLowerCase(Locale.ROOT), diff);
     }
 
-    private List<String> go(Worker worker, Stage stage, List<Route> routes) {
+    /** @param play has the application write behind each phase, or null for nobody */
+    private List<String> go(Worker worker, Stage stage, List<Route> routes, @Nullable Play play) {
         List<String> fingerprints = new ArrayList<>();
         for (Route route : routes) {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
@@ -139,6 +157,10 @@ class Course {
                 throw new Stumbled(why);
             });
             fingerprints.add(Objects.requireNonNull(fingerprint));
+            if (play != null) {
+                worker.say("Writes as the application would: " + route.title());
+                worker.say("", worker.report().with(play.behind(route.phase())));
+            }
         }
         return fingerprints;
     }
@@ -164,6 +186,9 @@ class Course {
         boolean partly = report.legs().stream().anyMatch(leg -> leg.way() == Way.UP && leg.state().equals("PAUSED"));
         int whole = partly ? first.size() - 1 : first.size();
         boolean same = first.subList(0, whole).equals(second.subList(0, whole));
-        return same && (back == null || back.holds()) ? RehearsalState.PASSED : RehearsalState.DIFFERS;
+        RehearsalReport.Played played = report.played();
+        return same && (back == null || back.holds()) && (played == null || played.holds())
+                ? RehearsalState.PASSED
+                : RehearsalState.DIFFERS;
     }
 }
