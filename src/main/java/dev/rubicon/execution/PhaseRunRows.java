@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -159,6 +160,12 @@ class PhaseRunRows {
     List<StepRow> steps(long run) {
         return jdbc.sql("SELECT * FROM step_run WHERE phase_run = ? ORDER BY index").param(run).query(this::step)
                 .list();
+    }
+
+    /** What stands there of the step so far, before its end too. */
+    Optional<PhaseRunView.Result> result(long run, String step) {
+        return steps(run).stream().filter(row -> row.step().equals(step)).map(StepRow::result).filter(Objects::nonNull)
+                .findFirst();
     }
 
     void step(long run, String step, StepState state, PhaseRunView.@Nullable Result result) {

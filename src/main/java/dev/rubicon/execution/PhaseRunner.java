@@ -52,11 +52,12 @@ class PhaseRunner {
     private final Node node;
     private final Leaving leaving;
     private final Share share;
+    private final DurableWork durable;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
             Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
-            Share share, TransactionTemplate transactions) {
+            Share share, DurableWork durable, TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -70,6 +71,7 @@ class PhaseRunner {
         this.node = node;
         this.leaving = leaving;
         this.share = share;
+        this.durable = durable;
         this.transactions = transactions;
     }
 
@@ -90,7 +92,8 @@ class PhaseRunner {
      *
      * @return after what time to be called again, or empty when the run ended or rests
      */
-    Optional<Duration> carryOn(Dispatch.Ticket ticket) {
+    Optional<Duration> carryOn(DurableWork.Hand hand) {
+        Dispatch.Ticket ticket = Dispatch.Ticket.of(hand.instance());
         if (leaving.begun()) {
             return Optional.of(Duration.ZERO);
         }
@@ -98,22 +101,23 @@ class PhaseRunner {
             return Optional.of(FOR_OTHERS);
         }
         try {
-            Optional<PhaseRun> mine = transactions.execute(status -> takeUp(ticket));
+            Optional<PhaseRun> mine = transactions.execute(status -> takeUp(hand, ticket));
             if (mine == null || mine.isEmpty()) {
                 return Optional.empty();
             }
             return carryOn(mine.get()).map(in -> runLog.rest(mine.get(), in));
         } catch (RunLog.Superseded superseded) {
             log.info("{}; leaving it", superseded.getMessage());
-            return Optional.empty();
+            return Optional.of(SOON);
         }
     }
 
-    private Optional<PhaseRun> takeUp(Dispatch.Ticket ticket) {
+    private Optional<PhaseRun> takeUp(DurableWork.Hand hand, Dispatch.Ticket ticket) {
         PhaseRun known = rows.find(ticket.run()).orElseThrow();
         turn.take(known.rollout());
         PhaseRun run = rows.lock(ticket.run());
-        if (run.dispatch() != ticket.number() || !(run.atWork() || run.state() == PhaseRunState.QUEUED)) {
+        if (run.dispatch() != ticket.number() || !(run.atWork() || run.state() == PhaseRunState.QUEUED)
+                || !durable.isStillHeld(hand)) {
             return Optional.empty();
         }
         return Optional.of(rows.takeUp(run.id()));

@@ -203,8 +203,7 @@ class StepRunner {
 
     /** Keeps what the verifications saw, where the step is left out in spite of it. */
     private PhaseRunView.Result overruled(PhaseRun run, Step step, String message) {
-        return rows.steps(run.id()).stream().filter(row -> row.step().equals(step.name()))
-                .map(PhaseRunRows.StepRow::result).filter(java.util.Objects::nonNull).findFirst()
+        return rows.result(run.id(), step.name())
                 .map(known -> new PhaseRunView.Result(known.rows(), message, known.verifications()))
                 .orElseGet(() -> new PhaseRunView.Result(0, message, List.of()));
     }

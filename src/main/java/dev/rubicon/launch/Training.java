@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Has a JVM rehearse the command line and keep what it learned; runs in a process that nobody waits for. */
+/** Has a JVM go through the command line once and keep what it learned; runs in a process that nobody waits for. */
 final class Training {
 
-    private static final String REHEARSAL = "dev.rubicon.check.Rehearsal";
+    private static final String EXERCISE = "dev.rubicon.check.Exercise";
     /** One that was killed does not forbid the next for ever. */
     private static final Duration GIVEN_UP = Duration.ofHours(1);
 
@@ -26,7 +26,7 @@ final class Training {
         }
         Path archive = claim.resolve("archive");
         List<String> command = Jvm.command();
-        command.addAll(List.of("-XX:AOTCacheOutput=".concat(archive.toString()), "-cp", cache.classPath(), REHEARSAL));
+        command.addAll(List.of("-XX:AOTCacheOutput=".concat(archive.toString()), "-cp", cache.classPath(), EXERCISE));
         int status = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         if (status == 0 && Files.exists(archive)) {

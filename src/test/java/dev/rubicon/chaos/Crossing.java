@@ -25,6 +25,8 @@ final class Crossing implements Callable<Crossing.Result> {
     private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(25);
     private static final Duration LOOK = Duration.ofMillis(350);
     private static final int RETRIES = 6;
+    /** What is partly done is not skipped, and a retry goes on with it. */
+    private static final String NOT_SKIPPED = "Not skipped";
     private static final Set<String> OVER = Set.of("DONE", "CANCELLED", "ROLLED_BACK");
 
     private final Door door;
@@ -38,6 +40,7 @@ final class Crossing implements Callable<Crossing.Result> {
     private final List<Target> targets = new ArrayList<>();
     private final List<Application> applications = new ArrayList<>();
     private final Set<String> skipped = new HashSet<>();
+    private final Map<String, Set<String>> skippedSteps = new HashMap<>();
     private final Set<String> wrong = new TreeSet<>();
     private final Map<String, Instant> unexplained = new HashMap<>();
     private final Map<String, Integer> failures = new HashMap<>();
@@ -241,7 +244,7 @@ final class Crossing implements Callable<Crossing.Result> {
     private void tellFailures(JsonNode view) {
         view.path("targets").forEach(target -> target.path("phases").forEach(cell -> {
             String failure = cell.path("failure").asString("");
-            if (!failure.isEmpty()) {
+            if (!failure.isEmpty() && !failure.startsWith(NOT_SKIPPED)) {
                 String what = "%s phase %s: %s".formatted(target.path("target").asString(), cell.path("phase"),
                         failure);
                 int times = failures.merge(what, 1, Integer::sum);
@@ -266,9 +269,18 @@ final class Crossing implements Callable<Crossing.Result> {
                     skipped.add(targets.get(act.target()).name());
                 }
             }
+            case SKIP_STEP -> skipStep(targets.get(act.target()).name(), act.step());
             case CANCEL -> cancelled |= verb("cancel", Map.of()) && !answered.equals("DONE");
             case ROLL_BACK -> rollBack(act.phase());
             case SPEED -> speed(act.speed());
+        }
+    }
+
+    /** On its way back a rollout would count the step as undone: that is for people who have undone it by hand. */
+    private void skipStep(String target, String step) {
+        if (!step.isEmpty() && !triedBack
+                && verb("runs/" + target + "/steps/" + step + "/skip", Map.of("reason", "chance"))) {
+            skippedSteps.computeIfAbsent(target, name -> new HashSet<>()).add(step);
         }
     }
 
@@ -376,11 +388,10 @@ final class Crossing implements Callable<Crossing.Result> {
     }
 
     private Expected expected(Target target) {
+        Set<String> steps = skippedSteps.getOrDefault(target.name(), Set.of());
         if (backTo >= 0) {
-            return new Expected(wasDone && !skipped.contains(target.name()), backTo, Set.of());
+            return new Expected(wasDone && !skipped.contains(target.name()), backTo, steps);
         }
-        return cancelled || skipped.contains(target.name())
-                ? Expected.upTo(plan.phases().size())
-                : Expected.done(plan);
+        return new Expected(!cancelled && !skipped.contains(target.name()), plan.phases().size(), steps);
     }
 }

@@ -14,8 +14,4 @@ record Expected(boolean whole, int phases, Set<String> skipped) {
     static Expected done(RandomPlan plan) {
         return new Expected(true, plan.phases().size(), Set.of());
     }
-
-    static Expected upTo(int phases) {
-        return new Expected(false, phases, Set.of());
-    }
 }

@@ -41,7 +41,8 @@ final class Generator {
         while (strands.size() < many) {
             Strands.Kind kind = Strands.Kind.values()[random.nextInt(Strands.Kind.values().length)];
             boolean secondRiver = kind.river() && drawn.stream().anyMatch(Strands.Kind::river);
-            if (!secondRiver && (drawn.add(kind) || !kind.once())) {
+            boolean both = kind.partitions() && drawn.stream().anyMatch(Strands.Kind::partitions);
+            if (!secondRiver && !both && (drawn.add(kind) || !kind.once())) {
                 strands.add(Strands.of(kind, random, strands.size() + 1));
             }
         }

@@ -49,7 +49,7 @@ class GeneratorIT {
                 "create index concurrently", "create unique index concurrently", "drop index concurrently",
                 "reindex concurrently", "detach a partition concurrently", "refresh concurrently", "several statements",
                 "rows", "add a constraint", "set not null",
-                "drop a column");
+                "drop a column", "index over partitions");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rubicon.chaos;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 record PlannedStep(String name, String kind, String phase, Map<String, Object> document, List<Change> forward,
         List<Change> back, @Nullable Fill fill, boolean river) {
+
+    static final String OVER_PARTITIONS = "index over partitions";
+    /** Nothing else of a plan needs what these do. */
+    private static final Set<String> NEEDED_BY_NOBODY = Set.of(OVER_PARTITIONS, "create index concurrently",
+            "create unique index concurrently", "reindex concurrently", "refresh concurrently", "create a view",
+            "check");
+
+    /** Whether it may be skipped, and the rest still be done. */
+    boolean free() {
+        return NEEDED_BY_NOBODY.contains(kind);
+    }
 
     /**
      * One object of the schema afterwards.

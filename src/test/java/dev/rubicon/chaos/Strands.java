@@ -33,15 +33,20 @@ final class Strands {
 
     /** What kinds there are; a plan holds each of those on an existing object at most once. */
     enum Kind {
-        FILL, FILL_ALL, CHECK_CONSTRAINT, FOREIGN_KEY, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, DROP_INDEX, REINDEX, DETACH, REFRESH, ROWS, SIGN, DEFAULT, VIEW, DELETE_ROWS, DROP_COLUMN;
+        FILL, FILL_ALL, CHECK_CONSTRAINT, FOREIGN_KEY, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, INDEX_OVER_PARTITIONS, DROP_INDEX, REINDEX, DETACH, REFRESH, ROWS, SIGN, DEFAULT, VIEW, DELETE_ROWS, DROP_COLUMN;
 
         boolean once() {
             return switch (this) {
-                case FOREIGN_KEY, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
+                case FOREIGN_KEY, INDEX_OVER_PARTITIONS, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
                 case FILL, FILL_ALL, CHECK_CONSTRAINT, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, ROWS, SIGN,
                         VIEW ->
                     false;
             };
+        }
+
+        /** What is detached takes its part of an index along, which is no matter of this campaign. */
+        boolean partitions() {
+            return this == DETACH || this == INDEX_OVER_PARTITIONS;
         }
 
         boolean river() {
@@ -62,6 +67,7 @@ final class Strands {
             case COPY_TABLE -> strand.copyTable();
             case INDEX -> strand.index("n", false);
             case UNIQUE_INDEX -> strand.index(strand.ground.keys() + ", a", true);
+            case INDEX_OVER_PARTITIONS -> strand.indexOverPartitions();
             case DROP_INDEX -> strand.dropIndex();
             case REINDEX -> strand.reindex();
             case DETACH -> strand.detach();
@@ -225,6 +231,20 @@ final class Strands {
                 List.of(made("index " + name, "%s %s ON public.%s USING btree (%s)".formatted(head, name,
                         ground.table(), columns))),
                 "DROP INDEX CONCURRENTLY " + name, List.of(gone("index " + name)));
+    }
+
+    private void indexOverPartitions() {
+        String name = "over_" + number;
+        List<Change> forward = new ArrayList<>(List.of(made("index " + name,
+                "CREATE INDEX %s ON ONLY public.part USING btree (a)".formatted(name))));
+        for (int i = 1; i <= 3; i++) {
+            forward.add(made("index part_%d_%s".formatted(i, name),
+                    "CREATE INDEX part_%1$d_%2$s ON public.part_%1$d USING btree (a) attached".formatted(i, name)));
+        }
+        add("over-" + number, PlannedStep.OVER_PARTITIONS, "expand", step("over-" + number, "partitionedIndex",
+                Map.of("table", "part", "name", name, "columns", List.of("a")),
+                Map.of("sql", "DROP INDEX " + name, "dataLoss", NONE)), forward,
+                forward.stream().map(change -> gone(change.object())).toList(), null, false);
     }
 
     private void dropIndex() {

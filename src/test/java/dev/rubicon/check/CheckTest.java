@@ -208,9 +208,9 @@ class CheckTest {
     }
 
     @Test
-    void rehearsesAllThatItDoes() throws IOException {
+    void exercisesAllThatItDoes() throws IOException {
         List<Path> before = temporary();
-        Rehearsal.main(new String[0]);
+        Exercise.main(new String[0]);
         assertThat(temporary()).isEqualTo(before);
     }
 

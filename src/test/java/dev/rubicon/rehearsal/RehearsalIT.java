@@ -361,6 +361,42 @@ class RehearsalIT {
         }
     }
 
+    @Test
+    void bindsApprovalsToTheEvidenceThatIsDemanded() {
+        Fleet fleet = new Fleet(api, "rehbound", 1, 10);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more int",
+                "sql: ALTER TABLE users DROP COLUMN more, dataLoss: none"));
+        demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
+        try {
+            JsonNode opened = fleet.open(fleet.plan());
+            long rollout = opened.path("id").asLong();
+            JsonNode refused = fleet.approve(opened, 0).expect(409).body();
+            assertThat(refused.path("type").asString()).isEqualTo("/problems/evidence-missing");
+            long id = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
+                    .at("/items/0/id").asLong();
+            ended(id);
+
+            JsonNode unseen = fleet.approve(opened, 0).expect(409).body();
+            assertThat(unseen.path("type").asString()).isEqualTo("/problems/stale-digest");
+            assertThat(unseen.at("/evidence/rehearsal").asLong()).isEqualTo(id);
+            String digest = fleet.rollout(rollout).at("/phases/0/digest").asString();
+            assertThat(unseen.path("digest").asString()).isEqualTo(digest)
+                    .isNotEqualTo(opened.path("digest").asString());
+
+            JsonNode approved = fleet.approveOnEvidence(rollout, 0).expect(201).body()
+                    .at("/phases/0/approvals/0/evidence");
+            assertThat(approved.path("approvedDigest").asString()).isEqualTo(digest);
+            assertThat(approved.at("/rehearsal/rehearsal").asLong()).isEqualTo(id);
+            assertThat(approved.at("/rehearsal/class").asString()).isEqualTo("empty schema");
+            assertThat(approved.at("/rehearsal/sourceFingerprint").asString()).hasSize(64);
+            fleet.awaitState(rollout, "DONE");
+            assertThat(PageReader.signedIn(port, "author", "author").get(port, "/rollouts/" + rollout).body())
+                    .contains("on rehearsal #" + id + ", empty schema");
+        } finally {
+            demandEvidence("null");
+        }
+    }
+
     private void demandEvidence(String demand) {
         Api admin = api.as("admin");
         Api.Answer production = admin.get("/environments/production").expect(200);

@@ -1,6 +1,8 @@
 package dev.rubicon.engine.schema;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,13 @@ public record SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List
 
     public SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List<SchemaStatement> script) {
         this(serverVersion, objects.stream().sorted().toList(), script, over(objects));
+    }
+
+    /** The digits of each object's fingerprint, by what it is and its name. */
+    public SortedMap<String, String> fingerprints() {
+        SortedMap<String, String> fingerprints = new TreeMap<>();
+        objects.forEach(object -> fingerprints.put(object.words(), object.fingerprint().digits()));
+        return fingerprints;
     }
 
     private static Fingerprint over(List<SchemaObject> objects) {

@@ -7,6 +7,7 @@ import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -50,5 +51,38 @@ class TargetSchemaControllerTest {
         api.as("author").get("/targets/noschema-0/schema").expect(403);
         api.get("/targets/noschema-0/schema").expect(401);
         api.as("operator").get("/targets/nowhere/schema").expect(404);
+    }
+
+    @Test
+    void servesTheLastOneToAllWhoSeeTheTargetUntilSomebodyTakesANewOne() {
+        People.arrive(accounts);
+        Api api = Api.of(port);
+        Fleet fleet = new Fleet(api, "lastschema", 1, 1);
+        JsonNode first = api.as("operator").get("/targets/lastschema-0/schema").expect(200).body();
+        fleet.database("lastschema-0").run("CREATE VIEW names AS SELECT username FROM users");
+
+        JsonNode kept = api.as("author").get("/targets/lastschema-0/schema").expect(200).body();
+        api.as("author").post("/targets/lastschema-0/schema", Map.of()).expect(403);
+        JsonNode anew = api.as("operator").post("/targets/lastschema-0/schema?q=view", Map.of()).expect(200)
+                .body();
+
+        assertThat(kept).isEqualTo(first);
+        assertThat(anew.path("fingerprint")).isNotEqualTo(first.path("fingerprint"));
+        assertThat(anew.at("/objects/0/name").asString()).isEqualTo("public.names");
+        assertThat(api.as("author").get("/targets/lastschema-0/schema?q=view").expect(200).body()).isEqualTo(anew);
+    }
+
+    @Test
+    void keepsOneThatIsReadAgainAndStillTheSame() {
+        People.arrive(accounts);
+        Api api = Api.of(port);
+        new Fleet(api, "sameschema", 1, 1);
+        JsonNode first = api.as("operator").get("/targets/sameschema-0/schema").expect(200).body();
+
+        JsonNode again = api.as("operator").post("/targets/sameschema-0/schema", Map.of()).expect(200)
+                .body();
+
+        assertThat(again.path("since")).isEqualTo(first.path("since"));
+        assertThat(again.path("at").asString()).isGreaterThan(first.path("at").asString());
     }
 }

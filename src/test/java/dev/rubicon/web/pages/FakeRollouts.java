@@ -75,7 +75,8 @@ public class FakeRollouts {
         var planned = plan.document().phases().get(index);
         var risk = plan.verdict() == null ? null : plan.verdict().phaseRisks().get(index);
         boolean begun = state != PhaseState.WAITING;
-        return new RolloutView.PhaseView(index, planned.kind().word(), planned.title(), state, blockers,
+        return new RolloutView.PhaseView(index, planned.kind().word(), planned.title(), state, plan.digest(), null,
+                blockers,
                 new RolloutView.Progress(done, of, fraction), plan.overTheRiver(index),
                 risk == null ? Verdict.Level.LOW : risk.level(), risk == null ? List.of() : risk.reasons(),
                 plan.overTheRiver(index) ? 2 : 1, approvals, begun ? ago(Duration.ofMinutes(118)) : null,

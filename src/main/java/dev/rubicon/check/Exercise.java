@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Goes once through all that the command line does, for a JVM that takes note of what it needs. */
-final class Rehearsal {
+final class Exercise {
 
-    private static final List<String> FILES = List.of("rehearsal/V1__rehearsal.sql",
-            "rehearsal/V2__rehearsal.down.sql", "demo/rename-username.yaml");
+    private static final List<String> FILES = List.of("exercise/V1__exercise.sql",
+            "exercise/V2__exercise.down.sql", "demo/rename-username.yaml");
 
-    private Rehearsal() {}
+    private Exercise() {}
 
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("rubicon");
@@ -51,7 +51,7 @@ final class Rehearsal {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream file = Rehearsal.class.getResourceAsStream("/" + name)) {
+        try (InputStream file = Exercise.class.getResourceAsStream("/" + name)) {
             if (file == null) {
                 throw new IllegalStateException(name + " is missing in the class path");
             }

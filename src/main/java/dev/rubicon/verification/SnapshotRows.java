@@ -1,0 +1,81 @@
+package dev.rubicon.verification;
+
+import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.verification.StoredSnapshot.Why;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The rows of kept snapshots. */
+@Component
+class SnapshotRows {
+
+    /** Enough for the last two phases, each with before and after, and for what was looked at since. */
+    private static final int KEPT = 6;
+
+    private final JdbcClient jdbc;
+    private final SchemaJson json;
+    private final Clock clock;
+
+    SnapshotRows(JdbcClient jdbc, SchemaJson json, Clock clock) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    Optional<StoredSnapshot> newest(String target) {
+        return jdbc.sql("SELECT * FROM schema_snapshot WHERE target = ? ORDER BY id DESC LIMIT 1").param(target)
+                .query(this::snapshot).optional();
+    }
+
+    /** What was read before a phase run did its first step. */
+    Optional<StoredSnapshot> before(long run) {
+        return jdbc.sql("SELECT * FROM schema_snapshot WHERE run = ? AND why = 'BEFORE_RUN' ORDER BY id LIMIT 1")
+                .param(run).query(this::snapshot).optional();
+    }
+
+    /** Whether the newest one is the same: then it was only seen again. */
+    boolean seenAgain(String target, SchemaSnapshot snapshot) {
+        return jdbc.sql("""
+                UPDATE schema_snapshot SET seen_at = greatest(seen_at, :now)
+                 WHERE id = (SELECT max(id) FROM schema_snapshot WHERE target = :target)
+                   AND fingerprint = :fingerprint AND server_version = :version
+                """).param("now", now()).param("target", target)
+                .param("fingerprint", snapshot.fingerprint().digits()).param("version", snapshot.serverVersion())
+                .update() == 1;
+    }
+
+    /** Keeps it, unless the target is gone, and forgets what is older than the newest few. */
+    void insert(String target, Why why, @Nullable Long rollout, @Nullable Long run, SchemaSnapshot snapshot) {
+        jdbc.sql("""
+                INSERT INTO schema_snapshot (target, why, rollout, run, taken_at, seen_at, server_version, fingerprint,
+                                             objects, script)
+                SELECT name, :why, :rollout, :run, :now, :now, :version, :fingerprint, :objects::json, :script::json
+                  FROM target WHERE name = :target
+                """).param("why", why.name()).param("rollout", rollout).param("run", run).param("now", now())
+                .param("version", snapshot.serverVersion()).param("fingerprint", snapshot.fingerprint().digits())
+                .param("objects", json.objects(snapshot.objects())).param("script", json.script(snapshot))
+                .param("target", target).update();
+        jdbc.sql("""
+                DELETE FROM schema_snapshot
+                 WHERE target = :target
+                   AND id NOT IN (SELECT id FROM schema_snapshot WHERE target = :target ORDER BY id DESC LIMIT :kept)
+                """).param("target", target).param("kept", KEPT).update();
+    }
+
+    private StoredSnapshot snapshot(ResultSet row, int number) throws SQLException {
+        return new StoredSnapshot(row.getLong("id"), row.getString("target"), Why.valueOf(row.getString("why")),
+                row.getObject("rollout", Long.class), row.getObject("run", Long.class),
+                row.getTimestamp("taken_at").toInstant(), row.getTimestamp("seen_at").toInstant(),
+                json.snapshot(row.getInt("server_version"), row.getString("objects"), row.getString("script")));
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+}
