@@ -265,7 +265,7 @@ class RehearsalIT {
         assertThat(texts(seen.at("/report/legs/1/steps"), "step")).contains("copy-username-dual-write");
         assertThat(seen.at("/report/played/losses")).isEmpty();
         assertThat(seen.at("/report/played/untested")).isEmpty();
-        assertThat(texts(seen.at("/report/played/written"), "by")).containsExactly("old", "new", "new");
+        assertThat(texts(seen.at("/report/played/written"), "by")).containsExactly("old", "new", "new", "new");
     }
 
     @Test
