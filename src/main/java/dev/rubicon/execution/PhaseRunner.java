@@ -49,6 +49,7 @@ class PhaseRunner {
     private final Engines engines;
     private final StepRunner steps;
     private final RiverCheck river;
+    private final RehearsedCheck rehearsed;
     private final Node node;
     private final Leaving leaving;
     private final Share share;
@@ -56,8 +57,9 @@ class PhaseRunner {
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
-            Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
-            Share share, DurableWork durable, TransactionTemplate transactions) {
+            Environments environments, Engines engines, StepRunner steps, RiverCheck river,
+            RehearsedCheck rehearsed, Node node, Leaving leaving, Share share, DurableWork durable,
+            TransactionTemplate transactions) {
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -68,6 +70,7 @@ class PhaseRunner {
         this.engines = engines;
         this.steps = steps;
         this.river = river;
+        this.rehearsed = rehearsed;
         this.node = node;
         this.leaving = leaving;
         this.share = share;
@@ -203,6 +206,10 @@ class PhaseRunner {
         if (stranger.isPresent()) {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
+        }
+        Optional<Duration> otherSchema = rehearsed.before(run, phase, session, ledger);
+        if (otherSchema.isPresent()) {
+            return otherSchema;
         }
         String done = null;
         for (Step step : inOrder(run, phase)) {

@@ -17,7 +17,6 @@ import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.verification.SchemaChange;
-import dev.rubicon.verification.SchemaDiff;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,7 +102,7 @@ class Course {
         return routes;
     }
 
-    /** @return the fingerprints behind the phases on the way up */
+    /** @return what the schema was like behind the phases on the way up */
     private List<String> thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up) {
         SchemaSnapshot schema = stage.snapshot();
         Play play = worker.rehearsal().evidenceClass() == EvidenceClass.EMPTY_SCHEMA
@@ -115,7 +114,7 @@ class Course {
                 .toList();
         go(worker, stage, down, null);
         worker.say("Compares schema and rows with those before");
-        SchemaDiff diff = SchemaDiff.between(schema, stage.snapshot());
+        List<SchemaChange> differences = SchemaLikeness.differences(schema, stage.snapshot());
         long millis = worker.report().legs().stream().filter(leg -> leg.way() == Way.DOWN).mapToLong(Leg::millis).sum();
         Set<String> data = new LinkedHashSet<>(
                 play == null ? DataComparison.between(rows, stage.sums()) : play.differences(rows));
@@ -126,7 +125,7 @@ class Course {
         }
         WayBack back = new WayBack(millis, rows.size(),
                 rows.stream().mapToLong(TableSum::rows).sum() + (play == null ? 0 : play.picked()),
-                diff.changes().stream().map(Course::difference).toList(), List.copyOf(data),
+                differences.stream().map(Course::difference).toList(), List.copyOf(data),
                 declaresLoss(revision, up));
         worker.say("", worker.report().with(back));
         return fingerprints;
@@ -146,17 +145,18 @@ class Course {
     /** @param play has the application write behind each phase, or null for nobody */
     private List<String> go(Worker worker, Stage stage, List<Route> routes, @Nullable Play play) {
         List<String> fingerprints = new ArrayList<>();
+        SchemaSnapshot before = stage.snapshot();
         for (Route route : routes) {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
                     route.title()));
             PhaseRunView run = legs.go(worker, stage.shadow().name(), route);
             Optional<Failure> failure = failure(route, run);
-            String fingerprint = failure.isPresent() ? null : stage.snapshot().fingerprint().digits();
-            worker.say("", worker.report().with(legs.leg(route, run, fingerprint)));
+            SchemaSnapshot behind = failure.isPresent() ? null : stage.snapshot();
+            worker.say("", worker.report().with(legs.leg(route, run, before, behind)));
             failure.ifPresent(why -> {
                 throw new Stumbled(why);
             });
-            fingerprints.add(Objects.requireNonNull(fingerprint));
+            fingerprints.add(SchemaLikeness.fingerprint(Objects.requireNonNull(behind)));
             if (play != null) {
                 worker.say("Writes as the application would: " + route.title());
                 worker.say("", worker.report().with(play.behind(route.phase())));
