@@ -56,11 +56,12 @@ class WaysBackTest {
         List<TableSum> rows = ENGINE.sums(access);
         database.run(forward);
         database.run(back);
-        List<String> accused = new ArrayList<>(SchemaLikeness.differences(schema, snapshot(access)).stream()
+        SchemaSnapshot now = snapshot(access);
+        List<String> accused = new ArrayList<>(SchemaLikeness.differences(schema, now).stream()
                 .map(SchemaChange::words).toList());
+        assertThat(SchemaLikeness.fingerprint(schema).equals(SchemaLikeness.fingerprint(now)))
+                .isEqualTo(accused.isEmpty());
         accused.addAll(DataComparison.between(rows, ENGINE.sums(access)));
-        assertThat(accused.isEmpty()).isEqualTo(accused.isEmpty()
-                && SchemaLikeness.fingerprint(schema).equals(SchemaLikeness.fingerprint(snapshot(access))));
         return accused;
     }
 
@@ -74,45 +75,45 @@ class WaysBackTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             DROP INDEX by_name; CREATE INDEX by_names ON users (name, id)    | DROP INDEX by_names                                | index public.by_name
             DROP INDEX by_name                                  | CREATE INDEX by_name ON users (name DESC)                       | index public.by_name
-            CREATE INDEX more ON users (size)                   | SELECT                                                          | index public.more
+            CREATE INDEX more ON users (size)                   | RESET ROLE                                                      | index public.more
             ALTER TABLE users ALTER name SET DEFAULT 'y'        | ALTER TABLE users ALTER name DROP DEFAULT                       | table public.users
             ALTER TABLE users ALTER note SET DEFAULT 'y'        | ALTER TABLE users ALTER note SET DEFAULT ''                     | table public.users
-            ALTER TABLE users ALTER name DROP NOT NULL          | SELECT                                                          | table public.users
+            ALTER TABLE users ALTER name DROP NOT NULL          | RESET ROLE                                                      | table public.users
             ALTER TABLE users ALTER note TYPE text              | ALTER TABLE users ALTER note TYPE varchar(30)                   | table public.users
-            ALTER TABLE users ALTER note TYPE text              | SELECT                                                          | table public.users
-            ALTER TABLE users ADD more int                      | SELECT                                                          | table public.users
-            ALTER TABLE users RENAME name TO title              | SELECT                                                          | table public.users, view public.names, public.users: name is gone, with its values
+            ALTER TABLE users ALTER note TYPE text              | RESET ROLE                                                      | table public.users
+            ALTER TABLE users ADD more int                      | RESET ROLE                                                      | table public.users
+            ALTER TABLE users RENAME name TO title              | RESET ROLE                                                      | table public.users, view public.names, public.users: name is gone, with its values
             DROP VIEW initials; CREATE VIEW initials AS SELECT id FROM names | CREATE OR REPLACE VIEW initials AS SELECT id, 'x' AS initial FROM names | view public.initials
-            CREATE OR REPLACE VIEW names AS SELECT id, upper(name) AS name FROM users | SELECT                                    | view public.names
+            CREATE OR REPLACE VIEW names AS SELECT id, upper(name) AS name FROM users | RESET ROLE                                | view public.names
             DROP VIEW names CASCADE                             | CREATE VIEW names AS SELECT id, name FROM users; GRANT SELECT ON names TO pg_monitor | view public.initials
             DROP VIEW initials, names                           | CREATE VIEW names AS SELECT id, name FROM users; CREATE VIEW initials AS SELECT id, left(name, 1) AS initial FROM names | view public.names
-            REVOKE UPDATE ON orders FROM pg_monitor             | SELECT                                                          | table public.orders
+            REVOKE UPDATE ON orders FROM pg_monitor             | RESET ROLE                                                      | table public.orders
             GRANT DELETE ON orders TO PUBLIC                    | REVOKE ALL ON orders FROM pg_monitor                            | table public.orders
-            DROP TRIGGER touching ON users                      | SELECT                                                          | trigger touching ON public.users
-            ALTER TABLE users DISABLE TRIGGER touching          | SELECT                                                          | trigger touching ON public.users
+            DROP TRIGGER touching ON users                      | RESET ROLE                                                      | trigger touching ON public.users
+            ALTER TABLE users DISABLE TRIGGER touching          | RESET ROLE                                                      | trigger touching ON public.users
             DROP TRIGGER touching ON users                      | CREATE TRIGGER touching BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION touched() | trigger touching ON public.users
-            COMMENT ON TABLE orders IS NULL                     | SELECT                                                          | table public.orders
+            COMMENT ON TABLE orders IS NULL                     | RESET ROLE                                                      | table public.orders
             COMMENT ON COLUMN users.note IS 'x'                 | COMMENT ON COLUMN users.note IS NULL                            | table public.users
-            ALTER SEQUENCE numbers OWNED BY NONE                | SELECT                                                          | sequence public.numbers
+            ALTER SEQUENCE numbers OWNED BY NONE                | RESET ROLE                                                      | sequence public.numbers
             ALTER SEQUENCE numbers INCREMENT 10                 | ALTER SEQUENCE numbers INCREMENT 2                              | sequence public.numbers
-            ALTER TYPE mood ADD VALUE 'calm'                    | SELECT                                                          | type public.mood
-            ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'        | SELECT                                                          | type public.mood
-            DROP POLICY own ON users                            | SELECT                                                          | policy own ON public.users
+            ALTER TYPE mood ADD VALUE 'calm'                    | RESET ROLE                                                      | type public.mood
+            ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'        | RESET ROLE                                                      | type public.mood
+            DROP POLICY own ON users                            | RESET ROLE                                                      | policy own ON public.users
             DROP POLICY own ON users                            | CREATE POLICY own ON users USING (true)                         | policy own ON public.users
-            ALTER TABLE users DISABLE ROW LEVEL SECURITY        | SELECT                                                          | table public.users
+            ALTER TABLE users DISABLE ROW LEVEL SECURITY        | RESET ROLE                                                      | table public.users
             ALTER TABLE orders DROP CONSTRAINT orders_users     | ALTER TABLE orders ADD CONSTRAINT orders_users FOREIGN KEY (users) REFERENCES users | foreign key orders_users ON public.orders
             ALTER TABLE users DROP CONSTRAINT size_positive     | ALTER TABLE users ADD CONSTRAINT size_positive CHECK (size > 0) NOT VALID | constraint size_positive ON public.users
-            ALTER TABLE users DROP CONSTRAINT size_positive     | SELECT                                                          | constraint size_positive ON public.users
-            CREATE OR REPLACE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1' | SELECT                           | function public.twice(integer)
-            DROP FUNCTION twice(int)                            | SELECT                                                          | function public.twice(integer)
+            ALTER TABLE users DROP CONSTRAINT size_positive     | RESET ROLE                                                      | constraint size_positive ON public.users
+            CREATE OR REPLACE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1' | RESET ROLE                       | function public.twice(integer)
+            DROP FUNCTION twice(int)                            | RESET ROLE                                                      | function public.twice(integer)
             ALTER TABLE users DROP note                         | ALTER TABLE orders ADD note varchar(20)                         | table public.users, table public.orders, public.users: note is gone, with its values
-            ALTER TABLE users DROP note                         | ALTER TABLE users ADD note text; UPDATE users SET note = 'note ' || id; COMMENT ON COLUMN users.note IS 'for us' | table public.users
+            ALTER TABLE users DROP note                         | ALTER TABLE users ADD note text; UPDATE users SET note = concat('note ', id); COMMENT ON COLUMN users.note IS 'for us' | table public.users
             ALTER TABLE users DROP note                         | ALTER TABLE users ADD note varchar(20); COMMENT ON COLUMN users.note IS 'for us' | public.users: the values of note are not what they were
-            UPDATE users SET size = size + 1                    | SELECT                                                          | public.users: the values of size are not what they were
-            UPDATE users SET size = 21 - size                   | SELECT                                                          | public.users: every column has the values that it had, but not in the same rows
-            DELETE FROM orders WHERE id > 15                    | SELECT                                                          | public.orders has 5 rows less than it had
+            UPDATE users SET size = size + 1                    | RESET ROLE                                                      | public.users: the values of size are not what they were
+            UPDATE users SET size = 21 - size                   | RESET ROLE                                                      | public.users: every column has the values that it had, but not in the same rows
+            DELETE FROM orders WHERE id > 15                    | RESET ROLE                                                      | public.orders has 5 rows less than it had
             CREATE TABLE kept AS SELECT * FROM orders           | INSERT INTO orders SELECT id + 100, users FROM kept; DROP TABLE kept | public.orders has 20 rows more than it had
-            DROP TABLE orders                                   | SELECT                                                          | public.orders is gone, with 20 rows
+            DROP TABLE orders                                   | RESET ROLE                                                      | public.orders is gone, with 20 rows
             """)
     void accusesAWayBackThatLeavesSomethingOut(String forward, String back, String expected) {
         assertThat(accused(forward, back)).contains(expected.split(", (?!with|but)"));
