@@ -5,9 +5,9 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
 import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +26,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
 
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
 
     @Bean
     static Lease lease(Environment environment) {
@@ -77,15 +77,12 @@ class DispatchConfiguration {
     }
 
     @Bean
-    Task<Void> phaseRunTask(PhaseRunner runner) {
-        return Tasks.custom(Dispatch.TASK, Void.class)
-                .onDeadExecutionRevive()
-                // a fault of ours or of the control database: what took effect is in the ledger, so simply begin again
-                .onFailure((complete, operations) -> operations.reschedule(complete,
-                        complete.getTimeDone().plus(AFTER_A_FAULT)))
-                .execute((instance, context) -> runner.carryOn(Dispatch.Ticket.of(instance.getId()))
-                        .<CompletionHandler<Void>>map(in -> (complete, operations) -> operations.reschedule(complete,
-                                complete.getTimeDone().plus(in)))
-                        .orElseGet(() -> (complete, operations) -> operations.remove()));
+    Task<Void> phaseRunTask(DurableWork durable, PhaseRunner runner) {
+        return durable.task(Dispatch.TASK, runner::carryOn);
+    }
+
+    @Bean
+    Task<Void> lostDispatchesTask(LostDispatches lost) {
+        return Tasks.recurring("phase-run-sweep", FixedDelay.of(SWEEP)).execute((instance, context) -> lost.sweep());
     }
 }

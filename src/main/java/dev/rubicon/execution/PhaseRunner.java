@@ -49,15 +49,18 @@ class PhaseRunner {
     private final Engines engines;
     private final StepRunner steps;
     private final RiverCheck river;
+    private final RehearsedCheck rehearsed;
     private final Node node;
     private final Leaving leaving;
     private final Share share;
+    private final DurableWork durable;
     private final SchemaRecord schemas;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
-            Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
-            Share share, SchemaRecord schemas, TransactionTemplate transactions) {
+            Environments environments, Engines engines, StepRunner steps, RiverCheck river,
+            RehearsedCheck rehearsed, Node node, Leaving leaving, Share share, DurableWork durable,
+            SchemaRecord schemas, TransactionTemplate transactions) {
         this.schemas = schemas;
         this.rows = rows;
         this.runLog = runLog;
@@ -69,9 +72,11 @@ class PhaseRunner {
         this.engines = engines;
         this.steps = steps;
         this.river = river;
+        this.rehearsed = rehearsed;
         this.node = node;
         this.leaving = leaving;
         this.share = share;
+        this.durable = durable;
         this.transactions = transactions;
     }
 
@@ -92,7 +97,8 @@ class PhaseRunner {
      *
      * @return after what time to be called again, or empty when the run ended or rests
      */
-    Optional<Duration> carryOn(Dispatch.Ticket ticket) {
+    Optional<Duration> carryOn(DurableWork.Hand hand) {
+        Dispatch.Ticket ticket = Dispatch.Ticket.of(hand.instance());
         if (leaving.begun()) {
             return Optional.of(Duration.ZERO);
         }
@@ -100,22 +106,23 @@ class PhaseRunner {
             return Optional.of(FOR_OTHERS);
         }
         try {
-            Optional<PhaseRun> mine = transactions.execute(status -> takeUp(ticket));
+            Optional<PhaseRun> mine = transactions.execute(status -> takeUp(hand, ticket));
             if (mine == null || mine.isEmpty()) {
                 return Optional.empty();
             }
             return carryOn(mine.get()).map(in -> runLog.rest(mine.get(), in));
         } catch (RunLog.Superseded superseded) {
             log.info("{}; leaving it", superseded.getMessage());
-            return Optional.empty();
+            return Optional.of(SOON);
         }
     }
 
-    private Optional<PhaseRun> takeUp(Dispatch.Ticket ticket) {
+    private Optional<PhaseRun> takeUp(DurableWork.Hand hand, Dispatch.Ticket ticket) {
         PhaseRun known = rows.find(ticket.run()).orElseThrow();
         turn.take(known.rollout());
         PhaseRun run = rows.lock(ticket.run());
-        if (run.dispatch() != ticket.number() || !(run.atWork() || run.state() == PhaseRunState.QUEUED)) {
+        if (run.dispatch() != ticket.number() || !(run.atWork() || run.state() == PhaseRunState.QUEUED)
+                || !durable.isStillHeld(hand)) {
             return Optional.empty();
         }
         return Optional.of(rows.takeUp(run.id()));
@@ -201,6 +208,10 @@ class PhaseRunner {
         if (stranger.isPresent()) {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
+        }
+        Optional<Duration> otherSchema = rehearsed.before(run, phase, session, ledger);
+        if (otherSchema.isPresent()) {
+            return otherSchema;
         }
         schemas.before(run, session);
         String done = null;

@@ -50,7 +50,9 @@ public enum ProblemType {
                                                                                                                             "stale-digest",
                                                                                                                             HttpStatus.CONFLICT,
                                                                                                                             "The digest is not that of this rollout",
-                                                                                                                            "Read the rollout again: you would have approved something other than what will run."), FINDINGS_OPEN(
+                                                                                                                            "Read the rollout again: you would have approved something other than what will run."), EVIDENCE_MISSING("evidence-missing",
+        HttpStatus.CONFLICT, "The environment demands evidence that is not there",
+        "Have the revision rehearsed on a shadow of one of the targets, look whether the rehearsal holds, and approve then."), FINDINGS_OPEN(
                                                                                                                                     "findings-open",
                                                                                                                                     HttpStatus.CONFLICT,
                                                                                                                                     "Findings stand against this phase",

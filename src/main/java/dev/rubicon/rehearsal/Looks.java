@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +80,7 @@ class Looks {
             return moved;
         }
         Map<String, String> before = rows.source(rehearsal.id());
-        Map<String, String> after = new TreeMap<>();
-        now.objects().forEach(object -> after.put(object.words(), object.fingerprint().digits()));
+        Map<String, String> after = now.fingerprints();
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object))).limit(MOST)

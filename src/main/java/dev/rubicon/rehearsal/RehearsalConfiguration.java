@@ -1,10 +1,9 @@
 package dev.rubicon.rehearsal;
 
-import com.github.kagkarlsson.scheduler.SchedulerState;
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.rubicon.execution.DurableWork;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,7 +12,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RehearsalConfiguration {
 
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Duration LOOKS = Duration.ofMinutes(10);
 
@@ -25,19 +23,8 @@ class RehearsalConfiguration {
     }
 
     @Bean
-    Task<Void> rehearsalTask(RehearsalRunner runner) {
-        return Tasks.custom(RehearsalDispatch.TASK, Void.class).onDeadExecutionRevive()
-                .onFailure((complete, operations) -> operations.reschedule(complete,
-                        complete.getTimeDone().plus(AFTER_A_FAULT)))
-                .execute((instance, context) -> runner
-                        .carryOut(Long.parseLong(instance.getId()), () -> ends(context.getSchedulerState()))
-                        .<CompletionHandler<Void>>map(in -> (complete, operations) -> operations.reschedule(complete,
-                                complete.getTimeDone().plus(in)))
-                        .orElseGet(() -> (complete, operations) -> operations.remove()));
-    }
-
-    private static boolean ends(SchedulerState state) {
-        return state.isPaused() || state.isShuttingDown();
+    Task<Void> rehearsalTask(DurableWork durable, RehearsalRunner runner) {
+        return durable.task(RehearsalDispatch.TASK, runner::carryOut);
     }
 
     @Bean

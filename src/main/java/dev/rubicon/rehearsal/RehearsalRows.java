@@ -133,6 +133,17 @@ class RehearsalRows {
                 .query(this::rehearsal).list();
     }
 
+    /** Those that have not ended and that no execution of db-scheduler carries. */
+    List<Long> uncarried() {
+        return jdbc.sql("""
+                SELECT id FROM rehearsal
+                 WHERE ended_at IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM scheduled_tasks
+                                    WHERE task_name = ? AND task_instance = rehearsal.id::text)
+                 ORDER BY id
+                """).param(RehearsalDispatch.TASK).query(Long.class).list();
+    }
+
     /** The rehearsal that has this shadow now. */
     Optional<Rehearsal> withShadow(String shadow) {
         return jdbc.sql("SELECT * FROM rehearsal WHERE shadow = ? AND ended_at IS NULL").param(shadow)

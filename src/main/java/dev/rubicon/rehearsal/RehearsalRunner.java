@@ -4,12 +4,12 @@ import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.execution.DurableWork;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.security.Actor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -32,34 +32,38 @@ class RehearsalRunner {
     private final Stages stages;
     private final RehearsalSettings settings;
     private final AuditTrail audit;
+    private final DurableWork durable;
+    private final RehearsalDispatch dispatch;
     private final TransactionTemplate transactions;
 
     RehearsalRunner(RehearsalRows rows, Course course, Legs legs, Stages stages, RehearsalSettings settings,
-            AuditTrail audit, TransactionTemplate transactions) {
+            AuditTrail audit, DurableWork durable, RehearsalDispatch dispatch, TransactionTemplate transactions) {
         this.rows = rows;
         this.course = course;
         this.legs = legs;
         this.stages = stages;
         this.settings = settings;
         this.audit = audit;
+        this.durable = durable;
+        this.dispatch = dispatch;
         this.transactions = transactions;
     }
 
     /**
      * Carries a rehearsal out.
      *
-     * @param leaving whether this node ends
      * @return after what time to be called again, or empty when there is nothing left to do
      */
-    Optional<Duration> carryOut(long id, BooleanSupplier leaving) {
-        if (leaving.getAsBoolean()) {
+    Optional<Duration> carryOut(DurableWork.Hand hand) {
+        long id = Long.parseLong(hand.instance());
+        if (hand.nodeEnds()) {
             return Optional.of(Duration.ZERO);
         }
-        Optional<Rehearsal> mine = transactions.execute(status -> takeUp(id));
+        Optional<Rehearsal> mine = transactions.execute(status -> takeUp(id, hand));
         if (mine == null || mine.isEmpty()) {
             return rows.find(id).filter(waiting -> !waiting.state().ended()).map(waiting -> FOR_OTHERS);
         }
-        Worker worker = new Worker(rows, mine.get(), leaving, settings.longest());
+        Worker worker = new Worker(rows, mine.get(), hand::nodeEnds, settings.longest());
         try {
             carryOut(worker);
             return Optional.empty();
@@ -68,16 +72,16 @@ class RehearsalRunner {
             return Optional.of(Duration.ZERO);
         } catch (Worker.Superseded superseded) {
             log.info("{}; leaving it", superseded.getMessage());
-            return Optional.empty();
+            return Optional.of(FOR_OTHERS);
         }
     }
 
-    private Optional<Rehearsal> takeUp(long id) {
+    private Optional<Rehearsal> takeUp(long id, DurableWork.Hand hand) {
         if (rows.othersAtWork(id) >= settings.atOnce()) {
             rows.waits(id, "Waits for other rehearsals to end");
             return Optional.empty();
         }
-        return rows.takeUp(id);
+        return durable.isStillHeld(hand) ? rows.takeUp(id) : Optional.empty();
     }
 
     private void carryOut(Worker worker) {
@@ -117,8 +121,12 @@ class RehearsalRunner {
         }
     }
 
-    /** Drops the shadows of rehearsals that have ended and are still there. */
+    /** Drops the shadows of rehearsals that have ended and are still there; sets going what no execution carries. */
     void sweep() {
         rows.leftovers().forEach(this::strike);
+        transactions.executeWithoutResult(status -> rows.uncarried().forEach(lost -> {
+            log.warn("No execution was left to carry rehearsal {}; it is dispatched anew", lost);
+            dispatch.dispatch(lost);
+        }));
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -84,6 +85,10 @@ public class Rehearsals {
     /** The rehearsal, if the actor may see its target; else the problem not-found. */
     @Transactional(readOnly = true)
     public Rehearsal get(Actor actor, long id) {
+        return visible(actor, id);
+    }
+
+    private Rehearsal visible(Actor actor, long id) {
         return rows.find(id).filter(found -> actor.sees(found.environment()))
                 .orElseThrow(() -> Problem.notFound("rehearsal " + id));
     }
@@ -95,8 +100,7 @@ public class Rehearsals {
      */
     @Transactional(propagation = Propagation.NEVER)
     public Rehearsal look(Actor actor, long id) {
-        Rehearsal rehearsal = rows.find(id).filter(found -> actor.sees(found.environment()))
-                .orElseThrow(() -> Problem.notFound("rehearsal " + id));
+        Rehearsal rehearsal = visible(actor, id);
         if (!rehearsal.state().isEvidence()) {
             throw new Problem(ProblemType.CONFLICT, "Rehearsal %d is %s: it is no evidence that could still hold"
                     .formatted(id, rehearsal.state()));
@@ -106,35 +110,68 @@ public class Rehearsals {
     }
 
     /**
-     * What a policy's demand for evidence is short of, in a sentence; empty when it is met. One of the targets has to have
-     * been rehearsed.
+     * A revision that is to be carried over targets.
      *
-     * @param digest of the revision that is to be rolled out
+     * @param begun whether its first phase has begun: neither the age of a rehearsal nor what moved since on its target
+     *     says anything then
+     */
+    public record Crossing(PlanRevision revision, Collection<String> targets, boolean begun) {}
+
+    /**
+     * The newest evidence that meets what a policy demands; one of the targets has to have been rehearsed. Where nothing is
+     * demanded, the newest that there is.
      */
     @Transactional(readOnly = true)
-    public Optional<String> missing(Policy.Rehearsed demand, String plan, int revision, String digest,
-            Collection<String> targets) {
-        EvidenceClass least = EvidenceClass.of(demand.evidence());
-        Instant oldest = clock.instant().minus(demand.maxAge());
-        List<Rehearsal> all = rows.ofRevision(plan, revision).stream()
-                .filter(one -> targets.contains(one.target()) && one.digest().equals(digest)).toList();
-        boolean met = all.stream().anyMatch(one -> one.counts() && one.evidenceClass().compareTo(least) >= 0
-                && Objects.requireNonNull(one.endedAt()).isAfter(oldest));
-        return met ? Optional.empty() : Optional.of(shortOf(demand, all));
+    public Optional<Evidence> evidence(Policy.@Nullable Rehearsed demand, Crossing crossing) {
+        return ofCrossing(crossing).stream().filter(one -> demand == null
+                ? one.state() == RehearsalState.PASSED
+                : meets(demand, one, crossing.begun())).findFirst().map(Evidence::of);
     }
 
-    private static String shortOf(Policy.Rehearsed demand, List<Rehearsal> all) {
+    private boolean meets(Policy.Rehearsed demand, Rehearsal one, boolean begun) {
+        return one.evidenceClass().compareTo(EvidenceClass.of(demand.evidence())) >= 0 && (begun
+                ? one.state() == RehearsalState.PASSED
+                : one.counts() && Objects.requireNonNull(one.endedAt())
+                        .isAfter(clock.instant().minus(demand.maxAge())));
+    }
+
+    private List<Rehearsal> ofCrossing(Crossing crossing) {
+        PlanRevision revision = crossing.revision();
+        return rows.ofRevision(revision.plan(), revision.revision()).stream()
+                .filter(one -> crossing.targets().contains(one.target()) && one.digest().equals(revision.digest()))
+                .toList();
+    }
+
+    /** What a policy's demand for evidence is short of, before the first phase; empty when it is met. */
+    @Transactional(readOnly = true)
+    public Optional<Shortage> missing(Policy.Rehearsed demand, Crossing crossing) {
+        List<Rehearsal> all = ofCrossing(crossing);
+        return all.stream().anyMatch(one -> meets(demand, one, false))
+                ? Optional.empty()
+                : Optional.of(shortOf(demand, all));
+    }
+
+    /**
+     * Why a demand for evidence is not met.
+     *
+     * @param rehearsal the number of the newest that there is, or null
+     * @param moved what has moved on its target since, in sentences
+     */
+    public record Shortage(String message, @Nullable Long rehearsal, List<String> moved) {}
+
+    private static Shortage shortOf(Policy.Rehearsed demand, List<Rehearsal> all) {
         String wanted = "A rehearsal with %s that passed, at most %s old, is demanded; ".formatted(demand.evidence(),
                 Durations.text(demand.maxAge()));
         if (all.isEmpty()) {
-            return wanted + "there is none on any of these targets";
+            return new Shortage(wanted + "there is none on any of these targets", null, List.of());
         }
         Rehearsal newest = all.getFirst();
         Standing standing = newest.standing();
-        return wanted + "the newest, #%d on %s, is %s with %s".formatted(newest.id(), newest.target(), newest.state(),
-                newest.evidenceClass().word())
+        List<String> moved = standing == null ? List.of() : standing.moved();
+        return new Shortage(wanted + "the newest, #%d on %s, is %s with %s".formatted(newest.id(), newest.target(),
+                newest.state(), newest.evidenceClass().word())
                 + (newest.endedAt() == null ? "" : ", ended " + newest.endedAt().truncatedTo(ChronoUnit.SECONDS))
-                + (standing == null || !standing.stale() ? "" : ", and stale: " + String.join("; ", standing.moved()));
+                + (moved.isEmpty() ? "" : ", and stale: " + String.join("; ", moved)), newest.id(), moved);
     }
 
     /** Those of a revision that the actor may see, newest first. */

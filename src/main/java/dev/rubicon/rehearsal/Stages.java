@@ -11,8 +11,6 @@ import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /** Makes the shadow of a rehearsal like its target, and drops it. */
@@ -51,7 +49,7 @@ class Stages {
             }
         }
         Likeness likeness = engine.likeness(target);
-        worker.demand(rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), objects(source)));
+        worker.demand(rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
         ShadowServers.Choice server = servers.forVersion(source.serverVersion());
         String shadow = name(rehearsal, rehearsal.epoch());
         dropAll(rehearsal, server.shadows());
@@ -74,12 +72,6 @@ class Stages {
                 yield shadows.fill(shadow, likeness, settings.rows()).unfilled();
             }
         };
-    }
-
-    private static Map<String, String> objects(SchemaSnapshot source) {
-        Map<String, String> objects = new TreeMap<>();
-        source.objects().forEach(object -> objects.put(object.words(), object.fingerprint().digits()));
-        return objects;
     }
 
     private static List<String> versions(SchemaSnapshot source, ShadowServers.Choice server) {

@@ -107,8 +107,7 @@ class Opening {
     private void rehearse(Actor actor, PlanRevision revision, Policy policy, List<Target> selected) {
         Policy.Rehearsed demand = policy.rehearsal();
         List<String> names = selected.stream().map(Target::name).toList();
-        if (demand != null && rehearsals.missing(demand, revision.plan(), revision.revision(), revision.digest(), names)
-                .isPresent()) {
+        if (demand != null && rehearsals.missing(demand, new Rehearsals.Crossing(revision, names, false)).isPresent()) {
             rehearsals.ask(actor, revision.plan(), revision.revision(), names.getFirst(),
                     EvidenceClass.of(demand.evidence()));
         }

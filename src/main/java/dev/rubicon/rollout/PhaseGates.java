@@ -12,14 +12,17 @@ import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rehearsal.Rehearsals;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What a phase of a rollout waits for: the gates, and what only the rollout knows. */
@@ -64,7 +67,7 @@ class PhaseGates {
         changesRequested(rollout).ifPresent(found::add);
         found.addAll(gates.blockers(passage(rollout, revision, phases, index)));
         policy(rollout, index).ifPresent(found::add);
-        rehearsal(rollout, revision, index).ifPresent(found::add);
+        rehearsal(rollout, revision, phases, index).ifPresent(found::add);
         changedTargets(rollout).ifPresent(found::add);
         needs(rollout, revision.document().phases().get(index)).ifPresent(found::add);
         byHand(rollout, phases.get(index)).ifPresent(found::add);
@@ -114,20 +117,57 @@ class PhaseGates {
                 : Optional.empty();
     }
 
+    /**
+     * What an approval of a phase says yes to.
+     *
+     * @param digest what the approval has to name: the rollout's, and where evidence is demanded that of both
+     * @param evidence what it rests on, or null
+     * @param shortage why the evidence that is demanded is not there, or null
+     */
+    record Ground(String digest, @Nullable Evidence evidence, Rehearsals.@Nullable Shortage shortage) {}
+
+    Ground ground(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases) {
+        Policy.Rehearsed demand = policyNow(rollout).rehearsal();
+        Rehearsals.Crossing crossing = crossing(rollout, revision, phases);
+        Evidence evidence = rehearsals.evidence(demand, crossing).orElse(null);
+        return demand == null || evidence == null
+                ? new Ground(rollout.digest(), evidence, demand == null || crossing.begun()
+                        ? null
+                        : rehearsals.missing(demand, crossing).orElse(null))
+                : new Ground(evidence.covers(rollout.digest()), evidence, null);
+    }
+
+    private Rehearsals.Crossing crossing(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases) {
+        return new Rehearsals.Crossing(revision,
+                targetsOf(rollout).stream().map(Frozen.FrozenTarget::name).toList(),
+                phases.getFirst().state() != PhaseState.WAITING);
+    }
+
     /** Before the first phase alone: behind it no target is any more what a rehearsal begins with. */
-    private Optional<Blocker> rehearsal(Rollout rollout, PlanRevision revision, int index) {
+    private Optional<Blocker> rehearsal(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
+            int index) {
         Policy.Rehearsed demand = policyNow(rollout).rehearsal();
         if (demand == null || index > 0) {
             return Optional.empty();
         }
-        List<String> names = targetsOf(rollout).stream().map(Frozen.FrozenTarget::name).toList();
-        return rehearsals.missing(demand, revision.plan(), revision.revision(), revision.digest(), names)
-                .map(message -> new Blocker("rehearsal", message,
+        Rehearsals.Crossing crossing = crossing(rollout, revision, phases);
+        return rehearsals.missing(demand, crossing)
+                .map(shortage -> new Blocker("rehearsal", shortage.message(),
                         "an author or operator by rehearsing revision %d of %s on one of its targets, on the page Rehearsals or "
                                 .formatted(revision.revision(), revision.plan())
                                 + "by POST /api/v1/plans/%s/revisions/%d/rehearsals".formatted(revision.plan(),
                                         revision.revision()),
-                        null, Map.of("class", demand.evidence(), "targets", names)));
+                        null, facts(demand, crossing, shortage)));
+    }
+
+    private static Map<String, Object> facts(Policy.Rehearsed demand, Rehearsals.Crossing crossing,
+            Rehearsals.Shortage shortage) {
+        Map<String, Object> facts = new HashMap<>(Map.of("class", demand.evidence(), "targets", crossing.targets(),
+                "moved", shortage.moved()));
+        if (shortage.rehearsal() != null) {
+            facts.put("rehearsal", shortage.rehearsal());
+        }
+        return facts;
     }
 
     private Optional<Blocker> changedTargets(Rollout rollout) {

@@ -5,6 +5,7 @@ import dev.rubicon.execution.RunRequest;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Verdict;
+import dev.rubicon.rehearsal.Evidence;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,12 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      * @param approvalsNeeded how many people must approve it
      * @param overTheRiver whether it crosses the point of no return or lies behind it
      * @param riskReasons why the risk is what it is, one sentence each
+     * @param digest what an approval has to name: the rollout's digest, and where the environment demands evidence one
+     *     over that and the evidence
+     * @param evidence the rehearsal on which an approval would rest now, or null; never once the rollout has ended
      */
-    public record PhaseView(int index, String phase, String title, PhaseState state, List<Blocker> blockers,
+    public record PhaseView(int index, String phase, String title, PhaseState state, String digest,
+            @Nullable Evidence evidence, List<Blocker> blockers,
             Progress progress, boolean overTheRiver, Verdict.Level risk, List<String> riskReasons, int approvalsNeeded,
             List<Gates.Approval> approvals, @Nullable Instant startedAt, @Nullable Instant doneAt) {}
 

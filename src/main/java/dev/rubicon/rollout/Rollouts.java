@@ -13,6 +13,8 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.util.ArrayList;
@@ -40,7 +42,11 @@ public class Rollouts {
      */
     public record Wave(@Nullable Integer count, @Nullable Integer percent) {}
 
-    /** A decision on a phase, bound to what was shown. */
+    /**
+     * A decision on a phase, bound to what was shown.
+     *
+     * @param digest the phase's
+     */
     public record Decision(Gates.Decision decision, String digest, @Nullable String comment,
             @Nullable String crossing) {}
 
@@ -148,16 +154,15 @@ public class Rollouts {
             Rollout.PhaseRow row = phase(phases, id, phase);
             Gates.Passage passage = phaseGates.passage(rollout, revision, phases, phase);
             actor.demand(Permission.APPROVE, rollout.environment());
-            if (!decision.digest().equals(rollout.digest())) {
-                throw new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
-                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()));
-            }
+            PhaseGates.Ground ground = phaseGates.ground(rollout, revision, phases);
+            demandDigest(rollout, ground, decision);
             demandWaiting(rollout, row);
             if (decision.decision() == Gates.Decision.APPROVE) {
                 refuseOpenFindings(revision);
+                refuseShortage(rollout, ground);
             }
             gates.decide(actor, passage, decision.decision(), decision.comment(), decision.crossing(),
-                    evidence(rollout, revision));
+                    evidence(rollout, revision, ground));
             events.append(id, "phase.decision", Map.of("phase", phase, "decision", decision.decision(), "by",
                     actor.name()));
         });
@@ -396,11 +401,41 @@ public class Rollouts {
         }
     }
 
+    /** Whoever rejects has no need of evidence, and may name the rollout alone. */
+    private static void demandDigest(Rollout rollout, PhaseGates.Ground ground, Decision decision) {
+        boolean rejects = decision.decision() == Gates.Decision.REJECT && decision.digest().equals(rollout.digest());
+        if (rejects || decision.digest().equals(ground.digest())) {
+            return;
+        }
+        Evidence evidence = ground.digest().equals(rollout.digest()) ? null : ground.evidence();
+        throw evidence == null
+                ? new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
+                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()))
+                : new Problem(ProblemType.STALE_DIGEST,
+                        ("The decision was on %s. %s demands evidence, so what is approved has it in it: with %s the phase's "
+                                + "digest is %s").formatted(decision.digest(), rollout.environment(), evidence.words(),
+                                        ground.digest()),
+                        Map.of("digest", ground.digest(), "evidence", evidence));
+    }
+
+    private static void refuseShortage(Rollout rollout, PhaseGates.Ground ground) {
+        Rehearsals.Shortage shortage = ground.shortage();
+        if (shortage != null) {
+            throw new Problem(ProblemType.EVIDENCE_MISSING,
+                    "Not approved, for %s demands evidence. %s".formatted(rollout.environment(), shortage.message()),
+                    Map.of("moved", shortage.moved()));
+        }
+    }
+
     /** What lay before the approver, kept with the decision. */
-    private static Map<String, Object> evidence(Rollout rollout, PlanRevision revision) {
+    private static Map<String, Object> evidence(Rollout rollout, PlanRevision revision, PhaseGates.Ground ground) {
         Map<String, Object> evidence = new HashMap<>();
         evidence.put("revisionDigest", revision.digest());
         evidence.put("rolloutDigest", rollout.digest());
+        evidence.put("approvedDigest", ground.digest());
+        if (ground.evidence() != null) {
+            evidence.put("rehearsal", ground.evidence());
+        }
         evidence.put("targets", rollout.frozen().targets().stream().map(Frozen.FrozenTarget::name).toList());
         if (revision.verdict() != null) {
             evidence.put("findings", revision.verdict().findings().stream().map(Finding::id).toList());

@@ -56,18 +56,21 @@ class Views {
                         Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer)));
         List<Gates.Approval> decisions = gates.decisions(rollout.id());
         Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
+        PhaseGates.Ground ground = rollout.state().ended()
+                ? new PhaseGates.Ground(rollout.digest(), null, null)
+                : phaseGates.ground(rollout, revision, phases);
         return new RolloutView(rollout.id(), rollout.plan(), rollout.revision(), revision.document().title(),
                 rollout.digest(), rollout.environment(), rollout.state(), rollout.frozen().startPhases(),
                 rollout.speed(), rollout.submittedBy(), rollout.openedBy(), rollout.openedAt(), rollout.endedAt(),
                 rollout.note(), river, river == null ? List.of() : rows.inEffect(rollout.id(), river.step()),
-                phases.stream().map(phase -> phase(rollout, revision, phases, phase, runs, decisions,
+                phases.stream().map(phase -> phase(rollout, revision, phases, phase, ground, runs, decisions,
                         newest.getOrDefault(phase.index(), Map.of()))).toList(),
                 runs.stream().map(run -> target(rollout, run, phases, newest)).toList(), lastEvent,
                 rollout.version());
     }
 
     private RolloutView.PhaseView phase(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
-            Rollout.PhaseRow row, List<Rollout.RunRow> runs, List<Gates.Approval> decisions,
+            Rollout.PhaseRow row, PhaseGates.Ground ground, List<Rollout.RunRow> runs, List<Gates.Approval> decisions,
             Map<String, PhaseRunView> newest) {
         Phase phase = revision.document().phases().get(row.index());
         Verdict.Risk risk = revision.verdict() == null
@@ -78,7 +81,7 @@ class Views {
         List<Gates.Approval> approvals = decisions.stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
         return new RolloutView.PhaseView(row.index(), phase.kind().word(), phase.title(), state(row, newest),
-                blockers, progress(runs, newest), revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
+                ground.digest(), ground.evidence(), blockers, progress(runs, newest), revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
                 rollout.frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
     }
 

@@ -3,6 +3,7 @@ package dev.rubicon.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
 import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
@@ -47,6 +48,15 @@ class BrokenWaitsIT {
 
     @Autowired
     private RequestRows requests;
+
+    @Autowired
+    private PhaseRunner runner;
+
+    @Autowired
+    private LostDispatches lost;
+
+    @Autowired
+    private Scheduler scheduler;
 
     private Api api;
 
@@ -238,6 +248,38 @@ class BrokenWaitsIT {
         }
         run.fleet.awaitState(run.id, "DONE");
         assertThat(run.attempts()).containsExactly("let go", "done");
+    }
+
+    @Test
+    void takesNothingUpOnANodeThatTheRunWasTakenFrom() throws SQLException {
+        Run run = held("frozen");
+        try (Connection shop = run.lock("SELECT * FROM users")) {
+            run.approve();
+            run.awaitAttempts("waiting");
+            long id = run.newest().path("id").asLong();
+
+            assertThat(runner.carryOn(
+                    new DurableWork.Hand(Dispatch.TASK, id + "/1", 0, scheduler.getSchedulerState()))).isEmpty();
+        }
+        run.fleet.awaitState(run.id, "DONE");
+        assertThat(run.attempts()).containsExactly("done");
+    }
+
+    @Test
+    void dispatchesAnewWhatNoExecutionCarries() throws SQLException {
+        Run run = held("uncarried");
+        try (Connection shop = run.lock("SELECT * FROM users")) {
+            run.approve();
+            run.awaitAttempts("waiting");
+            long id = run.newest().path("id").asLong();
+            assertThat(jdbc.sql("DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ?")
+                    .params(Dispatch.TASK, id + "/1").update()).isEqualTo(1);
+            lost.sweep();
+            assertThat(rows.find(id).orElseThrow().dispatch()).isEqualTo(2);
+            lost.sweep();
+            assertThat(rows.find(id).orElseThrow().dispatch()).isEqualTo(2);
+        }
+        run.fleet.awaitState(run.id, "DONE");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.rubicon.execution.DurableWork;
 import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
@@ -17,9 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Rehearsals whose worker is gone; what it leaves is written into the rows, and made on the server, as it leaves it. */
 @RubiconTest
@@ -47,13 +49,13 @@ class RehearsalDeathIT {
     private RehearsalRunner runner;
 
     @Autowired
-    private RehearsalDispatch dispatch;
+    private JdbcClient jdbc;
 
     @Autowired
     private Stages stages;
 
     @Autowired
-    private TransactionTemplate transactions;
+    private Scheduler scheduler;
 
     private Api api;
 
@@ -63,15 +65,23 @@ class RehearsalDeathIT {
         api = Api.of(port);
     }
 
-    /** A rehearsal whose worker has made the shadow and does nothing more. */
+    /** A rehearsal whose worker has made the shadow and does nothing more; its heartbeat lasts until it {@link #dies}. */
     private Worker abandoned(String tag) {
         Fleet fleet = new Fleet(api, tag, 1, 10);
         String digest = fleet.submit(fleet.renameUsername()).path("digest").asString();
         long id = rows.insert(new RehearsalRows.Order(fleet.plan(), 1, digest, "sha256:", tag + "-0", "production",
                 EvidenceClass.EMPTY_SCHEMA, "author"));
+        jdbc.sql("INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat,"
+                + " version) VALUES (?, ?, now(), true, 'node-gone', now() + interval '1 hour', 1)")
+                .params(RehearsalDispatch.TASK, String.valueOf(id)).update();
         Worker worker = new Worker(rows, rows.takeUp(id).orElseThrow(), () -> false, Duration.ofMinutes(5));
         stages.set(worker);
         return worker;
+    }
+
+    private void dies(long rehearsal) {
+        jdbc.sql("UPDATE scheduled_tasks SET last_heartbeat = now() - interval '1 hour' WHERE task_name = ?"
+                + " AND task_instance = ?").params(RehearsalDispatch.TASK, String.valueOf(rehearsal)).update();
     }
 
     private List<@Nullable String> shadowsOf(long rehearsal) {
@@ -89,7 +99,7 @@ class RehearsalDeathIT {
         String left = rows.find(id).orElseThrow().shadow();
         assertThat(shadowsOf(id)).containsExactly(left);
 
-        transactions.executeWithoutResult(status -> dispatch.dispatch(id));
+        dies(id);
         await().atMost(Duration.ofSeconds(120)).until(() -> rows.find(id).orElseThrow().state().ended());
 
         Rehearsal ended = rows.find(id).orElseThrow();
@@ -97,6 +107,31 @@ class RehearsalDeathIT {
         assertThat(ended.epoch()).isEqualTo(2);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
         assertThatThrownBy(() -> dead.say("still here")).isInstanceOf(Worker.Superseded.class);
+    }
+
+    @Test
+    void takesNothingUpOnANodeThatTheRehearsalWasTakenFrom() {
+        Worker carrying = abandoned("rehfrozen");
+        long id = carrying.rehearsal().id();
+
+        runner.carryOut(new DurableWork.Hand(RehearsalDispatch.TASK, String.valueOf(id), 0,
+                scheduler.getSchedulerState()));
+
+        carrying.say("still its worker");
+        rows.end(carrying.rehearsal(), RehearsalState.BROKEN, "over", RehearsalReport.NOTHING);
+        runner.sweep();
+    }
+
+    @Test
+    void setsGoingWhatNoExecutionCarries() {
+        long id = abandoned("rehlost").rehearsal().id();
+        jdbc.sql("DELETE FROM scheduled_tasks WHERE task_name = ? AND task_instance = ?")
+                .params(RehearsalDispatch.TASK, String.valueOf(id)).update();
+
+        runner.sweep();
+
+        await().atMost(Duration.ofSeconds(120)).until(() -> rows.find(id).orElseThrow().state().ended());
+        assertThat(rows.find(id).orElseThrow().state()).isEqualTo(RehearsalState.PASSED);
     }
 
     @Test

@@ -7,11 +7,11 @@ import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
+import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lost what nobody brings back behind the river, or null before it
  * @param refusal why this reader cannot decide, or null
+ * @param evidence the rehearsal that the decision rests on, or null
  * @param open findings that refuse the approval
  * @param accepted findings that the author accepted, with the reason
  * @param otherwise what the phase waits for besides approvals
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean crossing, @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
-        @Nullable Backup backup, List<StepText.Found> open, List<Accepted> accepted, String approvals,
+        @Nullable Backup backup, @Nullable Rehearsed evidence, List<StepText.Found> open, List<Accepted> accepted, String approvals,
         List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
 
     record WaveTargets(int number, List<String> targets) {}
@@ -39,19 +40,36 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
 
     record Accepted(String rule, String because) {}
 
+    /**
+     * @param proves what its class shows and what it does not
+     * @param moved what has moved on its target since, as last looked at
+     */
+    record Rehearsed(String words, String href, String proves, Moment ended, List<String> moved) {
+
+        static @Nullable Rehearsed of(@Nullable Evidence evidence, RolloutView rollout, Instant now) {
+            return evidence == null
+                    ? null
+                    : new Rehearsed(evidence.words(),
+                            "/plans/%s/revisions/%d/rehearsals#rehearsal-%d".formatted(rollout.plan(),
+                                    rollout.revision(), evidence.rehearsal()),
+                            evidence.evidenceClass().proves(), Moment.of(evidence.endedAt(), now),
+                            evidence.standing() == null ? List.of() : evidence.standing().moved());
+        }
+    }
+
     static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open,
             List<ReadStatement> statements, Actor actor, Instant now) {
         RolloutView.PhaseView phase = rollout.phases().get(index);
         Phase planned = revision.document().phases().get(index);
         List<String> openIds = open.stream().map(Finding::id).toList();
         return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
-                rollout.environment(), rollout.digest(), index, phase.phase(), phase.title(),
+                rollout.environment(), phase.digest(), index, phase.phase(), phase.title(),
                 refusal(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
                 Rail.of(rollout, revision),
                 planned.steps().stream().map(step -> StepText.of(step, revision, openIds,
                         statements.stream().filter(each -> step.name().equals(each.step())).toList())).toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
-                backup(planned, phase), open.stream().map(finding -> StepText.found(finding, true)).toList(),
+                backup(planned, phase), Rehearsed.of(phase.evidence(), rollout, now), open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 accepted(revision), approvals(phase),
                 votes(phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
@@ -111,8 +129,6 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
     }
 
     private static List<RolloutPage.Vote> votes(RolloutView.PhaseView phase, Instant now) {
-        return phase.approvals().stream().map(vote -> new RolloutPage.Vote(phase.title(),
-                vote.decision() == dev.rubicon.gate.Gates.Decision.APPROVE, vote.by(),
-                Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now))).toList();
+        return phase.approvals().stream().map(vote -> RolloutPage.Vote.of(phase, vote, now)).toList();
     }
 }

@@ -11,6 +11,8 @@ import dev.rubicon.security.Permission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,21 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     /** @param gates like {@code 3 of 5 gates open} */
     record Waiting(int phase, String title, boolean next, boolean beyond, String gates, List<Obstacle> obstacles) {}
 
-    /** A decision that was made. */
-    record Vote(String phase, boolean approved, String by, @Nullable String comment, boolean crossing, Moment at) {}
+    /**
+     * A decision that was made.
+     *
+     * @param rests the rehearsal that lay before whoever made it, or an empty text
+     */
+    record Vote(String phase, boolean approved, String by, String comment, boolean crossing, Moment at, String rests) {
+
+        static Vote of(RolloutView.PhaseView phase, Gates.Approval vote, Instant now) {
+            return new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
+                    Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
+                    vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
+                            ? "rehearsal #%s, %s".formatted(evidence.get("rehearsal"), evidence.get("class"))
+                            : "");
+        }
+    }
 
     /**
      * What an operator may do now.
@@ -116,8 +131,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
 
     private static List<Vote> votes(RolloutView rollout, Instant now) {
         return rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
-                .map(vote -> new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
-                        vote.comment(), vote.crossing(), Moment.of(vote.at(), now))))
+                .map(vote -> Vote.of(phase, vote, now)))
                 .toList();
     }
 
