@@ -70,11 +70,14 @@ class Course {
         Stage stage = stages.set(worker);
         try {
             List<Route> up = up(revision);
-            List<String> first = up.isEmpty() ? List.of() : thereAndBack(worker, stage, revision, up);
+            Walked there = new Walked(List.of(), stage.snapshot());
+            if (!up.isEmpty()) {
+                there = thereAndBack(worker, stage, revision, up, there.schema());
+            }
             List<Route> again = revision.document().phases().stream()
                     .map(phase -> new Route(Way.UP_AGAIN, revision, phase.index(), null)).toList();
-            List<String> second = go(worker, stage, again, null);
-            return judged(worker, first, second);
+            Walked second = go(worker, stage, again, there.schema(), null);
+            return judged(worker, there.likenesses(), second.likenesses());
         } catch (Stumbled stumbled) {
             worker.say("", worker.report().with(stumbled.failure));
             WayBack back = worker.report().wayBack();
@@ -102,19 +105,27 @@ class Course {
         return routes;
     }
 
-    /** @return what the schema was like behind the phases on the way up */
-    private List<String> thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up) {
-        SchemaSnapshot schema = stage.snapshot();
+    /**
+     * What became of the schema on some legs.
+     *
+     * @param likenesses what it was like behind each of them
+     * @param schema as it is now: between legs nobody changes it
+     */
+    private record Walked(List<String> likenesses, SchemaSnapshot schema) {}
+
+    /** @return what the schema was like behind the phases on the way up, and what it is behind the way back */
+    private Walked thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up,
+            SchemaSnapshot schema) {
         Play play = worker.rehearsal().evidenceClass() == EvidenceClass.EMPTY_SCHEMA
                 ? null
                 : new Play(stage, new RunningVersions(revision.document(), stage.engine()));
         List<TableSum> rows = play == null ? stage.sums() : play.others();
-        List<String> fingerprints = go(worker, stage, up, play);
+        Walked top = go(worker, stage, up, schema, play);
         List<Route> down = up.reversed().stream().map(route -> new Route(Way.DOWN, revision, route.phase(), null))
                 .toList();
-        go(worker, stage, down, null);
+        SchemaSnapshot bottom = go(worker, stage, down, top.schema(), null).schema();
         worker.say("Compares schema and rows with those before");
-        List<SchemaChange> differences = SchemaLikeness.differences(schema, stage.snapshot());
+        List<SchemaChange> differences = SchemaLikeness.differences(schema, bottom);
         long millis = worker.report().legs().stream().filter(leg -> leg.way() == Way.DOWN).mapToLong(Leg::millis).sum();
         Set<String> data = new LinkedHashSet<>(
                 play == null ? DataComparison.between(rows, stage.sums()) : play.differences(rows));
@@ -128,7 +139,7 @@ class Course {
                 differences.stream().map(Course::difference).toList(), List.copyOf(data),
                 declaresLoss(revision, up));
         worker.say("", worker.report().with(back));
-        return fingerprints;
+        return new Walked(top.likenesses(), bottom);
     }
 
     private static boolean declaresLoss(PlanRevision revision, List<Route> up) {
@@ -143,9 +154,9 @@ class Course {
     }
 
     /** @param play has the application write behind each phase, or null for nobody */
-    private List<String> go(Worker worker, Stage stage, List<Route> routes, @Nullable Play play) {
+    private Walked go(Worker worker, Stage stage, List<Route> routes, SchemaSnapshot before, @Nullable Play play) {
         List<String> fingerprints = new ArrayList<>();
-        SchemaSnapshot before = stage.snapshot();
+        SchemaSnapshot now = before;
         for (Route route : routes) {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
                     route.title()));
@@ -156,13 +167,14 @@ class Course {
             failure.ifPresent(why -> {
                 throw new Stumbled(why);
             });
-            fingerprints.add(SchemaLikeness.fingerprint(Objects.requireNonNull(behind)));
+            now = Objects.requireNonNull(behind);
+            fingerprints.add(SchemaLikeness.fingerprint(now));
             if (play != null) {
                 worker.say("Writes as the application would: " + route.title());
                 worker.say("", worker.report().with(play.behind(route.phase())));
             }
         }
-        return fingerprints;
+        return new Walked(fingerprints, now);
     }
 
     private static Optional<Failure> failure(Route route, PhaseRunView run) {

@@ -218,7 +218,8 @@ final class PlayedApplications implements Applications {
             Rows.list(connection, """
                     SELECT schemaname, relname, n_tup_ins + n_tup_upd + n_tup_del
                       FROM pg_catalog.pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0""",
-                    row -> changes.put(Identifiers.qualified(row.getString(1), row.getString(2)), row.getLong(3)));
+                    row -> Map.entry(Identifiers.qualified(row.getString(1), row.getString(2)), row.getLong(3)))
+                    .forEach(each -> changes.put(each.getKey(), each.getValue()));
             return changes;
         }
 

@@ -155,7 +155,9 @@ final class WatchedTable {
                     for (int i = 0; i < since.size(); i++) {
                         young.put(since.get(i), row.getString(width + 1 + before.size() + i));
                     }
-                    return found.put(key(row), new Row(by, true, old, young));
+                    List<String> key = key(row);
+                    found.put(key, new Row(by, true, old, young));
+                    return key;
                 });
         return found;
     }
