@@ -38,7 +38,7 @@ public interface Engine {
     TargetReader read(TargetAccess access);
 
     /**
-     * Does one batch of a backfill and rolls it back, and tells what the whole would meet. Needs no claim: it waits for no
+     * Does a few batches of a backfill and rolls them back, and tells what the whole would meet. Needs no claim: it waits for no
      * lock longer than the stall budget, writes nothing of Rubicon's, and holds the rows of its batch for some seconds at
      * most, which a run that works there meanwhile treats like rows that an application holds.
      *

@@ -136,6 +136,11 @@ class PhaseRunRows {
                 .param("id", id).update();
     }
 
+    void schemaBefore(long id, RehearsedSchemas.SchemaBefore before) {
+        jdbc.sql("UPDATE phase_run SET schema_before = ?::jsonb WHERE id = ?")
+                .params(json.writeValueAsString(before), id).update();
+    }
+
     void opened(long id, String node, long fence) {
         jdbc.sql("UPDATE phase_run SET node = ?, fence = ? WHERE id = ?").params(node, fence, id).update();
     }
@@ -278,7 +283,8 @@ class PhaseRunRows {
                 row.getInt("dispatch"), row.getLong("epoch"), read(row.getString("blocker"), Blocker.class),
                 row.getString("node"),
                 row.getObject("fence") == null ? null : fence,
-                read(row.getString("failure"), PhaseRunView.Failure.class), instant(row, "created_at"),
+                read(row.getString("failure"), PhaseRunView.Failure.class),
+                read(row.getString("schema_before"), RehearsedSchemas.SchemaBefore.class), instant(row, "created_at"),
                 optionalInstant(row, "started_at"), optionalInstant(row, "ended_at"));
     }
 

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param blocker why it does not move, or null while it moves or has ended
  * @param failure why it failed, or null
  * @param node the Rubicon node that works on it, or null
+ * @param schemaBefore the target's schema before the phase began beside the rehearsed one; null where nothing was rehearsed
  * @param requests what was asked of it, oldest first, each with what was observed
  */
 public record PhaseRunView(long id, long rollout, int phase, String target, Direction direction, PhaseRunState state,
         @Nullable Blocker blocker, @Nullable Failure failure, @Nullable String node, Instant createdAt,
-        @Nullable Instant startedAt, @Nullable Instant endedAt, List<StepView> steps, List<RunRequest> requests) {
+        @Nullable Instant startedAt, @Nullable Instant endedAt, List<StepView> steps, List<RunRequest> requests,
+        RehearsedSchemas.@Nullable SchemaBefore schemaBefore) {
 
     /**
      * @param progress of the running step, or the last one known

@@ -49,15 +49,19 @@ class PhaseRunner {
     private final Engines engines;
     private final StepRunner steps;
     private final RiverCheck river;
+    private final RehearsedCheck rehearsed;
     private final Node node;
     private final Leaving leaving;
     private final Share share;
     private final DurableWork durable;
+    private final SchemaRecord schemas;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
-            Environments environments, Engines engines, StepRunner steps, RiverCheck river, Node node, Leaving leaving,
-            Share share, DurableWork durable, TransactionTemplate transactions) {
+            Environments environments, Engines engines, StepRunner steps, RiverCheck river,
+            RehearsedCheck rehearsed, Node node, Leaving leaving, Share share, DurableWork durable,
+            SchemaRecord schemas, TransactionTemplate transactions) {
+        this.schemas = schemas;
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -68,6 +72,7 @@ class PhaseRunner {
         this.engines = engines;
         this.steps = steps;
         this.river = river;
+        this.rehearsed = rehearsed;
         this.node = node;
         this.leaving = leaving;
         this.share = share;
@@ -204,6 +209,11 @@ class PhaseRunner {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
         }
+        Optional<Duration> otherSchema = rehearsed.before(run, phase, session, ledger);
+        if (otherSchema.isPresent()) {
+            return otherSchema;
+        }
+        schemas.before(run, session);
         String done = null;
         for (Step step : inOrder(run, phase)) {
             Next next = next(run, revision, step, session, ledger, done);

@@ -283,7 +283,7 @@ public class PhaseRuns {
                 run.blocker(), run.failure(), run.node(), run.createdAt(), run.startedAt(), run.endedAt(),
                 rows.steps(run.id()).stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of())))
                         .toList(),
-                asked);
+                asked, run.schemaBefore());
     }
 
     private static PhaseRunView.StepView view(PhaseRunRows.StepRow step, List<PhaseRunRows.AttemptRow> attempts) {

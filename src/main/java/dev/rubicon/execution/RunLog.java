@@ -106,10 +106,31 @@ class RunLog {
             rows.opened(run.id(), node.name(), fence);
             requests.takenUp(run, node.name());
             Blocker blocker = run.blocker();
-            if (blocker != null && !blocker.type().equals(Waits.LOCK)) {
+            if (blocker != null && !blocker.type().equals(Waits.LOCK) && !blocker.type().equals(Waits.REHEARSAL)) {
                 rows.block(run.id(), null);
             }
         });
+    }
+
+    /** What the schema is before the phase begins. */
+    void compared(PhaseRun known, RehearsedSchemas.SchemaBefore before) {
+        change(known, run -> rows.schemaBefore(run.id(), before));
+    }
+
+    /** The schema is as it should be. */
+    void mayBegin(PhaseRun known) {
+        change(known, run -> rows.block(run.id(), null));
+    }
+
+    /** The phase must not begin now: the next run may have the target meanwhile. */
+    void waitsOutside(PhaseRun known, Blocker blocker) {
+        block(known, blocker);
+        change(known, this::letGo);
+    }
+
+    private void letGo(PhaseRun run) {
+        holds.release(run.id());
+        holds.nextFor(run.target()).ifPresent(next -> dispatch.dispatch(next, rows.nextDispatch(next), Duration.ZERO));
     }
 
     /**
@@ -161,9 +182,7 @@ class RunLog {
         requests.settle(run, state, observed);
         become(run, state);
         if (state.ended()) {
-            holds.release(run.id());
-            holds.nextFor(run.target())
-                    .ifPresent(next -> dispatch.dispatch(next, rows.nextDispatch(next), Duration.ZERO));
+            letGo(run);
         }
     }
 

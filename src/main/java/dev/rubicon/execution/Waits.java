@@ -15,6 +15,8 @@ final class Waits {
 
     /** The type of the blocker while a backfill stands still because the target would suffer. */
     static final String THROTTLE = "throttle";
+    /** The type of the blocker while a target is not what was rehearsed. */
+    static final String REHEARSAL = "rehearsal";
     private static final String SINCE = "since";
     private static final String UNTIL = "until";
 
@@ -51,6 +53,11 @@ final class Waits {
     static Blocker forConnection(String message) {
         return new Blocker("target-unreachable", message, "clears itself when the target answers again", null,
                 Map.of());
+    }
+
+    static Blocker forSchema(String message) {
+        return new Blocker(REHEARSAL, "Whether the schema is the rehearsed one cannot be seen now: " + message,
+                "clears itself when the schema can be read", null, Map.of());
     }
 
     static Blocker forNextNode(String node) {

@@ -128,17 +128,18 @@ class Course {
 
     private List<String> go(Worker worker, Stage stage, List<Route> routes) {
         List<String> fingerprints = new ArrayList<>();
+        SchemaSnapshot before = stage.snapshot();
         for (Route route : routes) {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
                     route.title()));
             PhaseRunView run = legs.go(worker, stage.shadow().name(), route);
             Optional<Failure> failure = failure(route, run);
-            String fingerprint = failure.isPresent() ? null : stage.snapshot().fingerprint().digits();
-            worker.say("", worker.report().with(legs.leg(route, run, fingerprint)));
+            SchemaSnapshot behind = failure.isPresent() ? null : stage.snapshot();
+            worker.say("", worker.report().with(legs.leg(route, run, before, behind)));
             failure.ifPresent(why -> {
                 throw new Stumbled(why);
             });
-            fingerprints.add(Objects.requireNonNull(fingerprint));
+            fingerprints.add(Objects.requireNonNull(behind).fingerprint().digits());
         }
         return fingerprints;
     }

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.PhaseOrder;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
@@ -82,15 +83,22 @@ class Legs {
         return view;
     }
 
-    /** What was seen on a leg. */
-    Leg leg(Route route, PhaseRunView run, @Nullable String fingerprint) {
+    /**
+     * What was seen on a leg.
+     *
+     * @param before when this way began
+     * @param behind the leg, or null where it failed
+     */
+    Leg leg(Route route, PhaseRunView run, SchemaSnapshot before, @Nullable SchemaSnapshot behind) {
         Map<String, StepObservation> seen = runs.observed(run.id());
         List<StepSeen> steps = run.steps().stream().map(step -> new StepSeen(step.step(), step.kind(),
                 step.state().name(), step.result() == null ? -1 : step.result().rows(),
                 step.result() == null ? "" : step.result().message(), seen.get(step.step()))).toList();
         long millis = run.steps().stream().map(step -> seen.get(step.step())).filter(Objects::nonNull)
                 .mapToLong(StepObservation::millis).sum();
-        return new Leg(route.way, route.phase, route.title(), run.id(), run.state().name(), millis, fingerprint, steps);
+        return new Leg(route.way, route.phase, route.title(), run.id(), run.state().name(), millis,
+                behind == null ? null : behind.fingerprint().digits(),
+                behind == null || route.way != Way.UP_AGAIN ? null : ExpectedSchema.changed(before, behind), steps);
     }
 
     /** Whether nothing more happens by itself. */

@@ -5,6 +5,7 @@ import dev.rubicon.engine.StepObservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +50,11 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
      * @param run number of its phase run
      * @param state the phase run's last
      * @param fingerprint of the shadow's schema behind it, or null where it failed
+     * @param changed objects that are not there, or not as they were, when this way began: the digits of their structure's
+     *     fingerprint, or an empty text for what is gone; null where nobody looked
      */
     public record Leg(Way way, int phase, String title, long run, String state, long millis,
-            @Nullable String fingerprint,
+            @Nullable String fingerprint, @Nullable Map<String, String> changed,
             List<StepSeen> steps) {}
 
     /**

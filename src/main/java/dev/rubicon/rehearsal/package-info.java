@@ -3,7 +3,7 @@
  * the evidence that an approval can be given on. Shadows are made for one rehearsal each, and dropped at its end.
  */
 @ApplicationModule(allowedDependencies = {"problem", "security", "audit", "registry", "plan", "engine", "engine::facts",
-        "engine::schema", "verification", "execution", "embedded"})
+        "engine::schema", "gate", "verification", "execution", "embedded"})
 @NullMarked
 package dev.rubicon.rehearsal;
 

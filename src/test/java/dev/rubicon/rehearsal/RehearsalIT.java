@@ -354,6 +354,109 @@ class RehearsalIT {
         }
     }
 
+    /** A column, then another one. */
+    private static String twoPhases(Fleet fleet) {
+        return """
+                plan: %s
+                title: Two columns
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: one
+                        sql: ALTER TABLE users ADD COLUMN one int
+                        rollback: { sql: ALTER TABLE users DROP COLUMN one, dataLoss: none }
+                  - phase: expand
+                    after: { manual: [ { name: go, because: somebody looks } ] }
+                    steps:
+                      - step: two
+                        sql: ALTER TABLE users ADD COLUMN two int
+                        rollback: { sql: ALTER TABLE users DROP COLUMN two, dataLoss: none }
+                """.formatted(fleet.plan());
+    }
+
+    private long rehearsed(Fleet fleet) {
+        long id = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
+                .at("/items/0/id").asLong();
+        assertThat(ended(id).path("state").asString()).isEqualTo("PASSED");
+        return id;
+    }
+
+    private JsonNode lastRun(long rollout, String target) {
+        JsonNode runs = api.as("author").get("/rollouts/" + rollout + "/runs/" + target).expect(200).body();
+        return runs.get(runs.size() - 1);
+    }
+
+    @Test
+    void rehearsesEachSchemaOnceBeforeItIsTouched() {
+        Fleet fleet = new Fleet(api, "rehalike", 3, 10);
+        fleet.database("rehalike-2").run("CREATE INDEX by_name ON users (username)");
+        fleet.submit(twoPhases(fleet));
+        demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
+        try {
+            long rollout = fleet.open(fleet.plan()).path("id").asLong();
+            long first = rehearsed(fleet);
+            fleet.approveOnEvidence(rollout, 0).expect(201);
+            fleet.awaitPhase(rollout, 0, "DONE");
+
+            assertThat(lastRun(rollout, "rehalike-1").at("/schemaBefore/rehearsal").asLong())
+                    .as("it is like the rehearsed one").isEqualTo(first);
+            assertThat(lastRun(rollout, "rehalike-1").at("/schemaBefore/moved")).isEmpty();
+            JsonNode asked = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200)
+                    .body().path("items");
+            assertThat(texts(asked, "target")).containsExactly("rehalike-2", "rehalike-0");
+            assertThat(lastRun(rollout, "rehalike-2").at("/schemaBefore/rehearsal").asLong())
+                    .isEqualTo(asked.at("/0/id").asLong());
+        } finally {
+            demandEvidence("null");
+        }
+    }
+
+    @Test
+    void refusesATargetThatIsNotWhatWasRehearsedUntilItIs() {
+        Fleet fleet = new Fleet(api, "rehother", 1, 10);
+        fleet.submit(twoPhases(fleet));
+        demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
+        try {
+            long rollout = fleet.open(fleet.plan()).path("id").asLong();
+            rehearsed(fleet);
+            fleet.approveOnEvidence(rollout, 0).expect(201);
+            fleet.awaitPhase(rollout, 0, "DONE");
+            fleet.database("rehother-0").run("CREATE INDEX by_name ON users (username)");
+            fleet.approveOnEvidence(rollout, 1).expect(201);
+            api.as("operator").post("/rollouts/" + rollout + "/phases/1/manual-gates/go", Map.of()).expect(201);
+
+            JsonNode blocked = fleet.await(rollout, "blocked", seen -> seen.at("/targets/0/blocker/type").asString("")
+                    .equals("rehearsal"));
+            assertThat(blocked.at("/targets/0/blocker/facts/moved").toString())
+                    .isEqualTo("[\"index public.by_name is new\"]");
+            assertThat(fleet.database("rehother-0").value("""
+                    SELECT count(*) FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'two'"""))
+                    .isEqualTo("0");
+            fleet.database("rehother-0").run("DROP INDEX by_name");
+            fleet.awaitState(rollout, "DONE");
+            assertThat(lastRun(rollout, "rehother-0").at("/schemaBefore/moved")).isEmpty();
+        } finally {
+            demandEvidence("null");
+        }
+    }
+
+    @Test
+    void onlyTellsThatATargetIsNotWhatWasRehearsedWhereNothingIsDemanded() {
+        Fleet fleet = new Fleet(api, "rehtold", 1, 10);
+        fleet.submit(twoPhases(fleet));
+        assertThat(rehearse(fleet, fleet.plan()).path("state").asString()).isEqualTo("PASSED");
+        fleet.database("rehtold-0").run("CREATE INDEX by_name ON users (username)");
+        JsonNode opened = fleet.open(fleet.plan());
+        fleet.approve(opened, 0).expect(201);
+        fleet.awaitPhase(opened.path("id").asLong(), 0, "DONE");
+
+        assertThat(lastRun(opened.path("id").asLong(), "rehtold-0").at("/schemaBefore/moved").toString())
+                .isEqualTo("[\"index public.by_name is new\"]");
+        assertThat(PageReader.signedIn(port, "author", "author").get(port, "/rollouts/" + opened.path("id").asLong()
+                + "/runs/rehtold-0").body()).contains("The schema was not the one of rehearsal", "by_name is new");
+    }
+
     private void demandEvidence(String demand) {
         Api admin = api.as("admin");
         Api.Answer production = admin.get("/environments/production").expect(200);

@@ -70,7 +70,7 @@ class PostgresEngine implements Engine {
     @Override
     public TargetReader read(TargetAccess access) {
         return new PostgresReader(Connections.open(access, "rubicon reads", READ_SILENCE),
-                new Reading(access, scripts));
+                new ReadOnly(access, scripts));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.rubicon.engine.schema;
 
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One object of a schema.
@@ -18,8 +19,16 @@ public record SchemaObject(Kind kind, String name, String text, Fingerprint fing
     private static final Comparator<SchemaObject> ORDER = Comparator.comparing(SchemaObject::kind)
             .thenComparing(SchemaObject::name);
 
+    private static final Pattern RIGHTS = Pattern.compile("^(ALTER .* OWNER TO .*|GRANT .*|REVOKE .*);\n",
+            Pattern.MULTILINE);
+
     public SchemaObject(Kind kind, String name, String text) {
         this(kind, name, text, Fingerprint.of(kind.name() + "\n" + name + "\n" + text));
+    }
+
+    /** Of kind, name and the text without its owner and grants. */
+    public Fingerprint structure() {
+        return Fingerprint.of(kind.name() + "\n" + name + "\n" + RIGHTS.matcher(text).replaceAll(""));
     }
 
     /** To be read by people, like {@code foreign key orders_user_fkey ON public.orders}. */

@@ -3,6 +3,7 @@ package dev.rubicon.engine.schema;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +27,18 @@ public record SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List
 
     /** The digits of each object's fingerprint, by what it is and its name. */
     public SortedMap<String, String> fingerprints() {
-        SortedMap<String, String> fingerprints = new TreeMap<>();
-        objects.forEach(object -> fingerprints.put(object.words(), object.fingerprint().digits()));
-        return fingerprints;
+        return digits(SchemaObject::fingerprint);
+    }
+
+    /** The same of each object's structure: whose it is, and who may use it, is left out. */
+    public SortedMap<String, String> structures() {
+        return digits(SchemaObject::structure);
+    }
+
+    private SortedMap<String, String> digits(Function<SchemaObject, Fingerprint> of) {
+        SortedMap<String, String> digits = new TreeMap<>();
+        objects.forEach(object -> digits.put(object.words(), of.apply(object).digits()));
+        return digits;
     }
 
     private static Fingerprint over(List<SchemaObject> objects) {

@@ -5,6 +5,7 @@ import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.execution.RehearsedSchemas;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.verification.Verifications;
 import java.time.Duration;
@@ -20,17 +21,32 @@ import org.jspecify.annotations.Nullable;
  * @param blocker why it does not move, or null
  * @param patience how long it waits for locks, and how long it will yet, or an empty text
  * @param failure why it failed, or null
+ * @param schema whether the target was what was rehearsed, or null where nothing was
  * @param askings what was asked of it, newest first
  * @param clearing whether the reader may clear who holds what it waits for
  */
 record RunCard(long id, String target, int phase, String title, boolean rollback, Sign sign, @Nullable String node,
         @Nullable Moment startedAt, String took, @Nullable String blocker, @Nullable String blockerClears,
-        String patience, @Nullable Failure failure, List<StepCard> steps, List<Asking> askings, HolderWords clearing) {
+        String patience, @Nullable Failure failure, @Nullable Schema schema, List<StepCard> steps,
+        List<Asking> askings, HolderWords clearing) {
 
     /** The newest requests that are shown. */
     private static final int ASKINGS = 6;
 
     record Failure(String step, String cause, String message, @Nullable String sqlState) {}
+
+    /** @param moved what was not as rehearsed, object by object */
+    record Schema(String words, List<String> moved) {
+
+        static @Nullable Schema of(RehearsedSchemas.@Nullable SchemaBefore before) {
+            return before == null || before.rehearsal() == null
+                    ? null
+                    : new Schema(before.asRehearsed()
+                            ? "The schema was the one of rehearsal #" + before.rehearsal()
+                            : "The schema was not the one of rehearsal #%d, the nearest".formatted(before.rehearsal()),
+                            before.moved());
+        }
+    }
 
     /**
      * @param key names the step's progress in the stream of events
@@ -106,6 +122,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 failure == null
                         ? null
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
+                Schema.of(run.schemaBefore()),
                 run.steps().stream()
                         .map(step -> step(run, step, steered && !run.state().ended(), aside.get(step.step()), now))
                         .toList(),

@@ -335,7 +335,7 @@ public class FakeRollouts {
                             new PhaseRunView.Result(-1, "in effect after 1 attempt", List.of()),
                             ago(Duration.ofMinutes(110)), ago(Duration.ofMinutes(110)).plusMillis(14),
                             List.of(attempt(1, "done", "", List.of())))),
-                    List.of());
+                    List.of(), null);
             var total = 10_000_000L;
             var progress = new StepWatch.Progress("copying", (long) (total * copied), total, "rows",
                     (long) (total * copied) - 1204, 41_200,
@@ -371,7 +371,7 @@ public class FakeRollouts {
                                     "when its transaction ends, or an operator ends it", null)
                             : null,
                     null, "node-2", ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(3)), null, List.of(step),
-                    stuck ? asked() : List.of());
+                    stuck ? asked() : List.of(), null);
             return List.of(done, now);
         }
 
@@ -402,7 +402,7 @@ public class FakeRollouts {
                     new PhaseRunView.Failure("constrain", "verification-failed",
                             "Verification “no amount is negative” does not hold: expected 0, seen 17", "23514"),
                     "node-1", ago(Duration.ofHours(1)), ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)),
-                    List.of(step), List.of());
+                    List.of(step), List.of(), null);
         }
 
         /** A backfill that could not change two rows. */
@@ -418,7 +418,7 @@ public class FakeRollouts {
             return new PhaseRunView(104, rollout, 1, target, Direction.FORWARD, PhaseRunState.FAILED, null,
                     new PhaseRunView.Failure("copy-amount", StepOutcome.QUARANTINED, message, null), "node-1",
                     ago(Duration.ofHours(1)), ago(Duration.ofHours(1)), ago(Duration.ofMinutes(59)), List.of(step),
-                    List.of());
+                    List.of(), null);
         }
 
         private static PhaseRunView.AttemptView attempt(int number, @Nullable String outcome, String message,

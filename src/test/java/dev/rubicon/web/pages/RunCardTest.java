@@ -30,7 +30,7 @@ class RunCardTest {
         var view = new PhaseRunView.StepView(0, "copy", "backfill", step, PROGRESS, null, NOW.minusSeconds(60), null,
                 List.of());
         return RunCard.of(new PhaseRunView(1, 1, 0, "shop", Direction.FORWARD, run, blocker, null, null, NOW, NOW, null,
-                List.of(view), List.of()), "Copy", NOW);
+                List.of(view), List.of(), null), "Copy", NOW);
     }
 
     @Test

@@ -1,0 +1,89 @@
+package dev.rubicon.rehearsal;
+
+import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.rehearsal.RehearsalReport.Leg;
+import dev.rubicon.rehearsal.RehearsalReport.Way;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the schema of a target has to be before a phase, after a rehearsal: as it was at the beginning, but for what the
+ * phases before changed on the shadow. Of that the structure is compared, without owners and grants: on a shadow those may
+ * be other roles' than on the target.
+ *
+ * @param source fingerprints of the target's objects at the beginning
+ * @param changed of what the phases before changed: the fingerprint of its structure, or empty for what is gone
+ */
+record ExpectedSchema(int version, int shadowVersion, Map<String, String> source, Map<String, String> changed) {
+
+    private static final int MOST = 20;
+    private static final String GONE = "";
+
+    /** Empty where the rehearsal does not tell. */
+    static Optional<ExpectedSchema> before(int phase, Rehearsal rehearsal, Map<String, String> source) {
+        Integer version = rehearsal.sourceVersion();
+        if (version == null || source.isEmpty()) {
+            return Optional.empty();
+        }
+        int shadow = rehearsal.report().serverVersion();
+        return phase == 0
+                ? Optional.of(new ExpectedSchema(version, shadow, source, Map.of()))
+                : rehearsal.report().legs().stream().filter(leg -> leg.way() == Way.UP_AGAIN && leg.phase() == phase - 1)
+                        .map(Leg::changed).filter(Objects::nonNull).findFirst()
+                        .map(changed -> new ExpectedSchema(version, shadow, source, changed));
+    }
+
+    /** What a shadow has otherwise than at its beginning. */
+    static SortedMap<String, String> changed(SchemaSnapshot before, SchemaSnapshot now) {
+        Map<String, String> old = before.fingerprints();
+        Map<String, String> young = now.fingerprints();
+        Map<String, String> structure = now.structures();
+        TreeSet<String> all = new TreeSet<>(old.keySet());
+        all.addAll(young.keySet());
+        SortedMap<String, String> changed = new TreeMap<>();
+        all.stream().filter(object -> !Objects.equals(old.get(object), young.get(object)))
+                .forEach(object -> changed.put(object, structure.getOrDefault(object, GONE)));
+        return changed;
+    }
+
+    /** What is otherwise now, object by object; the first of them. */
+    List<String> moved(SchemaSnapshot now) {
+        if (version != now.serverVersion()) {
+            // another version may print the same schema in another way
+            return List.of("The server is PostgreSQL %d, and was %d".formatted(now.serverVersion(), version));
+        }
+        Map<String, String> young = now.fingerprints();
+        Map<String, String> structure = now.structures();
+        TreeSet<String> all = new TreeSet<>(source.keySet());
+        all.addAll(changed.keySet());
+        all.addAll(young.keySet());
+        List<String> moved = new ArrayList<>();
+        for (String object : all) {
+            String expected = changed.containsKey(object) ? present(changed.get(object)) : source.get(object);
+            String found = changed.containsKey(object) ? structure.get(object) : young.get(object);
+            boolean incomparable = changed.containsKey(object) && shadowVersion != version && expected != null
+                    && found != null;
+            if (!Objects.equals(expected, found) && !incomparable) {
+                moved.add(object + (expected == null ? " is new" : found == null ? " is gone" : " has changed"));
+            }
+        }
+        return moved.size() <= MOST ? moved : shortened(moved);
+    }
+
+    private static List<String> shortened(List<String> moved) {
+        List<String> some = new ArrayList<>(moved.subList(0, MOST));
+        some.add("… and %d objects more".formatted(moved.size() - MOST));
+        return some;
+    }
+
+    private static @Nullable String present(@Nullable String structure) {
+        return GONE.equals(structure) ? null : structure;
+    }
+}
