@@ -28,6 +28,8 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import dev.rubicon.verification.Drifts;
+import dev.rubicon.verification.Schemas;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,19 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class FakeWorld {
 
     static final FakeRollouts ROLLOUTS = new FakeRollouts();
+    static final FakeDrifts DRIFTS = new FakeDrifts();
+
+    @Bean
+    @Primary
+    Drifts fakeDrifts() {
+        return standIn(Drifts.class, DRIFTS);
+    }
+
+    @Bean
+    @Primary
+    Schemas fakeSchemas() {
+        return standIn(Schemas.class, new FakeDrifts.FakeSchemas());
+    }
 
     @Bean
     @Primary

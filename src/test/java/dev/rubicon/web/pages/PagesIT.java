@@ -79,6 +79,7 @@ class PagesIT {
     @BeforeEach
     void forget() {
         FakeWorld.ROLLOUTS.deeds.clear();
+        FakeWorld.DRIFTS.deeds.clear();
         FakeWorld.ROLLOUTS.copied = 0.64;
     }
 
@@ -114,7 +115,16 @@ class PagesIT {
                 new View("targets", "admin", "/targets"), new View("targets-empty", "newcomer", "/targets"),
                 new View("target", "admin", "/targets/shop-ap-02"),
                 new View("target-unreachable", "viewer", "/targets/shop-eu-03"),
-                new View("target-new", "admin", "/targets/new"), new View("audit", "admin", "/audit"),
+                new View("target-new", "admin", "/targets/new"),
+                new View("schema", "admin", "/targets/shop-ap-02/schema"),
+                new View("schema-one", "viewer", "/targets/shop-ap-02/schema?q=table%20public.users"),
+                new View("schema-none", "viewer", "/targets/shop-us-01/schema"),
+                new View("drift", "operator", "/targets/shop-ap-02/drift"),
+                new View("drift-none", "viewer", "/targets/shop-canary/drift"),
+                new View("drift-unwatched", "operator", "/targets/shop-us-01/drift"),
+                new View("drift-accept", "operator", "/targets/shop-ap-02/drift/baseline"),
+                new View("drift-plan", "author", "/targets/shop-ap-02/drift/plan"),
+                new View("audit", "admin", "/audit"),
                 new View("nodes", "operator", "/nodes"),
                 new View("problems", "viewer", "/problems"),
                 new View("rules", "viewer", "/docs/rules"),
@@ -170,6 +180,35 @@ class PagesIT {
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.STATUS).filter()).not().hasCount(0);
         assertThat(tab.page().url()).endsWith("/rollouts/119");
         assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("APPROVE 119/0 read it");
+        tab.page().context().close();
+    }
+
+    @Test
+    void acceptsDriftOnAPageOfItsOwnWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/targets");
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("3 objects drifted on shop-ap-02"))
+                .click();
+        PlaywrightAssertions.assertThat(tab.page().locator(".sides .come").first()).containsText("only as it is:");
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Accept as baseline…")).click();
+        assertThat(FakeWorld.DRIFTS.deeds).isEmpty();
+        tab.page().getByLabel("Why this is as it should be").fill("needed for the report");
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Accept as baseline")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("from now on");
+        assertThat(FakeWorld.DRIFTS.deeds).containsExactly("accept shop-ap-02 true needed for the report");
+        tab.page().context().close();
+    }
+
+    @Test
+    void submitsTheDraftedPlanWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("author");
+        tab.open("/targets/shop-ap-02/drift");
+        PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.LINK,
+                new Page.GetByRoleOptions().setName("Accept as baseline…"))).hasCount(0);
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles")).click();
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(java.util.regex.Pattern
+                .compile("plan: reconcile-shop-ap-02"));
+        PlaywrightAssertions.assertThat(tab.page().locator("form[action='/plans/new'] button")).hasText("Submit");
         tab.page().context().close();
     }
 
