@@ -72,7 +72,8 @@ final class Rollouts {
             throws IOException {
         JsonNode revision = submit(resource);
         return api.post("author", "/rollouts", Map.of("plan", revision.path("plan").asString(), "revision",
-                revision.path("revision").asInt(), "environment", environment, "targets", Map.of("names", targets), "waves",
+                revision.path("revision").asInt(), "environment", environment, "targets", Map.of("names", targets),
+                "waves",
                 waves, "startPhases", "auto")).body().path("id").asLong();
     }
 

@@ -84,7 +84,7 @@ final class Scenes {
 
     private void runsABackfill(String plan) throws SQLException, IOException, InterruptedException {
         long rollout = open(plan, "production", "billing-us", 200_000);
-        rollouts.speed(rollout, 0.003);
+        rollouts.speed(rollout, 0.01);
         rollouts.carry(rollout, progressed(1, 0));
     }
 
@@ -108,8 +108,9 @@ final class Scenes {
 
     private void isPastTheRiver(String plan) throws SQLException, IOException, InterruptedException {
         long rollout = open(plan, "production", "billing-asia", 2_000);
-        api.post("operator", "/backups", Map.of("target", "billing-asia", "takenAt", Instant.now().minusSeconds(60).toString(),
-                "kind", "pg_basebackup", "reference", "backups/billing-asia"));
+        api.post("operator", "/backups",
+                Map.of("target", "billing-asia", "takenAt", Instant.now().minusSeconds(60).toString(),
+                        "kind", "pg_basebackup", "reference", "backups/billing-asia"));
         rollouts.carry(rollout, phaseDone(0).and(now -> waitsFor(now.path("phases").path(1), "soak")));
     }
 

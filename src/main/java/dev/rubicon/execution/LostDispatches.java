@@ -39,7 +39,8 @@ class LostDispatches {
             turn.take(run.rollout);
             if (lost().contains(run)) {
                 dispatch.dispatch(run.id, rows.nextDispatch(run.id), Duration.ZERO);
-                log.warn("Phase run {} was to go on, and no execution was left to carry it; it is dispatched anew", run.id);
+                log.warn("Phase run {} was to go on, and no execution was left to carry it; it is dispatched anew",
+                        run.id);
             }
         }));
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 record PhaseRun(long id, long rollout, int phase, String target, String environment, Direction direction, String plan,
         int revision, String digest, PhaseRunState state, @Nullable Asked asked, double speed, int dispatch,
         long epoch, @Nullable Blocker blocker, @Nullable String node, @Nullable Long fence,
-        PhaseRunView.@Nullable Failure failure, RehearsedSchemas.@Nullable SchemaBefore schemaBefore, Instant createdAt, @Nullable Instant startedAt,
+        PhaseRunView.@Nullable Failure failure, RehearsedSchemas.@Nullable SchemaBefore schemaBefore, Instant createdAt,
+        @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
 
     /** Whether it is part of a rehearsal: it works on a shadow, and nothing of it counts for a rollout. */

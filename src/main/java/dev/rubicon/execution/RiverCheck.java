@@ -44,7 +44,8 @@ class RiverCheck {
 
     /** What was seen before the step began, where it is the one before which the run was held up. */
     static List<Verifications.Result> known(PhaseRunRows rows, PhaseRun run, Step step) {
-        return rows.result(run.id(), step.name()).stream().flatMap(result -> result.verifications().stream()).filter(one -> one.name().startsWith(NAME)).toList();
+        return rows.result(run.id(), step.name()).stream().flatMap(result -> result.verifications().stream())
+                .filter(one -> one.name().startsWith(NAME)).toList();
     }
 
     /**

@@ -35,7 +35,8 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
         int shadow = rehearsal.report().serverVersion();
         return phase == 0
                 ? Optional.of(new ExpectedSchema(version, shadow, source, Map.of()))
-                : rehearsal.report().legs().stream().filter(leg -> leg.way() == Way.UP_AGAIN && leg.phase() == phase - 1)
+                : rehearsal.report().legs().stream()
+                        .filter(leg -> leg.way() == Way.UP_AGAIN && leg.phase() == phase - 1)
                         .map(Leg::changed).filter(Objects::nonNull).findFirst()
                         .map(changed -> new ExpectedSchema(version, shadow, source, changed));
     }

@@ -84,7 +84,8 @@ final class Play {
         Step step = versions.covering(loss, phases).orElse(null);
         DataLoss declared = step == null ? DataLoss.NONE : step.rollback().loss();
         String words = "%s%s: %d %s that the %s application wrote %s; %s".formatted(loss.table(),
-                loss.column() == null ? "" : ", column " + loss.column(), loss.rows(), loss.rows() == 1 ? "row" : "rows",
+                loss.column() == null ? "" : ", column " + loss.column(), loss.rows(),
+                loss.rows() == 1 ? "row" : "rows",
                 by.word(), loss.what(),
                 step == null
                         ? "the plan says that going back loses nothing"

@@ -141,7 +141,7 @@ class RehearsalRows {
                    AND NOT EXISTS (SELECT 1 FROM scheduled_tasks
                                     WHERE task_name = ? AND task_instance = rehearsal.id::text)
                  ORDER BY id
-                """).param(RehearsalDispatch.TASK).query(Long.class).list();
+                """).param(RehearsalDispatch.TASK).query((row, number) -> row.getLong("id")).list();
     }
 
     /** The rehearsal that has this shadow now. */

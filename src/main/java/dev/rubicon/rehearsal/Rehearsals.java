@@ -15,7 +15,6 @@ import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;

@@ -75,8 +75,10 @@ class RehearsedTargets implements RehearsedSchemas {
     }
 
     private Blocker blocker(Start start, Policy.Rehearsed demand, Optional<Nearest> nearest, SchemaSnapshot now) {
-        String what = nearest.map(each -> "The schema of %s is not the one that was rehearsed (#%d, on %s): %s".formatted(
-                start.target(), each.rehearsal().id(), each.rehearsal().target(), String.join("; ", each.moved())))
+        String what = nearest
+                .map(each -> "The schema of %s is not the one that was rehearsed (#%d, on %s): %s".formatted(
+                        start.target(), each.rehearsal().id(), each.rehearsal().target(),
+                        String.join("; ", each.moved())))
                 .orElse("Nobody has rehearsed this phase on a schema like that of " + start.target());
         return new Blocker("rehearsal", what,
                 start.phase() == 0 ? beginning(start, demand, now) : later(start), null,

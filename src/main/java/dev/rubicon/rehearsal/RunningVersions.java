@@ -55,10 +55,8 @@ final class RunningVersions {
                             .forEach(action -> take(action, tables));
                     case Work.Backfill backfill -> take(step, backfill, tables);
                     case Work.PartitionedIndex index -> tables.add(name(index.table()));
-                    case Work.Check check -> {
-                    }
-                    case Work.DynamoDb other -> {
-                    }
+                    case Work.Check check -> {}
+                    case Work.DynamoDb other -> {}
                 }
             }
         }
@@ -97,8 +95,7 @@ final class RunningVersions {
                     tables.add(sql(on));
                 }
             }
-            default -> {
-            }
+            default -> {}
         }
     }
 

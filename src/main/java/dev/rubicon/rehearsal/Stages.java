@@ -60,7 +60,8 @@ class Stages {
             }
         }
         Likeness likeness = engine.likeness(target);
-        worker.demand(rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
+        worker.demand(
+                rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
         boolean copied = rehearsal.evidenceClass() == EvidenceClass.COPY_OF_DATA;
         ShadowServers.Choice server = copied
                 ? servers.ofCopy(copyOf(target))
@@ -94,8 +95,9 @@ class Stages {
     private String copyOf(TargetAccess target) {
         String name = target.settings().getOrDefault(COPY_SETTING, "");
         if (name.isBlank()) {
-            throw new Obstacle(("No copy of the data of %s is named: restore one on a server apart, register it as a target, "
-                    + "and set %s on %s to its name").formatted(target.name(), COPY_SETTING, target.name()));
+            throw new Obstacle(
+                    ("No copy of the data of %s is named: restore one on a server apart, register it as a target, "
+                            + "and set %s on %s to its name").formatted(target.name(), COPY_SETTING, target.name()));
         }
         Target copy = targets.find(name).orElseThrow(() -> new Obstacle(
                 "%s of %s is %s, and there is no target of that name".formatted(COPY_SETTING, target.name(), name)));
@@ -129,7 +131,8 @@ class Stages {
     /** Owners and grants are left out: those of the shadow are its own. */
     private static List<String> unlike(SchemaSnapshot source, SchemaSnapshot shadow, String name) {
         if (source.serverVersion() != shadow.serverVersion()) {
-            return List.of("Whether the schema of %s is the target's cannot be told over major versions".formatted(name));
+            return List
+                    .of("Whether the schema of %s is the target's cannot be told over major versions".formatted(name));
         }
         Map<String, String> target = source.structures();
         Map<String, String> copy = shadow.structures();

@@ -159,8 +159,10 @@ class Steering {
         if (revision.document().steps().noneMatch(one -> one.name().equals(step))) {
             return Problem.notFound("step %s in the plan of rollout #%d".formatted(step, rollout.id()));
         }
-        return new Problem(ProblemType.CONFLICT, "Step %s has not begun on %s: nothing of its phase is ordered there yet. Ask "
-                .formatted(step, target) + "again when its phase runs.", Map.of("target", target, "step", step));
+        return new Problem(ProblemType.CONFLICT,
+                "Step %s has not begun on %s: nothing of its phase is ordered there yet. Ask "
+                        .formatted(step, target) + "again when its phase runs.",
+                Map.of("target", target, "step", step));
     }
 
     /** One verb for one step, in the newest run that has it. */

@@ -81,7 +81,8 @@ class Views {
         List<Gates.Approval> approvals = decisions.stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
         return new RolloutView.PhaseView(row.index(), phase.kind().word(), phase.title(), state(row, newest),
-                ground.digest(), ground.evidence(), blockers, progress(runs, newest), revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
+                ground.digest(), ground.evidence(), blockers, progress(runs, newest),
+                revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
                 rollout.frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
     }
 

@@ -64,10 +64,9 @@ public class Drifts {
                 .collect(Collectors.toMap(DriftRows.Count::target, each -> each));
         return counts.isEmpty()
                 ? List.of()
-                : targets.all(actor).stream().filter(each -> counts.containsKey(each.name())).map(each -> {
-                    DriftRows.Count count = counts.get(each.name());
-                    return new Drifted(each.name(), each.environment(), count.objects(), count.since());
-                }).toList();
+                : targets.all(actor).stream().flatMap(each -> Optional.ofNullable(counts.get(each.name()))
+                        .map(count -> new Drifted(each.name(), each.environment(), count.objects(), count.since()))
+                        .stream()).toList();
     }
 
     /** How a target that the actor may see stands, as the watch last saw it. */

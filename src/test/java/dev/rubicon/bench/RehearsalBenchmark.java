@@ -69,17 +69,18 @@ class RehearsalBenchmark {
         JsonNode[] seen = new JsonNode[1];
         String[] last = {"Waits for a worker"};
         long[] since = {System.nanoTime()};
-        await("the rehearsal").atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(LOOK_MILLIS)).until(() -> {
-            seen[0] = author.get("/rehearsals/" + id).expect(200).body();
-            boolean ended = !seen[0].path("endedAt").isNull();
-            String now = seen[0].path("message").asString();
-            if (ended || !now.isEmpty() && !now.equals(last[0])) {
-                doing.merge(last[0], (System.nanoTime() - since[0]) / 1_000_000, Long::sum);
-                last[0] = now;
-                since[0] = System.nanoTime();
-            }
-            return ended;
-        });
+        await("the rehearsal").atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(LOOK_MILLIS))
+                .until(() -> {
+                    seen[0] = author.get("/rehearsals/" + id).expect(200).body();
+                    boolean ended = !seen[0].path("endedAt").isNull();
+                    String now = seen[0].path("message").asString();
+                    if (ended || !now.isEmpty() && !now.equals(last[0])) {
+                        doing.merge(last[0], (System.nanoTime() - since[0]) / 1_000_000, Long::sum);
+                        last[0] = now;
+                        since[0] = System.nanoTime();
+                    }
+                    return ended;
+                });
         if (!seen[0].path("state").asString().equals("PASSED")) {
             throw new IllegalStateException(seen[0].toPrettyString());
         }

@@ -124,7 +124,8 @@ final class Faults implements AutoCloseable {
 
     /** As a supervisor does it: a node may not find the control database at its start, which is being restarted itself. */
     private void startAgain(Node node) {
-        @Nullable RuntimeException last = null;
+        @Nullable
+        RuntimeException last = null;
         for (int i = 0; i < MOST_STARTS; i++) {
             try {
                 node.start();

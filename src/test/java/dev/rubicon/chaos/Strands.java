@@ -37,7 +37,9 @@ final class Strands {
 
         boolean once() {
             return switch (this) {
-                case FOREIGN_KEY, INDEX_OVER_PARTITIONS, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS, DROP_COLUMN -> true;
+                case FOREIGN_KEY, INDEX_OVER_PARTITIONS, DROP_INDEX, REINDEX, DETACH, REFRESH, DEFAULT, DELETE_ROWS,
+                        DROP_COLUMN ->
+                    true;
                 case FILL, FILL_ALL, CHECK_CONSTRAINT, NOT_NULL, NEW_TABLE, COPY_TABLE, INDEX, UNIQUE_INDEX, ROWS, SIGN,
                         VIEW ->
                     false;

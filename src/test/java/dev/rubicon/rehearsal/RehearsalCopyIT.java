@@ -49,8 +49,10 @@ class RehearsalCopyIT {
                 "CREATE INDEX only_here ON users (username)",
                 "CREATE FUNCTION twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2'",
                 "CREATE SCHEMA rubicon CREATE TABLE ledger (id int)");
-        api.as("admin").post("/targets", Map.of("name", name, "engine", "postgresql", "environment", "production", "url",
-                copy.url(), "username", copy.user(), "password", copy.password())).expect(201);
+        api.as("admin")
+                .post("/targets", Map.of("name", name, "engine", "postgresql", "environment", "production", "url",
+                        copy.url(), "username", copy.user(), "password", copy.password()))
+                .expect(201);
         return copy;
     }
 

@@ -71,8 +71,9 @@ class RehearsalDeathIT {
         String digest = fleet.submit(fleet.renameUsername()).path("digest").asString();
         long id = rows.insert(new RehearsalRows.Order(fleet.plan(), 1, digest, "sha256:", tag + "-0", "production",
                 EvidenceClass.EMPTY_SCHEMA, "author"));
-        jdbc.sql("INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat,"
-                + " version) VALUES (?, ?, now(), true, 'node-gone', now() + interval '1 hour', 1)")
+        jdbc.sql(
+                "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat,"
+                        + " version) VALUES (?, ?, now(), true, 'node-gone', now() + interval '1 hour', 1)")
                 .params(RehearsalDispatch.TASK, String.valueOf(id)).update();
         Worker worker = new Worker(rows, rows.takeUp(id).orElseThrow(), () -> false, Duration.ofMinutes(5));
         stages.set(worker);

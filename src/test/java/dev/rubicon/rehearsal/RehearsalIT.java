@@ -473,7 +473,8 @@ class RehearsalIT {
                     .equals("rehearsal"));
             assertThat(blocked.at("/targets/0/blocker/facts/moved").toString())
                     .isEqualTo("[\"index public.by_name is new\"]");
-            assertThat(fleet.database("rehother-0").value("""
+            assertThat(fleet.database("rehother-0")
+                    .value("""
                     SELECT count(*) FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'two'"""))
                     .isEqualTo("0");
             fleet.database("rehother-0").run("DROP INDEX by_name");

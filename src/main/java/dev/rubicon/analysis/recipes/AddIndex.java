@@ -63,7 +63,8 @@ final class AddIndex implements Recipe {
                         + "\n    ON " + table.sql() + " (" + elements + ")" + where + ";")
                 .ask("verify").query("the index is valid",
                         "SELECT count(*) FROM pg_index WHERE indexrelid = " + Sql.regclass(index) + " AND "
-                                + "indisvalid", "1")
+                                + "indisvalid",
+                        "1")
                 .rollback("none").undo("DROP INDEX CONCURRENTLY " + index.sql() + ";");
     }
 }

@@ -20,8 +20,8 @@ final class Answers {
 
     private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,99}");
     private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cntrl}]{1,200}");
-    private static final Pattern PART =
-            Pattern.compile("\\s*(\"(?:[^\"]|\"\")+\"|\\S+)\\s+([^=]+?)\\s*=\\s*(\\S.*?)\\s*");
+    private static final Pattern PART = Pattern
+            .compile("\\s*(\"(?:[^\"]|\"\")+\"|\\S+)\\s+([^=]+?)\\s*=\\s*(\\S.*?)\\s*");
 
     private final Map<String, String> values;
     private final Engine grammar;
@@ -73,8 +73,10 @@ final class Answers {
             case NAMES -> named(Names.names(value),
                     "is names as SQL writes them, with commas between, like tenant_id, email");
             case TYPE -> isType(value) ? null : "is a type as SQL writes it, like bigint or varchar(80)";
-            case EXPRESSION -> isExpression(value) ? null : "is an expression that PostgreSQL can read, like "
-                    + "lower(name)";
+            case EXPRESSION -> isExpression(value)
+                    ? null
+                    : "is an expression that PostgreSQL can read, like "
+                            + "lower(name)";
             case ELEMENTS -> isElements(value)
                     ? null
                     : "is what stands between the brackets of CREATE INDEX, like tenant_id, created_at DESC";

@@ -43,7 +43,8 @@ final class DropColumn implements Recipe {
                         + "version of the application knows it, and there is a backup.");
         plan.phase("expand", "Let new code leave it out", "").steps().step("look-what-uses-it",
                 "Drop such things first: some would go silently with the column, others make the drop "
-                        + "fail.").ask("check");
+                        + "fail.")
+                .ask("check");
         Contract.alone(plan, table, column);
         plan.rollback("none").nothing("it only looks");
         if (answers.yes("notNull")) {

@@ -50,7 +50,8 @@ public record Field(String name, String label, String hint, Kind kind, boolean r
     static Field application() {
         return new Field("application", "Application",
                 "Its name in the deployments that your pipeline reports. Gates wait for its "
-                        + "versions.", Kind.APPLICATION,
+                        + "versions.",
+                Kind.APPLICATION,
                 true, "accounts-web");
     }
 

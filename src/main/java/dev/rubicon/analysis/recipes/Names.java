@@ -18,8 +18,7 @@ final class Names {
     /** PostgreSQL cuts longer names. */
     static final int MOST_BYTES = 63;
 
-    private static final String ONE =
-            "([A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*|\"(?:[^\"\\p{Cntrl}]|\"\")+\")";
+    private static final String ONE = "([A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*|\"(?:[^\"\\p{Cntrl}]|\"\")+\")";
     private static final Pattern NAME = Pattern.compile("\\s*" + ONE + "(?:\\s*\\.\\s*" + ONE + ")?\\s*");
     private static final Pattern LIST = Pattern.compile("\\s*" + ONE + "\\s*(?:,|$)");
 

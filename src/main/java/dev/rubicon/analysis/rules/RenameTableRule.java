@@ -58,7 +58,8 @@ final class RenameTableRule implements Rule.OfStatement {
     private static boolean dropped(Judged judged, Action.Rename rename) {
         WholePlan plan = judged.passage().plan();
         return plan != null && judged.at().purpose() == PhaseKind.CONTRACT
-                && (judged.rollback() ? plan.dropsLater(judged.at(), rename.object())
+                && (judged.rollback()
+                        ? plan.dropsLater(judged.at(), rename.object())
                         : plan.dropsLater(judged.at(), rename.object().sibling(rename.to())));
     }
 

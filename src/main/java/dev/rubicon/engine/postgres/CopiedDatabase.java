@@ -76,8 +76,10 @@ final class CopiedDatabase {
                 : "%d %s (%s)".formatted(row.getInt(1), row.getInt(1) == 1 ? "session" : "sessions", row.getString(2)))
                 .orElse("");
         if (!who.isEmpty()) {
-            throw new TargetUnavailable("The copy " + template.name() + " cannot be cloned while others are connected to it: "
-                    + who + ". End them, and rehearse again", null);
+            throw new TargetUnavailable(
+                    "The copy " + template.name() + " cannot be cloned while others are connected to it: "
+                            + who + ". End them, and rehearse again",
+                    null);
         }
     }
 
@@ -112,6 +114,7 @@ final class CopiedDatabase {
         }
         return refused.size() <= MOST_NOTES
                 ? refused
-                : List.of(refused.getFirst(), "… and " + (refused.size() - 1) + " more objects that stay their owners'");
+                : List.of(refused.getFirst(),
+                        "… and " + (refused.size() - 1) + " more objects that stay their owners'");
     }
 }

@@ -126,7 +126,8 @@ final class PlayedApplications implements Applications {
         List<FilledColumn> own = new ArrayList<>();
         for (FilledColumn each : filled) {
             boolean before = !table.added && table.start.column(each.column()) != null;
-            if (!before && TableLayout.named(connection, each.table()).filter(of -> of.oid() == now.oid()).isPresent()) {
+            if (!before
+                    && TableLayout.named(connection, each.table()).filter(of -> of.oid() == now.oid()).isPresent()) {
                 own.add(each);
             }
         }

@@ -138,7 +138,8 @@ final class PlayedRows {
         Optional<SyntheticTable.Reference> reference = made.references().stream()
                 .filter(each -> each.columns().equals(List.of(column.name()))).findFirst();
         if (reference.isPresent()) {
-            return "(SELECT p.%s FROM %d::oid::regclass AS p LIMIT 1)".formatted(Identifiers.quote(reference.get().others().getFirst()),
+            return "(SELECT p.%s FROM %d::oid::regclass AS p LIMIT 1)".formatted(
+                    Identifiers.quote(reference.get().others().getFirst()),
                     reference.get().table());
         }
         List<String> allowed = SyntheticRows.allowed(made, like);
@@ -174,7 +175,8 @@ final class PlayedRows {
                 changed.stream().map(column -> column.quoted() + " = r." + value(column))
                         .collect(Collectors.joining(", ")),
                 withFilled(rows), key.stream().map(column -> "t.%1$s = r.%1$s".formatted(column.quoted()))
-                        .collect(Collectors.joining(" AND ")), table.keyTexts(at)));
+                        .collect(Collectors.joining(" AND ")),
+                table.keyTexts(at)));
     }
 
     private String updated(Column column, List<Column> changed) {
@@ -191,8 +193,10 @@ final class PlayedRows {
 
     /** Behind the columns of the rows, what the plan would fill others with. */
     private String withFilled(String rows) {
-        String more = at.columns().stream().filter(column -> filling(column).isPresent() && !filledFromElsewhere(column))
-                .map(column -> ", %s AS %s".formatted(expression(column), Identifiers.quote("rubicon " + column.name())))
+        String more = at.columns().stream()
+                .filter(column -> filling(column).isPresent() && !filledFromElsewhere(column))
+                .map(column -> ", %s AS %s".formatted(expression(column),
+                        Identifiers.quote("rubicon " + column.name())))
                 .collect(Collectors.joining());
         String alias = Identifiers.quote(at.name());
         return "SELECT %s.*%s FROM (%s) AS %s".formatted(alias, more, rows, alias);

@@ -176,9 +176,11 @@ final class SyntheticRows {
             return Optional.of("INSERT INTO %s AS t SELECT FROM %s".formatted(table.sql(), from));
         }
         return Optional
-                .of("INSERT INTO %s AS t (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING".formatted(
-                        table.sql(), values.keySet().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
-                        String.join(", ", values.values()), from));
+                .of("INSERT INTO %s AS t (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING"
+                        .formatted(
+                                table.sql(),
+                                values.keySet().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
+                                String.join(", ", values.values()), from));
     }
 
     /** Rows of the other table take turns; in a key of several references the later ones turn more slowly. */

@@ -107,7 +107,8 @@ record SyntheticTable(long oid, String schema, String name, List<Column> columns
 
     /** The same with those columns alone for which it holds. */
     SyntheticTable with(Predicate<Column> kept) {
-        return new SyntheticTable(oid, schema, name, columns.stream().filter(kept).toList(), keys, references, conditions);
+        return new SyntheticTable(oid, schema, name, columns.stream().filter(kept).toList(), keys, references,
+                conditions);
     }
 
     /** Columns that refer to other rows: only some values are allowed in them. */

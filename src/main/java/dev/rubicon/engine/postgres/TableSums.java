@@ -67,7 +67,8 @@ final class TableSums {
         TableSum some = sum(connection, new Table(schema, name, List.copyOf(whole.columns().keySet())),
                 "\n WHERE " + condition);
         SortedMap<String, String> columns = new TreeMap<>();
-        whole.columns().forEach((column, sum) -> columns.put(column, minus(sum, some.columns().getOrDefault(column, "0 0"))));
+        whole.columns()
+                .forEach((column, sum) -> columns.put(column, minus(sum, some.columns().getOrDefault(column, "0 0"))));
         return new TableSum(whole.table(), whole.rows() - some.rows(), minus(whole.whole(), some.whole()), columns);
     }
 

@@ -132,8 +132,10 @@ final class WatchedTable {
     /** @param kept columns that a trigger is to fill: they have to be what the new version wrote beside them */
     Map<List<String>, Row> find(Connection connection, TableLayout now, List<List<String>> keys, @Nullable Version by,
             List<FilledColumn> kept) throws SQLException {
-        List<String> before = added ? List.of() : start.columns().stream().map(Column::name)
-                .filter(name -> now(now, name) != null).toList();
+        List<String> before = added
+                ? List.of()
+                : start.columns().stream().map(Column::name)
+                        .filter(name -> now(now, name) != null).toList();
         List<String> since = now.columns().stream().filter(column -> !column.generated())
                 .filter(column -> before.stream().noneMatch(name -> column.equals(now(now, name)))).map(Column::name)
                 .toList();

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean crossing, @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
-        @Nullable Backup backup, @Nullable Rehearsed evidence, List<StepText.Found> open, List<Accepted> accepted, String approvals,
+        @Nullable Backup backup, @Nullable Rehearsed evidence, List<StepText.Found> open, List<Accepted> accepted,
+        String approvals,
         List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
 
     record WaveTargets(int number, List<String> targets) {}
@@ -69,7 +70,8 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 planned.steps().stream().map(step -> StepText.of(step, revision, openIds,
                         statements.stream().filter(each -> step.name().equals(each.step())).toList())).toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
-                backup(planned, phase), Rehearsed.of(phase.evidence(), rollout, now), open.stream().map(finding -> StepText.found(finding, true)).toList(),
+                backup(planned, phase), Rehearsed.of(phase.evidence(), rollout, now),
+                open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 accepted(revision), approvals(phase),
                 votes(phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());

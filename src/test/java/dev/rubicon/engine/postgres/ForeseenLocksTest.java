@@ -76,7 +76,8 @@ class ForeseenLocksTest {
     /** The locks that could make somebody queue, on tables, views and sequences that were there before. */
     private static Map<String, LockMode> taken(String sql) throws SQLException {
         Map<String, LockMode> taken = new HashMap<>();
-        List<Long> before = Rows.list(connection, "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')",
+        List<Long> before = Rows.list(connection,
+                "SELECT oid::bigint FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')",
                 row -> row.getLong(1));
         Map<Long, String> names = new HashMap<>();
         Rows.list(connection, """

@@ -126,7 +126,8 @@ class PlayedApplicationsTest {
         assertThat(lost(applications, List.of())).isEmpty();
         database.run("ALTER TABLE users ALTER COLUMN size TYPE numeric(6, 2) USING 0");
 
-        assertThat(lost(applications, List.of())).contains("public.users size OLD 12 do not have the value that was written");
+        assertThat(lost(applications, List.of()))
+                .contains("public.users size OLD 12 do not have the value that was written");
     }
 
     @Test
@@ -148,7 +149,8 @@ class PlayedApplicationsTest {
         database.run("ALTER TABLE users ADD COLUMN title text", "UPDATE users SET title = name");
         applications.write(Version.NEW, List.of(), kept);
         assertThat(database.value("SELECT count(*) FROM users WHERE name IS NULL")).isEqualTo("8");
-        assertThat(lost(applications, kept)).contains("public.users name NEW 13 do not have the value that was written");
+        assertThat(lost(applications, kept))
+                .contains("public.users name NEW 13 do not have the value that was written");
     }
 
     @Test
@@ -182,8 +184,9 @@ class PlayedApplicationsTest {
         database.run(SHOP);
         database.run("CREATE TABLE log (what text)");
         Applications applications = begin("users", "log", "nowhere");
-        database.run("ALTER TABLE users ADD COLUMN code text NOT NULL DEFAULT 'x'", "ALTER TABLE users ALTER COLUMN code "
-                + "DROP DEFAULT");
+        database.run("ALTER TABLE users ADD COLUMN code text NOT NULL DEFAULT 'x'",
+                "ALTER TABLE users ALTER COLUMN code "
+                        + "DROP DEFAULT");
         Writes writes = applications.write(Version.OLD, List.of(), List.of());
 
         assertThat(writes.unwritten()).hasSize(2);
