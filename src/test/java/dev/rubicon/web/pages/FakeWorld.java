@@ -16,6 +16,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.Rollouts;
@@ -73,6 +74,12 @@ class FakeWorld {
     @Primary
     Holders fakeHolders() {
         return standIn(Holders.class, new FakeHolders());
+    }
+
+    @Bean
+    @Primary
+    Rehearsals fakeRehearsals() {
+        return standIn(Rehearsals.class, new FakeRehearsals());
     }
 
     /** Holders may be cleared in production, and nowhere else. */

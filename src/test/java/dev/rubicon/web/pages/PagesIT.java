@@ -106,6 +106,7 @@ class PagesIT {
                 new View("plan-findings", "approver",
                         "/plans/move-customer-loyalty-programme-membership-history-into-its-own-table"),
                 new View("plan-rollback", "viewer", "/plans/rename-username/revisions/3?tab=rollback"),
+                new View("rehearsals", "author", "/plans/rename-username/revisions/3/rehearsals"),
                 new View("plan-revisions", "viewer", "/plans/rename-username/revisions/3?tab=revisions"),
                 new View("plan-new", "author", "/plans/new"),
                 new View("rollout-new", "author", "/plans/rename-username/revisions/3/rollouts/new"),
