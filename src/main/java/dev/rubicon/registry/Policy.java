@@ -41,14 +41,14 @@ public record Policy(Approvals approvals, List<Window> windows,
     public record Approvals(int normal, int highRisk, int river) {}
 
     /**
-     * @param evidence the least class of evidence, {@code empty schema} or {@code synthetic rows}
+     * @param evidence the least class of evidence, {@code empty schema}, {@code synthetic rows} or {@code copy of data}
      * @param maxAge the oldest that it may be when the first phase starts
      */
     public record Rehearsed(@JsonProperty("class") String evidence,
             @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration maxAge) {
 
         /** The classes that may be demanded. */
-        static final List<String> CLASSES = List.of("empty schema", "synthetic rows");
+        static final List<String> CLASSES = List.of("empty schema", "synthetic rows", "copy of data");
     }
 
     /**

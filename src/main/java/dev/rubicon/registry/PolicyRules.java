@@ -34,7 +34,8 @@ final class PolicyRules {
                 rehearsal == null || (Policy.Rehearsed.CLASSES.contains(rehearsal.evidence())
                         && between(rehearsal.maxAge(), Duration.ofMinutes(1), Duration.ofDays(365))),
                 "/policy/rehearsal",
-                "A rehearsal has a 'class', 'empty schema' or 'synthetic rows', and a 'maxAge' from 1m to 365d");
+                "A rehearsal has a 'class', 'empty schema', 'synthetic rows' or 'copy of data', and a 'maxAge' from 1m to "
+                        + "365d");
         checkDrift(violations, policy, ignore);
         violations.unless(policy.windows() != null && policy.windows().stream().allMatch(PolicyRules::complete),
                 "/policy/windows",
