@@ -9,6 +9,7 @@ import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /** One kind of database. Implementations are thread-safe. */
@@ -38,7 +39,7 @@ public interface Engine {
     TargetReader read(TargetAccess access);
 
     /**
-     * Does one batch of a backfill and rolls it back, and tells what the whole would meet. Needs no claim: it waits for no
+     * Does a few batches of a backfill and rolls them back, and tells what the whole would meet. Needs no claim: it waits for no
      * lock longer than the stall budget, writes nothing of Rubicon's, and holds the rows of its batch for some seconds at
      * most, which a run that works there meanwhile treats like rows that an application holds.
      *
@@ -81,6 +82,14 @@ public interface Engine {
      * @throws TargetUnavailable when the database cannot be reached or refuses
      */
     List<TableSum> sums(TargetAccess database);
+
+    /**
+     * Begins to play the versions of an application on a shadow.
+     *
+     * @param tables to be written to, as written in SQL; an index stands for its table, and what is not there for nothing
+     * @throws TargetUnavailable when the shadow cannot be reached or refuses
+     */
+    Applications applications(TargetAccess shadow, Collection<String> tables);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The door to dry runs: the backfills of a revision, each tried for one batch on a target and rolled back. */
+/** The door to dry runs: the backfills of a revision, each tried for a few batches on a target and rolled back. */
 @Component
 public class DryRuns {
 

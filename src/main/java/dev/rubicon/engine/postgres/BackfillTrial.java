@@ -13,9 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Tries one batch of a backfill in a transaction that is rolled back, with the statements that a run would use. */
+/**
+ * Tries batches of a backfill, each in a transaction that is rolled back, with the statements that a run would use: one at
+ * the beginning of the table, one in the middle and one at the end, for old rows and new ones may be of another kind.
+ */
 final class BackfillTrial {
 
     private static final int RANGES = 64;
@@ -97,7 +101,7 @@ final class BackfillTrial {
         TrialCounts.Counted rows = counts.rows();
         TrialCounts.@Nullable Counted matching = counts.matching(rows);
         limit(BATCH);
-        DryRun.Tried tried = ranges.isEmpty() ? null : tried(passes, ranges.getFirst().range());
+        DryRun.Tried tried = tried(passes, ranges.stream().map(Stored::range).toList());
         Double seconds = tried == null || tried.looked() == 0
                 ? null
                 : Double.valueOf((double) tried.millis() / 1000 / tried.looked() * rows.number() / work.lanes());
@@ -108,7 +112,26 @@ final class BackfillTrial {
                 seconds == null ? null : Long.valueOf((long) Math.ceil(seconds * SLOWER)), warnings.all());
     }
 
-    private DryRun.@Nullable Tried tried(Passes passes, Range range) throws SQLException {
+    /** Together; one that speaks against the run is enough. */
+    private DryRun.@Nullable Tried tried(Passes passes, List<Range> ranges) throws SQLException {
+        DryRun.@Nullable Tried all = null;
+        int warned = warnings.all().size();
+        for (int place : IntStream.of(0, ranges.size() / 2, ranges.size() - 1).distinct()
+                .filter(each -> each >= 0 && each < ranges.size()).toArray()) {
+            DryRun.Tried one = batch(passes, ranges.get(place));
+            all = one == null ? all : all == null ? one : all.and(one);
+            if (warnings.all().size() > warned) {
+                break;
+            }
+        }
+        if (all != null) {
+            // a run thins blocks out first, and one batch alone cannot show what that spares
+            warnings.tried(all.changed(), text.thins() ? all.changed() : all.hot());
+        }
+        return all;
+    }
+
+    private DryRun.@Nullable Tried batch(Passes passes, Range range) throws SQLException {
         Walk walk = passes.walk(range);
         connection.setAutoCommit(false);
         try {
@@ -123,11 +146,8 @@ final class BackfillTrial {
             Rows.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE");
             long millis = Math.max(1, Duration.ofNanos(System.nanoTime() - began).toMillis());
             long after = wal();
-            long hot = hot();
-            // a run thins blocks out first, and one batch alone cannot show what that spares
-            warnings.tried(changed, text.thins() ? changed : hot);
             return new DryRun.Tried(Math.max(next.rows(), changed), changed, millis,
-                    wal < 0 || after < wal ? null : Long.valueOf(after - wal), hot);
+                    wal < 0 || after < wal ? null : Long.valueOf(after - wal), hot());
         } catch (SQLException e) {
             return refused(e);
         } finally {
@@ -196,8 +216,7 @@ final class BackfillTrial {
     private long hot() throws SQLException {
         return Rows.first(connection, """
                 SELECT coalesce(sum(pg_stat_get_xact_tuples_hot_updated(oid)), 0)::bigint
-                FROM (SELECT to_regclass(?)::oid AS oid
-                      UNION SELECT relid::oid FROM pg_partition_tree(to_regclass(?)) WHERE isleaf) AS parts""",
+                FROM """ + BackfillTable.WITH_LEAVES,
                 row -> row.getLong(1), table.sql(), table.sql()).orElse(0L);
     }
 }

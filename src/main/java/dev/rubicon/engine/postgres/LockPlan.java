@@ -52,12 +52,12 @@ record LockPlan(List<Want> wants) {
     }
 
     /**
-     * Takes all that can be taken one after the other, waiting in each queue, and no longer than the budget in all queues
-     * together: whoever comes behind us waits for the sum. What is left of the budget is left to the statements.
+     * Takes all that can be taken one after the other, waiting in each queue, and no longer than this in all queues together:
+     * whoever comes behind us waits for the sum. What is left of it is left to the statements.
      *
      * @param first taken before all others, or null
      */
-    String inQueue(long budgetMillis, @Nullable Want first) {
+    String inQueue(long millis, @Nullable Want first) {
         List<Want> order = new ArrayList<>(lockable());
         if (first != null && order.remove(first)) {
             order.addFirst(first);
@@ -72,7 +72,7 @@ record LockPlan(List<Want> wants) {
                     until timestamptz := clock_timestamp() + interval '%d milliseconds';
                 BEGIN
                 %s%sEND
-                $rubicon$""".formatted(budgetMillis,
+                $rubicon$""".formatted(millis,
                 order.stream().map(want -> left + "    " + statement(List.of(want), ";\n"))
                         .collect(Collectors.joining()),
                 left);

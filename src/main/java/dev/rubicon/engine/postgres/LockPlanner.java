@@ -120,6 +120,11 @@ final class LockPlanner {
             if (action instanceof Action.Drop drop && drop.cascade()) {
                 drop.names().forEach(each -> gone.add(new Reach.Named(drop.kind(), each)));
             }
+            if (action instanceof Action.CreateView create && create.orReplace()) {
+                // whether there is one to replace, only the catalogs know
+                names.add(create.view());
+                strong = true;
+            }
             cascading |= action instanceof Action.Truncate truncate && truncate.cascade();
         }
     }

@@ -27,7 +27,7 @@ final class LockWait {
     private long lookedAt = began;
     private int tries;
     private boolean queued;
-    private long budgetMillis;
+    private long queuedMillis;
 
     LockWait(Attempt attempt, LockPlan plan) {
         this.attempt = attempt;
@@ -38,9 +38,9 @@ final class LockWait {
         tries++;
     }
 
-    void inQueue(Duration budget) {
+    void inQueue(long millis) {
         queued = true;
-        budgetMillis = budget.toMillis();
+        queuedMillis = millis;
     }
 
     int tries() {
@@ -100,7 +100,7 @@ final class LockWait {
     /** How, not how often: a wait goes on over many calls, and this is one of them. */
     private String soFar() {
         return "tried again and again without queueing"
-                + (queued ? ", and now and then queued for %d ms at most".formatted(budgetMillis) : "");
+                + (queued ? ", and now and then queued for %d ms at most".formatted(queuedMillis) : "");
     }
 
     /** Tables of which only an autovacuum that gives way, and whatever is over in a moment, is in the way. */

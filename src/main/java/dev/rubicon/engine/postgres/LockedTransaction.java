@@ -22,6 +22,8 @@ final class LockedTransaction {
     private static final Duration STARVED = Duration.ofSeconds(3);
     /** A transaction so old is waited for, however long others starve us: it will not end within the budget. */
     private static final int TOO_OLD_IN_BUDGETS = 10;
+    /** Share of the budget that may be spent waiting; the rest is for the statements under the locks, and the commit. */
+    private static final double WAITING = 0.8;
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(4);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(40);
     private static final Duration UNFORESEEN_PAUSE = Duration.ofMillis(500);
@@ -32,6 +34,7 @@ final class LockedTransaction {
     private final LockWait wait;
     private final Vacuums vacuums;
     private final Duration budget;
+    private final long waitingMillis;
     private @Nullable Want first;
     private long refusedSince = System.nanoTime();
     private boolean held;
@@ -44,6 +47,7 @@ final class LockedTransaction {
         this.wait = new LockWait(attempt, plan);
         this.vacuums = new Vacuums(attempt, plan);
         this.budget = attempt.order().stallBudget();
+        this.waitingMillis = Math.max(1, Math.round(budget.toMillis() * WAITING));
     }
 
     /**
@@ -116,16 +120,14 @@ final class LockedTransaction {
         }
     }
 
+    /** What cannot be taken so, or was not foreseen, the statements themselves wait for. */
     private void takeAtOnce() throws SQLException {
-        String locks = plan.atOnce();
-        if (!locks.isEmpty()) {
-            Rows.execute(attempt.work(), locks);
-        }
+        Rows.execute(attempt.work(), "SET LOCAL lock_timeout = '" + waitingMillis + "ms';\n" + plan.atOnce());
     }
 
     private void queue() throws SQLException {
-        wait.inQueue(budget);
-        String locks = plan.inQueue(budget.toMillis(), first);
+        wait.inQueue(waitingMillis);
+        String locks = plan.inQueue(waitingMillis, first);
         attempt.watched(() -> Rows.execute(attempt.work(), locks));
     }
 

@@ -39,7 +39,7 @@ final class TrialWarnings {
                     + "can only be named by their place");
         }
         if (work.record() != null) {
-            all.add("The batch was tried without the record of old values, which costs a row written for each row changed");
+            all.add("It was tried without the record of old values, which costs a row written for each row changed");
         }
         triggers();
     }
@@ -77,7 +77,7 @@ final class TrialWarnings {
                     .formatted(hot, changed));
         }
         if (changed == 0) {
-            all.add("No row of the tried batch matched: the time says what looking costs, and not what changing does");
+            all.add("No row of the tried batches matched: the time says what looking costs, and not what changing does");
         }
     }
 }

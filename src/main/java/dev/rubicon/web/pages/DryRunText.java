@@ -58,7 +58,7 @@ record DryRunText(boolean offered, List<String> targets, List<Row> rows) {
             return "no batch was done";
         }
         Long wal = batch.walBytes();
-        return "one batch, rolled back: %s looked at, %s changed (%s without touching an index) in %d ms%s".formatted(
+        return "tried at the beginning, in the middle and at the end, rolled back: %s looked at, %s changed (%s without touching an index) in %d ms%s".formatted(
                 Amounts.count(batch.looked(), "row"), Amounts.count(batch.changed()), Amounts.count(batch.hot()),
                 batch.millis(), wal == null ? "" : ", " + Amounts.count(wal >> 10) + " KiB of log");
     }

@@ -8,13 +8,14 @@ import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.plan.Work;
 import dev.rubicon.plan.Work.BackfillVerify;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One batch of a backfill, tried and rolled back. */
+/** A few batches of a backfill, tried and rolled back. */
 class BackfillTrialTest {
 
     private final PostgresTarget on = new PostgresTarget() {
@@ -44,13 +45,39 @@ class BackfillTrialTest {
         assertThat(run.matching()).isEqualTo(19_000);
         assertThat(run.matchingExact()).isTrue();
         assertThat(run.walk()).isEqualTo("block");
-        assertThat(Objects.requireNonNull(run.batch()).changed()).isBetween(500L, 1_500L);
+        assertThat(Objects.requireNonNull(run.batch()).changed()).isBetween(500L, 4_500L);
         assertThat(Objects.requireNonNull(run.secondsHigh())).isGreaterThanOrEqualTo(1);
         assertThat(on.value("SELECT md5(string_agg(xmin || ' ' || users::text, ',' ORDER BY id)) FROM users"))
                 .isEqualTo(before);
         assertThat(on.value("SELECT to_regnamespace('rubicon')")).isEqualTo("null");
         assertThat(on.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rubicon dry run' "
                 + "AND datname = current_database() AND state <> 'idle'")).isEqualTo("0");
+    }
+
+    @Test
+    void triesTheBeginningTheMiddleAndTheEnd() {
+        on.database.run("ALTER TABLE users RENAME TO old_users",
+                "CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id)",
+                "CREATE TABLE users_1 PARTITION OF users FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE users_2 PARTITION OF users FOR VALUES FROM (1000) TO (2000)",
+                "CREATE TABLE users_3 PARTITION OF users FOR VALUES FROM (2000) TO (3000)",
+                "INSERT INTO users SELECT i FROM generate_series(1, 2999) i", "VACUUM ANALYZE users");
+
+        for (String rows : List.of("id < 5", "id BETWEEN 1000 AND 1003", "id BETWEEN 2000 AND 2003")) {
+            assertThat(Objects.requireNonNull(tryOut("1", "n = 0 AND " + rows).batch()).changed()).as(rows)
+                    .isEqualTo(4);
+        }
+        assertThat(Objects.requireNonNull(tryOut("1", "n = 0").batch()).changed()).isGreaterThan(1_500);
+    }
+
+    @Test
+    void endsWithTheFirstBatchThatSpeaksAgainstTheRun() {
+        on.database.run("ALTER TABLE users ADD CHECK (n < 5 OR id < 100) NOT VALID");
+
+        DryRun run = tryOut("7", "n < 5");
+
+        assertThat(run.batch()).isNull();
+        assertThat(run.warnings()).filteredOn(one -> one.startsWith("The batch was refused")).hasSize(1);
     }
 
     @Test

@@ -113,6 +113,9 @@ class LockPlannerTest {
         assertThat(plan("DROP VIEW totals")).containsExactly("look at public.totals ACCESS EXCLUSIVE");
         assertThat(plan("REFRESH MATERIALIZED VIEW sums")).containsExactly("public.orders ACCESS SHARE",
                 "look at public.sums ACCESS EXCLUSIVE");
+        assertThat(plan("CREATE OR REPLACE VIEW totals AS SELECT id, total FROM orders WHERE total > 0"))
+                .containsExactly("public.orders ACCESS SHARE", "look at public.totals ACCESS EXCLUSIVE");
+        assertThat(plan("CREATE OR REPLACE VIEW fresh AS SELECT id FROM orders")).isEmpty();
         assertThat(plan("ALTER SEQUENCE numbers INCREMENT 2"))
                 .containsExactly("look at public.numbers SHARE ROW EXCLUSIVE");
     }

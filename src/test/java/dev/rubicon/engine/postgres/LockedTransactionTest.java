@@ -65,6 +65,31 @@ class LockedTransactionTest extends PostgresTarget {
     }
 
     @Test
+    void neverStandsInTheQueueOfAViewBehindAnOldTransaction() throws SQLException {
+        database.run("CREATE VIEW names AS SELECT name FROM effect");
+        try (Open reader = transaction("SELECT * FROM names")) {
+            for (String sql : List.of("CREATE OR REPLACE VIEW names AS SELECT name FROM effect WHERE name <> ''",
+                    "ALTER VIEW names RENAME TO labels", "DROP VIEW names")) {
+                CompletableFuture<StepOutcome> step = meanwhile(() -> forward("a", sql(sql)));
+
+                assertThat(waitedFor(step)).as(sql).isEmpty();
+                assertThat(step.join()).as(sql).isInstanceOfSatisfying(StepOutcome.Waiting.class,
+                        waiting -> assertThat(waiting.holders()).extracting(Holder::relation)
+                                .containsExactly("names"));
+            }
+        }
+    }
+
+    @Test
+    void leavesAPartOfTheStallBudgetToTheStatements() {
+        StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int; "
+                + "INSERT INTO effect SELECT current_setting('lock_timeout')"));
+
+        assertThat(perform(order)).isInstanceOf(StepOutcome.Done.class);
+        assertThat(value("SELECT name FROM effect")).isEqualTo(order.stallBudget().toMillis() * 4 / 5 + "ms");
+    }
+
+    @Test
     void holdsNothingWhileItWaits() {
         try (Open reader = transaction("SELECT * FROM effect")) {
             CompletableFuture<StepOutcome> step = meanwhile(

@@ -27,14 +27,14 @@ public class FakeRehearsals {
     public List<Rehearsal> of(Actor actor, String plan, int revision) {
         RehearsalReport passed = new RehearsalReport(17, List.of("Not on the shadow: extension postgis (not installed)"),
                 List.of(leg(Way.UP), leg(Way.DOWN), leg(Way.UP_AGAIN)),
-                new WayBack(412, 12, 120_000, List.of(), List.of(), false), null);
+                new WayBack(412, 12, 120_000, List.of(), List.of(), false), null, null);
         RehearsalReport differs = new RehearsalReport(17, List.of(), List.of(leg(Way.UP), leg(Way.DOWN)),
                 new WayBack(412, 12, 0, List.of(new Difference("index public.users_username_lower_idx", "removed",
                         "--- before\n+++ after going back\n@@ -1 +0,0 @@\n-CREATE INDEX users_username_lower_idx ON users")),
                         List.of("public.users: the values of touched are not what they were"), false),
-                null);
+                null, null);
         RehearsalReport failed = new RehearsalReport(17, List.of(), List.of(leg(Way.UP)), null,
-                new Failure(Way.DOWN, 0, "add-display-name", "refused", "column \"moore\" does not exist"));
+                new Failure(Way.DOWN, 0, "add-display-name", "refused", "column \"moore\" does not exist"), null);
         return List.of(one(4, plan, revision, RehearsalState.RUNNING, "Up: Copy the names", RehearsalReport.NOTHING, null),
                 one(3, plan, revision, RehearsalState.PASSED, "", passed, new Standing(NOW.minusSeconds(90),
                         List.of("index public.orders_by_customer_and_date_of_delivery_idx is new",
