@@ -2,11 +2,9 @@ package dev.rubicon.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.BenchmarkReport;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.TestPostgres.Database;
 import java.sql.Connection;
@@ -25,7 +23,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -56,16 +53,11 @@ class SpeedBenchmark {
                     rollback: { nothing: derived, dataLoss: none }
             """;
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Test
     void heedsTheSpeedWithinASecond() throws SQLException {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         Fleet fleet = new Fleet(api, "speed", 1, ROWS);
         fleet.submit(PLAN.formatted(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
