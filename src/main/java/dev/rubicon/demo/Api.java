@@ -55,6 +55,13 @@ final class Api {
                 Set.of(200, 204));
     }
 
+    /** Changes a part of what was read with this tag. */
+    Answer patch(String who, String path, String tag, Object body) {
+        return call(who, path, HttpRequest.newBuilder().header("Content-Type", "application/json")
+                .header("If-Match", tag).method("PATCH", BodyPublishers.ofString(json.writeValueAsString(body))),
+                Set.of(200));
+    }
+
     private Answer call(String who, String path, HttpRequest.Builder request, Set<Integer> expected) {
         String basic = Base64.getEncoder().encodeToString((who + ":" + who).getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> response = send(request.uri(URI.create(root + "/api/v1" + path)).timeout(PATIENCE)

@@ -63,10 +63,16 @@ class Demo implements DisposableBean {
     private void tell() {
         URI root = root();
         try (Connection turn = turn()) {
-            boolean made = new Story(this::seed, new ShopDatabases(control)::make, new Api(root, json)).tell();
+            Api api = new Api(root, json);
+            ShopDatabases databases = new ShopDatabases(control);
+            Rollouts rollouts = new Rollouts(databases::make, api);
+            boolean made = new Story(this::seed, rollouts, api).tell();
             LOG.info("The demo is {}: open {} and log in as approver, author, operator or admin (the password is the "
                     + "name).{}", made ? "ready" : "as you left it", root,
                     made ? " The plan rename-username waits for the approval of its first phase." : "");
+            if (environment.getProperty(DemoDefaults.SCENES, Boolean.class, true)) {
+                new Scenes(databases::byHand, rollouts, api).tell();
+            }
         } catch (DemoFailed | SQLException | IOException e) {
             LOG.warn("The demo is not complete and goes on at the next start: {}", e.getMessage());
         } catch (InterruptedException e) {

@@ -17,6 +17,8 @@ class DemoDefaults implements EnvironmentPostProcessor, Ordered {
 
     static final String DEMO = "rubicon.demo";
     static final String EXPOSED = "rubicon.demo.exposed";
+    /** Whether the demo shows a rollout in every state beside the one that waits for its first approval. */
+    static final String SCENES = "rubicon.demo.scenes";
     static final String ADDRESS = "server.address";
 
     @Override

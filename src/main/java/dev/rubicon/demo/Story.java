@@ -2,12 +2,9 @@ package dev.rubicon.demo;
 
 import dev.rubicon.security.Role;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,32 +24,29 @@ final class Story {
     private static final List<String> TARGETS = List.of("shop-canary", "shop-eu", "shop-us");
 
     private final DemoAccounts accounts;
-    private final Shops shops;
+    private final Rollouts rollouts;
     private final Api api;
 
-    Story(DemoAccounts accounts, Shops shops, Api api) {
+    Story(DemoAccounts accounts, Rollouts rollouts, Api api) {
         this.accounts = accounts;
-        this.shops = shops;
+        this.rollouts = rollouts;
         this.api = api;
-    }
-
-    /** Where the databases of the targets come from. */
-    interface Shops {
-        ShopDatabases.Shop make(String name) throws SQLException;
     }
 
     /** @return whether there was something to do */
     boolean tell() throws SQLException, IOException {
         people();
-        if (toldBefore()) {
+        if (rollouts.exists(PLAN)) {
             return false;
         }
         oneApprovalIsEnough();
         for (String target : TARGETS) {
-            register(target);
+            LOG.info("Demo: making the database of {} with 200,000 users.", target);
+            rollouts.register(target, ENVIRONMENT, Map.of("app", "shop", "region", target.substring("shop-".length())),
+                    ShopDatabases.Content.shop(200_000));
         }
         report("2.3.0");
-        open(submit());
+        rollouts.open(PLAN, ENVIRONMENT, TARGETS, List.of(Map.of("count", 1), Map.of("percent", 100)));
         return true;
     }
 
@@ -61,18 +55,6 @@ final class Story {
         accounts.ensure("approver", "Paul Approver", "approver", Set.of(Role.APPROVER));
         accounts.ensure("operator", "Olga Operator", "operator", Set.of(Role.OPERATOR));
         accounts.ensure("admin", "Adam Admin", "admin", Set.of(Role.ADMIN, Role.AUDITOR));
-    }
-
-    private boolean toldBefore() {
-        String next = "";
-        do {
-            JsonNode page = api.get("author", "/rollouts?limit=200" + next).body();
-            if (page.path("items").valueStream().anyMatch(rollout -> rollout.path("plan").asString().equals(PLAN))) {
-                return true;
-            }
-            next = "&cursor=" + page.path("next").asString("");
-        } while (!next.equals("&cursor="));
-        return false;
     }
 
     /** A person who walks through the demo alone plays the approver once per phase, the river's too. */
@@ -88,35 +70,8 @@ final class Story {
         }
     }
 
-    private void register(String target) throws SQLException {
-        if (api.get("admin", "/targets/" + target).status() == 404) {
-            LOG.info("Demo: making the database of {} with 200,000 users.", target);
-            ShopDatabases.Shop shop = shops.make(target.replace('-', '_'));
-            api.post("admin", "/targets", Map.of("name", target, "engine", "postgresql", "environment", ENVIRONMENT,
-                    "labels", Map.of("app", "shop", "region", target.substring("shop-".length())), "url", shop.url(),
-                    "username", shop.user(), "password", shop.password()));
-        }
-        JsonNode check = api.post("admin", "/targets/" + target + "/checks", Map.of()).body();
-        if (!check.path("ok").asBoolean(false)) {
-            throw new DemoFailed("the check of the target " + target + " says " + check);
-        }
-    }
-
     private void report(String version) {
         api.post("operator", "/deployments", Map.of("application", "accounts-web", "version", version, "environment",
                 ENVIRONMENT, "state", "live"));
-    }
-
-    private int submit() throws IOException {
-        try (InputStream plan = Story.class.getResourceAsStream("/demo/" + PLAN + ".yaml")) {
-            String text = new String(Objects.requireNonNull(plan).readAllBytes(), StandardCharsets.UTF_8);
-            return api.post("author", "/plans", "application/yaml", text).body().path("revision").asInt();
-        }
-    }
-
-    private void open(int revision) {
-        api.post("author", "/rollouts", Map.of("plan", PLAN, "revision", revision, "environment", ENVIRONMENT,
-                "targets", Map.of("names", TARGETS), "waves", List.of(Map.of("count", 1), Map.of("percent", 100)),
-                "startPhases", "auto"));
     }
 }

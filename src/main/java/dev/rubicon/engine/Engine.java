@@ -9,6 +9,7 @@ import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /** One kind of database. Implementations are thread-safe. */
@@ -81,6 +82,14 @@ public interface Engine {
      * @throws TargetUnavailable when the database cannot be reached or refuses
      */
     List<TableSum> sums(TargetAccess database);
+
+    /**
+     * Begins to play the versions of an application on a shadow.
+     *
+     * @param tables to be written to, as written in SQL; an index stands for its table, and what is not there for nothing
+     * @throws TargetUnavailable when the shadow cannot be reached or refuses
+     */
+    Applications applications(TargetAccess shadow, Collection<String> tables);
 
     /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that

@@ -3,7 +3,9 @@ package dev.rubicon.engine;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.TargetAccess;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on which shadows are made: disposable databases, like a target in schema and never in values, owned by a role that
@@ -27,6 +29,14 @@ public interface Shadows {
     Made make(String name, String password, SchemaSnapshot schema, Likeness likeness);
 
     /**
+     * Makes a shadow with all that is in the database that this server was named by, but for what Rubicon itself keeps there,
+     * which is only read: nobody may be connected to it meanwhile. What is in it belongs to the shadow's role.
+     *
+     * @throws TargetUnavailable when somebody is connected, or the server cannot be reached or refuses
+     */
+    Copied copy(String name, String password);
+
+    /**
      * Fills the empty tables of a shadow with synthetic rows that satisfy types, constraints and foreign keys: as many as the
      * target's estimates say, scaled down so that no table gets more than {@code most}. What cannot be filled is told.
      *
@@ -46,6 +56,13 @@ public interface Shadows {
 
     /** The shadows that this server has, whoever made them; of one half made there may be the role alone. */
     List<String> names();
+
+    /**
+     * @param access as its owner
+     * @param madeAt when the database that was copied was made on its server, or null where the account may not know
+     * @param notes what could not be copied, in sentences
+     */
+    record Copied(TargetAccess access, @Nullable Instant madeAt, List<String> notes) {}
 
     /**
      * @param access as its owner

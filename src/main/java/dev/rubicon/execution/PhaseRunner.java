@@ -54,12 +54,14 @@ class PhaseRunner {
     private final Leaving leaving;
     private final Share share;
     private final DurableWork durable;
+    private final SchemaRecord schemas;
     private final TransactionTemplate transactions;
 
     PhaseRunner(PhaseRunRows rows, RunLog runLog, TargetHolds holds, Turn turn, Plans plans, Grounds grounds,
             Environments environments, Engines engines, StepRunner steps, RiverCheck river,
             RehearsedCheck rehearsed, Node node, Leaving leaving, Share share, DurableWork durable,
-            TransactionTemplate transactions) {
+            SchemaRecord schemas, TransactionTemplate transactions) {
+        this.schemas = schemas;
         this.rows = rows;
         this.runLog = runLog;
         this.holds = holds;
@@ -211,6 +213,7 @@ class PhaseRunner {
         if (otherSchema.isPresent()) {
             return otherSchema;
         }
+        schemas.before(run, session);
         String done = null;
         for (Step step : inOrder(run, phase)) {
             Next next = next(run, revision, step, session, ledger, done);

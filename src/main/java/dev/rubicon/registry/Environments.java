@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -32,8 +33,10 @@ public class Environments {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final AuditTrail audit;
+    private final ObjectProvider<IgnoreRules> ignoreRules;
 
-    Environments(JdbcClient jdbc, JsonMapper json, AuditTrail audit) {
+    Environments(JdbcClient jdbc, JsonMapper json, AuditTrail audit, ObjectProvider<IgnoreRules> ignoreRules) {
+        this.ignoreRules = ignoreRules;
         this.jdbc = jdbc;
         this.json = json;
         this.audit = audit;
@@ -97,14 +100,14 @@ public class Environments {
                 : jdbc.sql(SELECT + "WHERE name = ? FOR UPDATE").param(name).query(this::environment).optional();
     }
 
-    private static void check(String name, EnvironmentChange asked) {
+    private void check(String name, EnvironmentChange asked) {
         Violations violations = new Violations()
                 .unless(NAME.matcher(name).matches(), "/name",
                         "A name is 1 to 80 lower-case letters, digits or '-' and begins with a letter or digit")
                 .unless(asked.position() != null, "/position", "An environment has a position, a whole number")
                 .unless(asked.policy() != null, "/policy", "An environment has a policy");
         if (asked.policy() != null) {
-            PolicyRules.check(violations, asked.policy());
+            PolicyRules.check(violations, asked.policy(), ignoreRules.stream());
         }
         violations.refuse();
     }

@@ -22,12 +22,18 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param connectionsPerServer how many connections Rubicon may hold to one target server
  * @param holderActions whether operators may cancel or end sessions that hold a lock which a step waits for
  * @param rehearsal what must have been rehearsed before a rollout begins, or null for nothing
+ * @param drift how schemas are watched, or null for the defaults; see {@link #watched()}
+ * @param drills whether plans that can still be rolled back are rehearsed again, or null for not
  */
 public record Policy(Approvals approvals, List<Window> windows,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration stallBudget,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration patience,
         int connectionsPerServer, boolean holderActions,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rehearsed rehearsal) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rehearsed rehearsal,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drills drills) {
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
     /**
      * @param normal for an ordinary phase
@@ -37,14 +43,43 @@ public record Policy(Approvals approvals, List<Window> windows,
     public record Approvals(int normal, int highRisk, int river) {}
 
     /**
-     * @param evidence the least class of evidence, {@code empty schema} or {@code synthetic rows}
+     * @param evidence the least class of evidence, {@code empty schema}, {@code synthetic rows} or {@code copy of data}
      * @param maxAge the oldest that it may be when the first phase starts
      */
     public record Rehearsed(@JsonProperty("class") String evidence,
             @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration maxAge) {
 
         /** The classes that may be demanded. */
-        static final List<String> CLASSES = List.of("empty schema", "synthetic rows");
+        static final List<String> CLASSES = List.of("empty schema", "synthetic rows", "copy of data");
+    }
+
+    /**
+     * @param interval between two looks at a target's schema, or null for 15 minutes
+     * @param ignore objects in which a difference is none: their kind, a blank, and their name, with {@code *} for any
+     *     characters, like {@code index public.tmp_*}; a kind of {@code *} is any
+     */
+    public record Drift(
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) @Nullable Duration interval,
+            List<String> ignore) {
+
+        @SuppressWarnings("ConstantValue") // bodies leave out what the types say is there
+        public Drift {
+            ignore = ignore == null ? List.of() : List.copyOf(ignore);
+        }
+    }
+
+    /** @param every how long after its last rehearsal a plan is rehearsed again */
+    public record Drills(
+            @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration every) {}
+
+    /** How long between two looks at a schema, here. */
+    public Duration watched() {
+        return drift == null || drift.interval() == null ? BETWEEN_LOOKS : drift.interval();
+    }
+
+    /** The patterns of objects in which a difference is none. */
+    public List<String> ignored() {
+        return drift == null ? List.of() : drift.ignore();
     }
 
     /** A weekly time in which phases may start; {@code to} before {@code from} means over midnight. */
@@ -53,6 +88,6 @@ public record Policy(Approvals approvals, List<Window> windows,
     /** The defaults of a new environment that asks for so many approvals of each kind. */
     public static Policy withApprovals(int normal, int highRisk, int river) {
         return new Policy(new Approvals(normal, highRisk, river), List.of(), Duration.ofMillis(100),
-                Duration.ofMinutes(10), 20, false, null);
+                Duration.ofMinutes(10), 20, false, null, null, null);
     }
 }

@@ -2,16 +2,22 @@ package dev.rubicon.registry;
 
 import dev.rubicon.problem.Violations;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What the values of a policy may be. */
 final class PolicyRules {
 
     private static final int MOST_APPROVALS = 10;
 
+    private static final int MOST_PATTERNS = 200;
+
     private PolicyRules() {}
 
+    /** @param ignore what objects a pattern may name */
     @SuppressWarnings("ConstantValue") // bodies leave out what the types say is there
-    static void check(Violations violations, Policy policy) {
+    static void check(Violations violations, Policy policy, Stream<IgnoreRules> ignore) {
         Policy.Approvals approvals = policy.approvals();
         violations.unless(
                 approvals != null && approval(approvals.normal()) && approval(approvals.highRisk())
@@ -28,10 +34,30 @@ final class PolicyRules {
                 rehearsal == null || (Policy.Rehearsed.CLASSES.contains(rehearsal.evidence())
                         && between(rehearsal.maxAge(), Duration.ofMinutes(1), Duration.ofDays(365))),
                 "/policy/rehearsal",
-                "A rehearsal has a 'class', 'empty schema' or 'synthetic rows', and a 'maxAge' from 1m to 365d");
+                "A rehearsal has a 'class', 'empty schema', 'synthetic rows' or 'copy of data', and a 'maxAge' from 1m to "
+                        + "365d");
+        checkDrift(violations, policy, ignore);
         violations.unless(policy.windows() != null && policy.windows().stream().allMatch(PolicyRules::complete),
                 "/policy/windows",
                 "Each window has 'days' (like MONDAY), 'from' and 'to' (like 22:00) and 'zone' (like Europe/Berlin)");
+    }
+
+    private static void checkDrift(Violations violations, Policy policy, Stream<IgnoreRules> rules) {
+        violations.unless(between(policy.watched(), Duration.ofMinutes(1), Duration.ofDays(7)), "/policy/drift/interval",
+                "The interval between two looks at a schema is a duration from 1m to 7d");
+        List<String> patterns = policy.ignored();
+        violations.unless(patterns.size() <= MOST_PATTERNS, "/policy/drift/ignore",
+                "At most " + MOST_PATTERNS + " patterns are ignored");
+        List<IgnoreRules> all = rules.toList();
+        for (int i = 0; i < Math.min(patterns.size(), MOST_PATTERNS); i++) {
+            String pattern = patterns.get(i);
+            String place = "/policy/drift/ignore/" + i;
+            all.stream().map(one -> one.objection(pattern)).filter(Objects::nonNull).findFirst()
+                    .ifPresent(why -> violations.add(place, why));
+        }
+        Policy.Drills drills = policy.drills();
+        violations.unless(drills == null || between(drills.every(), Duration.ofMinutes(1), Duration.ofDays(365)),
+                "/policy/drills", "Drills have 'every', a duration from 1m to 365d");
     }
 
     private static boolean approval(int number) {

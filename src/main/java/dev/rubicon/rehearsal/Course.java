@@ -17,19 +17,21 @@ import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.verification.SchemaChange;
-import dev.rubicon.verification.SchemaDiff;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * The course of a rehearsal: up to just before the point of no return, down to the start, up again and over to the end; the
- * schema looked at behind each phase, the rows before and after the way back.
+ * schema looked at behind each phase, the rows before and after the way back; behind each phase of the first way up rows are
+ * written as the application would.
  */
 @Component
 class Course {
@@ -68,16 +70,22 @@ class Course {
         Stage stage = stages.set(worker);
         try {
             List<Route> up = up(revision);
-            List<String> first = up.isEmpty() ? List.of() : thereAndBack(worker, stage, revision, up);
+            Walked there = new Walked(List.of(), stage.snapshot());
+            if (!up.isEmpty()) {
+                there = thereAndBack(worker, stage, revision, up, there.schema());
+            }
             List<Route> again = revision.document().phases().stream()
                     .map(phase -> new Route(Way.UP_AGAIN, revision, phase.index(), null)).toList();
-            List<String> second = go(worker, stage, again);
-            return judged(worker, first, second);
+            Walked second = go(worker, stage, again, there.schema(), null);
+            return judged(worker, there.likenesses(), second.likenesses());
         } catch (Stumbled stumbled) {
             worker.say("", worker.report().with(stumbled.failure));
             WayBack back = worker.report().wayBack();
             // what fails behind a way back that left something out may fail for just that
-            return back == null || back.holds() ? RehearsalState.FAILED : RehearsalState.DIFFERS;
+            RehearsalReport.Played played = worker.report().played();
+            return (back == null || back.holds()) && (played == null || played.holds())
+                    ? RehearsalState.FAILED
+                    : RehearsalState.DIFFERS;
         }
     }
 
@@ -97,22 +105,41 @@ class Course {
         return routes;
     }
 
-    /** @return the fingerprints behind the phases on the way up */
-    private List<String> thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up) {
-        SchemaSnapshot schema = stage.snapshot();
-        List<TableSum> rows = stage.sums();
-        List<String> fingerprints = go(worker, stage, up);
+    /**
+     * What became of the schema on some legs.
+     *
+     * @param likenesses what it was like behind each of them
+     * @param schema as it is now: between legs nobody changes it
+     */
+    private record Walked(List<String> likenesses, SchemaSnapshot schema) {}
+
+    /** @return what the schema was like behind the phases on the way up, and what it is behind the way back */
+    private Walked thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Route> up,
+            SchemaSnapshot schema) {
+        Play play = worker.rehearsal().evidenceClass() == EvidenceClass.EMPTY_SCHEMA
+                ? null
+                : new Play(stage, new RunningVersions(revision.document(), stage.engine()));
+        List<TableSum> rows = play == null ? stage.sums() : play.others();
+        Walked top = go(worker, stage, up, schema, play);
         List<Route> down = up.reversed().stream().map(route -> new Route(Way.DOWN, revision, route.phase(), null))
                 .toList();
-        go(worker, stage, down);
+        SchemaSnapshot bottom = go(worker, stage, down, top.schema(), null).schema();
         worker.say("Compares schema and rows with those before");
-        SchemaDiff diff = SchemaDiff.between(schema, stage.snapshot());
+        List<SchemaChange> differences = SchemaLikeness.differences(schema, bottom);
         long millis = worker.report().legs().stream().filter(leg -> leg.way() == Way.DOWN).mapToLong(Leg::millis).sum();
-        WayBack back = new WayBack(millis, rows.size(), rows.stream().mapToLong(TableSum::rows).sum(),
-                diff.changes().stream().map(Course::difference).toList(),
-                DataComparison.between(rows, stage.sums()), declaresLoss(revision, up));
+        Set<String> data = new LinkedHashSet<>(
+                play == null ? DataComparison.between(rows, stage.sums()) : play.differences(rows));
+        if (play != null) {
+            Play.Result result = play.result(up.stream().map(Route::phase).toList());
+            data.addAll(result.others());
+            worker.say("", worker.report().with(result.played()));
+        }
+        WayBack back = new WayBack(millis, rows.size(),
+                rows.stream().mapToLong(TableSum::rows).sum() + (play == null ? 0 : play.picked()),
+                differences.stream().map(Course::difference).toList(), List.copyOf(data),
+                declaresLoss(revision, up));
         worker.say("", worker.report().with(back));
-        return fingerprints;
+        return new Walked(top.likenesses(), bottom);
     }
 
     private static boolean declaresLoss(PlanRevision revision, List<Route> up) {
@@ -126,9 +153,10 @@ class Course {
         return new Difference(change.words(), change.way().name().toLowerCase(Locale.ROOT), diff);
     }
 
-    private List<String> go(Worker worker, Stage stage, List<Route> routes) {
+    /** @param play has the application write behind each phase, or null for nobody */
+    private Walked go(Worker worker, Stage stage, List<Route> routes, SchemaSnapshot before, @Nullable Play play) {
         List<String> fingerprints = new ArrayList<>();
-        SchemaSnapshot before = stage.snapshot();
+        SchemaSnapshot now = before;
         for (Route route : routes) {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
                     route.title()));
@@ -139,9 +167,14 @@ class Course {
             failure.ifPresent(why -> {
                 throw new Stumbled(why);
             });
-            fingerprints.add(Objects.requireNonNull(behind).fingerprint().digits());
+            now = Objects.requireNonNull(behind);
+            fingerprints.add(SchemaLikeness.fingerprint(now));
+            if (play != null) {
+                worker.say("Writes as the application would: " + route.title());
+                worker.say("", worker.report().with(play.behind(route.phase())));
+            }
         }
-        return fingerprints;
+        return new Walked(fingerprints, now);
     }
 
     private static Optional<Failure> failure(Route route, PhaseRunView run) {
@@ -165,6 +198,9 @@ class Course {
         boolean partly = report.legs().stream().anyMatch(leg -> leg.way() == Way.UP && leg.state().equals("PAUSED"));
         int whole = partly ? first.size() - 1 : first.size();
         boolean same = first.subList(0, whole).equals(second.subList(0, whole));
-        return same && (back == null || back.holds()) ? RehearsalState.PASSED : RehearsalState.DIFFERS;
+        RehearsalReport.Played played = report.played();
+        return same && (back == null || back.holds()) && (played == null || played.holds())
+                ? RehearsalState.PASSED
+                : RehearsalState.DIFFERS;
     }
 }

@@ -21,7 +21,9 @@ final class DataComparison {
             if (now == null) {
                 differences.add("%s is gone, with %s".formatted(table.table(), rows(table.rows())));
             } else if (now.rows() != table.rows()) {
-                differences.add("%s has %s, and had %d".formatted(table.table(), rows(now.rows()), table.rows()));
+                long more = now.rows() - table.rows();
+                differences.add("%s has %s %s than it had".formatted(table.table(), rows(Math.abs(more)),
+                        more > 0 ? "more" : "less"));
             } else {
                 differences.addAll(columns(table, now));
             }

@@ -13,7 +13,10 @@ public enum EvidenceClass {
             "Shows that every statement runs in this order on this schema, what it locks, and that the schema comes back. Its tables hold no rows: it shows nothing of data, and times are those of empty tables."),
     /** The target's schema, and rows that are made up after its estimates. */
     SYNTHETIC_ROWS(
-            "Shows besides what becomes of rows on the way there and back, and times on tables of this size. Its rows are made up: it says nothing of values that only the target has, like those that break a new constraint.");
+            "Shows besides what becomes of rows on the way there and back, and times on tables of this size. Its rows are made up: it says nothing of values that only the target has, like those that break a new constraint."),
+    /** A copy of the target's data, which an administrator restored and named. */
+    COPY_OF_DATA(
+            "Shows what becomes of the target's own data, as old as the copy that was restored, and times on tables of this size. It says nothing of what was written to the target since, nor of its load.");
 
     private final String proves;
 

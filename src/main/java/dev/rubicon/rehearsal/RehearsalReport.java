@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param legs each phase, each way
  * @param wayBack what became of the way back, or null before that or where there is none to rehearse
  * @param failure why it ended early, or null
+ * @param played what versions of the application wrote between the phases, or null where nothing was played
  */
 public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> legs, @Nullable WayBack wayBack,
-        @Nullable Failure failure) {
+        @Nullable Failure failure, @Nullable Played played) {
 
     /** Before anything was seen. */
-    public static final RehearsalReport NOTHING = new RehearsalReport(0, List.of(), List.of(), null, null);
+    public static final RehearsalReport NOTHING = new RehearsalReport(0, List.of(), List.of(), null, null,
+            null);
 
     public RehearsalReport {
         notes = List.copyOf(notes);
@@ -96,27 +98,68 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
      */
     public record Difference(String object, String way, String diff) {}
 
+    /**
+     * What the application as it was and the one that expects the plan would have written between the phases on the way up,
+     * and what became of it on the way back.
+     *
+     * @param written table by table, in order
+     * @param losses what is not as it was written; empty before anybody asked
+     * @param untested what could not be written or not be compared, and why, in sentences
+     */
+    public record Played(List<Wrote> written, List<Lost> losses, List<String> untested) {
+
+        public Played {
+            written = List.copyOf(written);
+            losses = List.copyOf(losses);
+            untested = List.copyOf(untested);
+        }
+
+        /** Whether nothing was lost but what the plan says. */
+        public boolean holds() {
+            return losses.stream().allMatch(loss -> loss.declaredBy != null);
+        }
+    }
+
+    /**
+     * @param phase behind which it was written
+     * @param by {@code old} or {@code new}
+     */
+    public record Wrote(int phase, String table, String by, int inserted, int updated, int deleted) {}
+
+    /**
+     * @param column null where whole rows are concerned
+     * @param by who wrote the rows last
+     * @param declaredBy the step that says that going back loses this, or null
+     * @param words all of it in a sentence
+     */
+    public record Lost(String table, @Nullable String column, String by, int rows, @Nullable String declaredBy,
+            String words) {}
+
     /** @param cause a stable word */
     public record Failure(Way way, int phase, String step, String cause, String message) {}
 
     RehearsalReport on(int version, List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);
-        return new RehearsalReport(version, all, legs, wayBack, failure);
+        return new RehearsalReport(version, all, legs, wayBack, failure, played);
     }
 
     RehearsalReport with(Leg leg) {
         List<Leg> all = new ArrayList<>(legs);
         all.add(leg);
-        return new RehearsalReport(serverVersion, notes, all, wayBack, failure);
+        return new RehearsalReport(serverVersion, notes, all, wayBack, failure, played);
     }
 
     RehearsalReport with(WayBack back) {
-        return new RehearsalReport(serverVersion, notes, legs, back, failure);
+        return new RehearsalReport(serverVersion, notes, legs, back, failure, played);
     }
 
     RehearsalReport with(Failure why) {
-        return new RehearsalReport(serverVersion, notes, legs, wayBack, why);
+        return new RehearsalReport(serverVersion, notes, legs, wayBack, why, played);
+    }
+
+    RehearsalReport with(Played now) {
+        return new RehearsalReport(serverVersion, notes, legs, wayBack, failure, now);
     }
 
     /** Whether any step did anything. */

@@ -6,6 +6,7 @@ import dev.rubicon.engine.Shadows;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
+import dev.rubicon.registry.Targets;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
@@ -26,13 +27,18 @@ class ShadowServers {
     /** The words for both in a rehearsal's row. */
     static final String NAMED = "named";
     static final String EMBEDDED = "embedded";
+    /** Before the name of the registered target that is a copy. */
+    private static final String COPY = "copy:";
 
     private final Engines engines;
     private final @Nullable TargetAccess named;
     private final @Nullable TargetAccess embedded;
+    private final Targets targets;
 
-    ShadowServers(Engines engines, RehearsalSettings settings, ObjectProvider<EmbeddedAccess> embedded) {
+    ShadowServers(Engines engines, RehearsalSettings settings, ObjectProvider<EmbeddedAccess> embedded,
+            Targets targets) {
         this.engines = engines;
+        this.targets = targets;
         this.named = settings.namesServer()
                 ? access("rehearsal-server", Objects.requireNonNull(settings.url()), settings.username(),
                         settings.password())
@@ -67,6 +73,11 @@ class ShadowServers {
                 and roles (CREATEDB, CREATEROLE)""".formatted(wanted, wanted)));
     }
 
+    /** The server of a copy; the copy is the database that it is named by. */
+    Choice ofCopy(String copy) {
+        return choice(COPY + copy, server(COPY + copy));
+    }
+
     private Choice choice(String word, TargetAccess access) {
         Shadows shadows = engines.of(access.engine()).shadows(access);
         try {
@@ -95,6 +106,9 @@ class ShadowServers {
     }
 
     private TargetAccess server(String word) {
+        if (word.startsWith(COPY)) {
+            return targets.access(word.substring(COPY.length()));
+        }
         TargetAccess access = word.equals(NAMED) ? named : embedded;
         if (access == null) {
             throw new Obstacle("This node does not know the server of the shadow: set rubicon.rehearsal.url, "

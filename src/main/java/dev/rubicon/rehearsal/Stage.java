@@ -1,11 +1,13 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.engine.Applications;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.TargetAccess;
 import java.util.List;
+import java.util.Set;
 
 /** A shadow that is made and filled, and can be looked at. */
 record Stage(Engine engine, TargetAccess shadow) {
@@ -18,5 +20,10 @@ record Stage(Engine engine, TargetAccess shadow) {
 
     List<TableSum> sums() {
         return engine.sums(shadow);
+    }
+
+    /** @param tables that the plan touches, as written in SQL */
+    Applications applications(Set<String> tables) {
+        return engine.applications(shadow, tables);
     }
 }

@@ -7,10 +7,19 @@ import dev.rubicon.engine.Shadows;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.registry.JdbcUrl;
+import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetAccess;
+import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /** Makes the shadow of a rehearsal like its target, and drops it. */
@@ -18,6 +27,8 @@ import org.springframework.stereotype.Component;
 class Stages {
 
     private static final int MOST_NOTES = 20;
+    /** The setting of a target in which an administrator names its restored copy, a registered target too. */
+    private static final String COPY_SETTING = "rehearsalCopy";
 
     private final RehearsalRows rows;
     private final ShadowServers servers;
@@ -50,28 +61,89 @@ class Stages {
         }
         Likeness likeness = engine.likeness(target);
         worker.demand(rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
-        ShadowServers.Choice server = servers.forVersion(source.serverVersion());
+        boolean copied = rehearsal.evidenceClass() == EvidenceClass.COPY_OF_DATA;
+        ShadowServers.Choice server = copied
+                ? servers.ofCopy(copyOf(target))
+                : servers.forVersion(source.serverVersion());
         String shadow = name(rehearsal, rehearsal.epoch());
         dropAll(rehearsal, server.shadows());
         worker.demand(rows.makes(rehearsal, server.word(), shadow));
         worker.say("Makes the shadow");
-        Shadows.Made made = server.shadows().make(shadow, servers.password(server.word(), shadow), source, likeness);
         List<String> notes = new ArrayList<>(versions(source, server));
-        notes.addAll(made.notes());
-        notes.addAll(missing(made.rebuilt()));
-        notes.addAll(filled(worker, server.shadows(), made.access(), likeness));
+        String password = servers.password(server.word(), shadow);
+        TargetAccess made = copied
+                ? copy(engine, server, shadow, password, source, notes)
+                : make(worker, server, shadow, password, source, likeness, notes);
         worker.say("The shadow is made", worker.report().on(server.version(), notes));
-        return new Stage(engine, made.access());
+        return new Stage(engine, made);
     }
 
-    private List<String> filled(Worker worker, Shadows shadows, TargetAccess shadow, Likeness likeness) {
-        return switch (worker.rehearsal().evidenceClass()) {
-            case EMPTY_SCHEMA -> List.of();
-            case SYNTHETIC_ROWS -> {
-                worker.say("Fills the shadow with synthetic rows");
-                yield shadows.fill(shadow, likeness, settings.rows()).unfilled();
-            }
-        };
+    private TargetAccess make(Worker worker, ShadowServers.Choice server, String shadow, String password,
+            SchemaSnapshot source, Likeness likeness, List<String> notes) {
+        Shadows.Made made = server.shadows().make(shadow, password, source, likeness);
+        notes.addAll(made.notes());
+        notes.addAll(missing(made.rebuilt()));
+        if (worker.rehearsal().evidenceClass() == EvidenceClass.SYNTHETIC_ROWS) {
+            worker.say("Fills the shadow with synthetic rows");
+            notes.addAll(server.shadows().fill(made.access(), likeness, settings.rows()).unfilled());
+        }
+        return made.access();
+    }
+
+    /** The registered target that an administrator named as this one's copy. */
+    private String copyOf(TargetAccess target) {
+        String name = target.settings().getOrDefault(COPY_SETTING, "");
+        if (name.isBlank()) {
+            throw new Obstacle(("No copy of the data of %s is named: restore one on a server apart, register it as a target, "
+                    + "and set %s on %s to its name").formatted(target.name(), COPY_SETTING, target.name()));
+        }
+        Target copy = targets.find(name).orElseThrow(() -> new Obstacle(
+                "%s of %s is %s, and there is no target of that name".formatted(COPY_SETTING, target.name(), name)));
+        TargetAccess access = targets.access(name);
+        boolean itself = JdbcUrl.parse(access.url()).hosts().equals(JdbcUrl.parse(target.url()).hosts())
+                && JdbcUrl.parse(access.url()).database().equals(JdbcUrl.parse(target.url()).database());
+        TargetIdentity one = copy.identity();
+        if (itself || (one != null && one.equals(targets.find(target.name()).map(Target::identity).orElse(null)))) {
+            throw new Obstacle("%s is the same database as %s, and no copy of it".formatted(name, target.name()));
+        }
+        return name;
+    }
+
+    private TargetAccess copy(Engine engine, ShadowServers.Choice server, String shadow, String password,
+            SchemaSnapshot source, List<String> notes) {
+        Shadows.Copied copied = server.shadows().copy(shadow, password);
+        String name = server.word().substring(server.word().indexOf(':') + 1);
+        Target copy = targets.find(name).orElseThrow();
+        Instant madeAt = copied.madeAt();
+        notes.add("The shadow is a clone of %s, %s".formatted(name, madeAt == null
+                ? "registered " + copy.registeredAt().truncatedTo(ChronoUnit.SECONDS)
+                        + "; when it was restored its server does not tell"
+                : "made on its server " + madeAt.truncatedTo(ChronoUnit.SECONDS)));
+        notes.addAll(copied.notes());
+        try (TargetReader reader = engine.read(copied.access())) {
+            notes.addAll(unlike(source, reader.snapshot(), name));
+        }
+        return copied.access();
+    }
+
+    /** Owners and grants are left out: those of the shadow are its own. */
+    private static List<String> unlike(SchemaSnapshot source, SchemaSnapshot shadow, String name) {
+        if (source.serverVersion() != shadow.serverVersion()) {
+            return List.of("Whether the schema of %s is the target's cannot be told over major versions".formatted(name));
+        }
+        Map<String, String> target = source.structures();
+        Map<String, String> copy = shadow.structures();
+        Set<String> all = new TreeSet<>(target.keySet());
+        all.addAll(copy.keySet());
+        List<String> unlike = all.stream().filter(object -> !Objects.equals(target.get(object), copy.get(object)))
+                .map(object -> "%s %s".formatted(object, !copy.containsKey(object)
+                        ? "is on the target alone"
+                        : target.containsKey(object) ? "is otherwise on " + name : "is on " + name + " alone"))
+                .toList();
+        return unlike.isEmpty()
+                ? List.of("The schema of %s is the target's, but for owners and grants, which were not compared"
+                        .formatted(name))
+                : some(unlike, "objects are not alike");
     }
 
     private static List<String> versions(SchemaSnapshot source, ShadowServers.Choice server) {
@@ -87,11 +159,15 @@ class Stages {
                 refused.message())));
         rebuilt.leftOut().forEach(left -> all.add("Not on the shadow: what concerns role %s at %s"
                 .formatted(left.missingRole(), left.statement().words())));
+        return some(all, "are not on the shadow");
+    }
+
+    private static List<String> some(List<String> all, String more) {
         if (all.size() <= MOST_NOTES) {
             return all;
         }
         List<String> some = new ArrayList<>(all.subList(0, MOST_NOTES));
-        some.add("… and " + (all.size() - MOST_NOTES) + " more are not on the shadow");
+        some.add("… and %d more %s".formatted(all.size() - MOST_NOTES, more));
         return some;
     }
 

@@ -6,6 +6,8 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
 import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.StepState;
+import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import java.util.Collection;
@@ -37,11 +39,13 @@ class Steering {
     private final RolloutRows rows;
     private final Advance advance;
     private final PhaseRuns phaseRuns;
+    private final Plans plans;
 
-    Steering(RolloutRows rows, Advance advance, PhaseRuns phaseRuns) {
+    Steering(RolloutRows rows, Advance advance, PhaseRuns phaseRuns, Plans plans) {
         this.rows = rows;
         this.advance = advance;
         this.phaseRuns = phaseRuns;
+        this.plans = plans;
     }
 
     void pause(Rollout rollout, String note, Asker asker) {
@@ -150,12 +154,20 @@ class Steering {
         };
     }
 
+    private Problem notBegun(Rollout rollout, String target, String step) {
+        PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
+        if (revision.document().steps().noneMatch(one -> one.name().equals(step))) {
+            return Problem.notFound("step %s in the plan of rollout #%d".formatted(step, rollout.id()));
+        }
+        return new Problem(ProblemType.CONFLICT, "Step %s has not begun on %s: nothing of its phase is ordered there yet. Ask "
+                .formatted(step, target) + "again when its phase runs.", Map.of("target", target, "step", step));
+    }
+
     /** One verb for one step, in the newest run that has it. */
     void step(Rollout rollout, String target, String step, Rollouts.StepVerb verb, Asker asker) {
         Rollout.RunRow row = row(rollout, target);
         PhaseRunView run = runs(rollout, target).filter(one -> step(one, step).isPresent())
-                .reduce((older, newer) -> newer).orElseThrow(() -> Problem.notFound(
-                        "step %s in what has begun of rollout #%d on %s".formatted(step, rollout.id(), target)));
+                .reduce((older, newer) -> newer).orElseThrow(() -> notBegun(rollout, target, step));
         StepState state = step(run, step).orElseThrow().state();
         switch (verb) {
             case PAUSE -> {

@@ -14,6 +14,7 @@ import dev.rubicon.plan.Verdict.Level;
 import dev.rubicon.registry.EngineKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 class JudgementTest {
 
@@ -66,9 +69,13 @@ class JudgementTest {
 
     @Test
     void findsNothingAboveWarningInThePlansOfTheDesignOfTheDemoAndOfTheCrossing() throws IOException {
-        String demo = new String(requireNonNull(Judgement.class.getResourceAsStream("/demo/rename-username.yaml"))
-                .readAllBytes(), StandardCharsets.UTF_8);
-        for (String plan : List.of(PlanDocuments.RENAME, CROSSING, UNDO, demo)) {
+        List<String> plans = new ArrayList<>(List.of(PlanDocuments.RENAME, CROSSING, UNDO));
+        var demo = new PathMatchingResourcePatternResolver().getResources("classpath:/demo/**/*.yaml");
+        assertThat(demo).hasSizeGreaterThan(8);
+        for (Resource plan : demo) {
+            plans.add(plan.getContentAsString(StandardCharsets.UTF_8));
+        }
+        for (String plan : plans) {
             assertThat(judge(plan).findings()).filteredOn(finding -> finding.severity().compareTo(Severity.WARNING) > 0)
                     .isEmpty();
         }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /** A number that was measured, beside the number that it has to reach. */
-record Goal(String what, double result, Bound bound, double limit) {
+public record Goal(String what, double result, Bound bound, double limit) {
 
-    enum Bound {
+    public enum Bound {
         AT_MOST("≤"), AT_LEAST("≥");
 
         private final String sign;
@@ -17,11 +17,11 @@ record Goal(String what, double result, Bound bound, double limit) {
         }
     }
 
-    static Goal atMost(String what, double result, double limit) {
+    public static Goal atMost(String what, double result, double limit) {
         return new Goal(what, result, Bound.AT_MOST, limit);
     }
 
-    static Goal atLeast(String what, double result, double limit) {
+    public static Goal atLeast(String what, double result, double limit) {
         return new Goal(what, result, Bound.AT_LEAST, limit);
     }
 
@@ -36,14 +36,14 @@ record Goal(String what, double result, Bound bound, double limit) {
         return met() ? "met" : "**not met**";
     }
 
-    static String table(List<Goal> goals) {
+    public static String table(List<Goal> goals) {
         List<String> rows = goals.stream().map(goal -> String.format(Locale.ROOT, "| %s | %.2f | %s %.2f | %s |",
                 goal.what, goal.result, goal.bound.sign, goal.limit, goal.verdict())).toList();
         return "| | measured | goal | |\n|---|---|---|---|\n" + String.join("\n", rows);
     }
 
     /** Of an even number of values the mean of the middle two. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = Arrays.stream(values).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

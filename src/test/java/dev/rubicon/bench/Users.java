@@ -40,7 +40,8 @@ final class Users {
     enum Side {
         UPDATE("one UPDATE of the whole table"), LOOP(
                 "loop `id IN (SELECT … WHERE … IS NULL LIMIT 1000)`"), LOOP_SKIPPING(
-                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES("Rubicon, two lanes");
+                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES("Rubicon, two lanes"), BARE(
+                                        "bare SQL over two connections, nothing else");
 
         private final String text;
 
@@ -61,6 +62,7 @@ final class Users {
                 case LOOP_SKIPPING -> statements(database, SET + NEXT + " FOR UPDATE SKIP LOCKED)", true);
                 case ONE_LANE -> byRubicon(database, order(1), watch);
                 case TWO_LANES -> byRubicon(database, order(2), watch);
+                case BARE -> BareLanes.fill(database, 2);
             };
         }
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults implements AutoCloseable {
 
     private static final int LONGEST_CALM = 1500;
+    private static final int MOST_STARTS = 5;
 
     private final Cluster cluster;
     private final List<Place> targetServers;
@@ -116,13 +117,23 @@ final class Faults implements AutoCloseable {
         way.run();
         int pause = random.nextInt(1000);
         starting = Thread.ofPlatform().name("starting").start(() -> {
-            try {
-                rest(pause);
-                node.start();
-            } catch (RuntimeException e) {
-                wrong.add("a node did not start again: " + e);
-            }
+            rest(pause);
+            startAgain(node);
         });
+    }
+
+    /** As a supervisor does it: a node may not find the control database at its start, which is being restarted itself. */
+    private void startAgain(Node node) {
+        @Nullable RuntimeException last = null;
+        for (int i = 0; i < MOST_STARTS; i++) {
+            try {
+                node.start();
+                return;
+            } catch (RuntimeException e) {
+                last = e;
+            }
+        }
+        wrong.add("a node did not start again: " + last);
     }
 
     private boolean allNodesRun() {

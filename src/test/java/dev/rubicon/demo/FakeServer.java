@@ -77,7 +77,7 @@ final class FakeServer implements AutoCloseable {
             case "GET /environments/production" ->
                 """
                     {"name":"production","position":3,"policy":{"approvals":{"normal":1,"highRisk":2,"river":2},"windows":[]}}""";
-            case "POST /plans" -> "{\"revision\":1}";
+            case "POST /plans" -> "{\"plan\":\"rename-username\",\"revision\":1}";
             default -> "{\"ok\":true}";
         };
     }

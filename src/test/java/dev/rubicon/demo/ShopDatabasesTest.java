@@ -38,7 +38,7 @@ class ShopDatabasesTest {
 
     @Test
     void makesADatabaseThatItsOwnRoleMayMigrate() throws Exception {
-        ShopDatabases.Shop shop = shops.make(NAME);
+        ShopDatabases.Shop shop = shops.make(NAME, ShopDatabases.Content.shop(200_000));
         assertThat(value(shop, "SELECT count(*) || ' ' || count(DISTINCT username) FROM users"))
                 .isEqualTo("200000 200000");
         assertThat(value(shop, "SELECT count(*) FROM orders JOIN users ON users.id = user_id")).isEqualTo("200000");
@@ -55,8 +55,8 @@ class ShopDatabasesTest {
     void completesWhatAnInterruptedStartLeft() throws Exception {
         control.run("CREATE ROLE " + NAME, "CREATE DATABASE " + NAME);
         control.run("ALTER ROLE " + NAME + " LOGIN", "ALTER DATABASE " + NAME + " OWNER TO " + NAME);
-        ShopDatabases.Shop first = shops.make(NAME);
-        ShopDatabases.Shop second = shops.make(NAME);
+        ShopDatabases.Shop first = shops.make(NAME, ShopDatabases.Content.shop(200_000));
+        ShopDatabases.Shop second = shops.make(NAME, ShopDatabases.Content.shop(200_000));
         assertThat(second.password()).isNotEqualTo(first.password());
         assertThat(value(second, "SELECT count(*) FROM users")).isEqualTo("200000");
     }

@@ -61,9 +61,11 @@ class StoryTest {
     }
 
     private boolean tell() throws Exception {
-        return new Story((name, fullName, password, roles) -> people.add(name + " " + new TreeSet<>(roles)), name -> {
-            shops.add(name);
-            return new ShopDatabases.Shop("jdbc:postgresql://127.0.0.1/" + name, name, "secret");
-        }, new Api(server.root(), JsonMapper.builder().build())).tell();
+        Api api = new Api(server.root(), JsonMapper.builder().build());
+        return new Story((name, fullName, password, roles) -> people.add(name + " " + new TreeSet<>(roles)),
+                new Rollouts((name, content) -> {
+                    shops.add(name);
+                    return new ShopDatabases.Shop("jdbc:postgresql://127.0.0.1/" + name, name, "secret");
+                }, api), api).tell();
     }
 }

@@ -293,7 +293,8 @@ public final class GateRoom {
 
         PassageOf windows(Policy.Window... windows) {
             policy = new Policy(policy.approvals(), List.of(windows), policy.stallBudget(), policy.patience(),
-                    policy.connectionsPerServer(), policy.holderActions(), policy.rehearsal());
+                    policy.connectionsPerServer(), policy.holderActions(), policy.rehearsal(),
+                    policy.drift(), policy.drills());
             return this;
         }
 

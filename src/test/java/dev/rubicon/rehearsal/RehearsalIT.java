@@ -226,6 +226,49 @@ class RehearsalIT {
     }
 
     @Test
+    void findsThatAWayBackLosesWhatTheApplicationWroteMeanwhile() {
+        Fleet fleet = new Fleet(api, "rehlost", 1, 50);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN nickname text",
+                "sql: ALTER TABLE users DROP COLUMN nickname, dataLoss: none"));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+        assertThat(seen.at("/report/wayBack/data")).isEmpty();
+        assertThat(texts(seen.at("/report/played/losses"), "words")).containsExactly("public.users, column nickname: "
+                + "13 rows that the new application wrote lost it with the column; the plan says that going back loses "
+                + "nothing");
+        String page = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
+        assertThat(PageReader.signedIn(port, "author", "author").get(port, page).body())
+                .contains("The way back loses what the plan does not say", "column nickname: 13 rows");
+    }
+
+    @Test
+    void believesADeclaredLossOfWhatTheApplicationWroteMeanwhile() {
+        Fleet fleet = new Fleet(api, "rehtold", 1, 50);
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN nickname text",
+                "sql: ALTER TABLE users DROP COLUMN nickname, dataLoss: new-writes"));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        assertThat(texts(seen.at("/report/played/losses"), "declaredBy")).containsExactly("only");
+    }
+
+    @Test
+    void losesNothingWhereATriggerKeepsBothColumnsInStep() {
+        Fleet fleet = new Fleet(api, "rehdual", 1, 50);
+        fleet.submit(fleet.renameUsername().replace(", touched: touched + 1", "").replace(
+                "          where: display_name IS NULL\n",
+                "          where: display_name IS NULL\n          dualWrite: { from: username, to: display_name }\n"));
+        JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        assertThat(texts(seen.at("/report/legs/1/steps"), "step")).contains("copy-username-dual-write");
+        assertThat(seen.at("/report/played/losses")).isEmpty();
+        assertThat(seen.at("/report/played/untested")).isEmpty();
+        assertThat(texts(seen.at("/report/played/written"), "by")).containsExactly("old", "new", "new", "new");
+    }
+
+    @Test
     void findsAGrantThatTheWayBackLoses() {
         Fleet fleet = new Fleet(api, "rehgrant", 1, 10);
         String role = "rehgrant_reader_" + ProcessHandle.current().pid();

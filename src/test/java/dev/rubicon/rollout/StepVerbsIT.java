@@ -104,6 +104,18 @@ class StepVerbsIT {
     }
 
     @Test
+    void saysOfAStepWhosePhaseWaitsThatItHasNotBegun() {
+        Fleet fleet = new Fleet(api, "notbegun", 1, 10);
+        fleet.submit(fleet.renameUsername());
+        String steps = "/rollouts/%d/runs/notbegun-0/steps/"
+                .formatted(fleet.open(fleet.plan(), Map.of("percent", 100)).path("id").asLong());
+
+        assertThat(api.as("operator").post(steps + "drop-username/skip", REASON).expect(409).body().path("detail")
+                .asString()).contains("Step drop-username has not begun on notbegun-0");
+        api.as("operator").post(steps + "nowhere/skip", REASON).expect(404);
+    }
+
+    @Test
     void skipsAFailedStepAndSaysWhoAndWhyInTheLedger() {
         Run run = new Run("skipfail", COLUMN, FIRST_IS_THERE);
         run.fleet.awaitState(run.id, "FAILED");

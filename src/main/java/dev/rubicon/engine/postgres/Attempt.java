@@ -203,11 +203,7 @@ final class Attempt {
     }
 
     boolean lost(SQLException e) {
-        try {
-            return SqlStates.connectionLost(e) || work.isClosed();
-        } catch (SQLException broken) {
-            return true;
-        }
+        return Connections.lost(work, e);
     }
 
     /**

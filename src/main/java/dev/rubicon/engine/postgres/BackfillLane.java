@@ -1,13 +1,9 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.RangeWork.Batch;
 import dev.rubicon.engine.RangeWork.BatchEnd;
-import dev.rubicon.engine.RangeWork.Lane;
 import dev.rubicon.engine.RangeWork.Manner;
 import dev.rubicon.engine.RangeWork.Range;
-import dev.rubicon.engine.StepOutcome;
-import dev.rubicon.engine.StepWatch.Signal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,22 +13,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that does batches. A batch is one transaction of two round trips: the fence, shared with the other lanes
  * and closed to a successor, and the rows; then the cursor, which learns how many they were, and the commit.
  */
-final class BackfillLane implements Lane, Lanes.Held {
+final class BackfillLane extends WatchedLane {
 
-    /** Integrity, data, cardinality, a view's check, an exception of a trigger, a row too large for its index. */
-    private static final Set<String> OF_ROWS = Set.of("23", "22", "21", "44", "P0", "54");
+    private static final Words WORDS = new Words("The connection broke before the commit: ",
+            "rolled back: a batch was broken off", "Somebody else cancelled a batch on the server (57014, not by Rubicon): "
+                    + "a person or a tool with pg_cancel_backend, or a timeout set inside a trigger");
     /** As long as most holders of a row keep it, and too short to be felt by those whose rows the batch holds. */
     private static final Duration SWIFT = Duration.ofMillis(10);
     private static final Duration QUARANTINE = Duration.ofSeconds(10);
-    private static final String IDLE_IN_TRANSACTION = "2s";
     /** In the first pass each row of one batch in so many is asked whether it still matches; a sweep asks all. */
     private static final int CHECKED = 16;
     /** With fewer of its rows to change a block need not be thinned out, and looking twice would cost more than it saves. */
@@ -42,47 +36,20 @@ final class BackfillLane implements Lane, Lanes.Held {
 
     private final BackfillRun run;
     private final Connection connection;
-    private final int pid;
-    private String limits = "";
     private int batches;
     private int spoiltRange;
     private boolean dense;
     private final Deque<String> behind = new ArrayDeque<>();
-    private volatile boolean cancelled;
-    private volatile boolean broken;
-    private volatile boolean working;
     private String changing = "";
 
     BackfillLane(BackfillRun run, Connection connection, int pid) {
+        super(run, connection, pid, run.text().plain(), WORDS);
         this.run = run;
         this.connection = connection;
-        this.pid = pid;
     }
 
     @Override
-    public Connection connection() {
-        return connection;
-    }
-
-    @Override
-    public int pid() {
-        return pid;
-    }
-
-    @Override
-    public boolean astray() {
-        return broken || working;
-    }
-
-    @Override
-    public BatchEnd perform(Batch batch) {
-        working = true;
-        BatchEnd end = attempted(batch);
-        working = false;
-        return end;
-    }
-
-    private BatchEnd attempted(Batch batch) {
+    BatchEnd attempted(Batch batch) {
         long began = System.nanoTime();
         Walk.@Nullable Next next = null;
         try {
@@ -92,9 +59,8 @@ final class BackfillLane implements Lane, Lanes.Held {
         } catch (Ending e) {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
-            boolean timedOut = System.nanoTime() - began >= batch.timeout().toNanos() * 0.9;
             BatchEnd end = judged(e,
-                    next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), timedOut,
+                    next == null ? batch.rows() : Math.min(batch.rows(), Math.max(1, next.rows())), began,
                     batch.timeout());
             spoiltRange = end instanceof BatchEnd.Broken ? batch.range().number() : spoiltRange;
             return end;
@@ -156,7 +122,9 @@ final class BackfillLane implements Lane, Lanes.Held {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute(String.join(";\n", all));
-            long ownBefore = demandFence(statement.getResultSet(), own != null);
+            ResultSet fence = statement.getResultSet();
+            demandFence(fence);
+            long ownBefore = own == null ? 0 : fence.getLong(2);
             demandCursor(statement);
             long scanned = number(statement);
             for (int i = 0; i < before.size(); i++) {
@@ -176,11 +144,6 @@ final class BackfillLane implements Lane, Lanes.Held {
         } finally {
             auto();
         }
-    }
-
-    private static BatchEnd.Done done(Range range, Walk.Next next, long scanned, long changed) {
-        return new BatchEnd.Done(new Range(range.number(), range.relation(), range.walk(), next.upTo(), range.until(),
-                range.expected(), range.scanned() + scanned), next.last(), scanned, changed);
     }
 
     private static void demandCursor(Statement statement) throws SQLException {
@@ -209,17 +172,6 @@ final class BackfillLane implements Lane, Lanes.Held {
         return row.getLong(1);
     }
 
-    /** @return the row's second column, where it has one */
-    private long demandFence(ResultSet row, boolean counts) throws SQLException {
-        if (!row.next()) {
-            throw Ending.failed("fence-missing", "The row of rubicon.fence was deleted");
-        }
-        if (row.getLong(1) != run.fence()) {
-            throw new Ending(new StepOutcome.Fenced(row.getLong(1)));
-        }
-        return counts ? row.getLong(2) : 0;
-    }
-
     /** The cursor's row is held already: it is there, and cannot be missed. */
     private void commit(Statement statement, String cursor) throws SQLException {
         try {
@@ -233,14 +185,8 @@ final class BackfillLane implements Lane, Lanes.Held {
     }
 
     @Override
-    public BatchEnd quarantine(Range range, BatchEnd.Broken why) {
-        working = true;
-        BatchEnd end = attemptedQuarantine(range, why);
-        working = false;
-        return end;
-    }
-
-    private BatchEnd attemptedQuarantine(Range range, BatchEnd.Broken why) {
+    BatchEnd attemptedQuarantine(Range range, BatchEnd.Broken why) {
+        long began = System.nanoTime();
         try {
             limit(QUARANTINE, run.order().stallBudget());
             Walk walk = run.walk(range);
@@ -255,79 +201,16 @@ final class BackfillLane implements Lane, Lanes.Held {
         } catch (Ending e) {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
-            BatchEnd judged = judged(e, 1, false, QUARANTINE);
+            BatchEnd judged = judged(e, 1, began, QUARANTINE);
             return judged instanceof BatchEnd.Broken
                     ? new BatchEnd.Ended(Ending.refused(e, changing).outcome())
                     : judged;
         }
     }
 
-    private BatchEnd judged(SQLException e, long rows, boolean timedOut, Duration timeout) {
-        String state = String.valueOf(e.getSQLState());
-        if (lost(e)) {
-            return new BatchEnd.Ended(lost("The connection broke before the commit: " + e.getMessage()).outcome());
-        }
-        if (SqlStates.lockRefused(e)) {
-            return new BatchEnd.Refused(String.valueOf(e.getMessage()));
-        }
-        if (SqlStates.cancelled(e)) {
-            return cancelled
-                    ? new BatchEnd.Ended(new StepOutcome.Stopped(Signal.CANCEL, "rolled back: a batch was broken off"))
-                    : timedOut
-                            ? new BatchEnd.Broken(rows, "The batch ran longer than " + timeout.toMillis() + " ms",
-                                    state)
-                            : new BatchEnd.Ended(new StepOutcome.Failed("cancelled-by-other", "Somebody else cancelled "
-                                    + "a batch on the server (57014, not by Rubicon): a person or a tool with "
-                                    + "pg_cancel_backend, or a timeout set inside a trigger", state, Map.of()));
-        }
-        return ofRows(e)
-                ? new BatchEnd.Broken(rows, String.valueOf(e.getMessage()), state)
-                : new BatchEnd.Ended(Ending.refused(e, changing).outcome());
-    }
-
-    /** Whether it is some row that the server refuses. */
-    static boolean ofRows(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return OF_ROWS.contains(state.substring(0, Math.min(2, state.length())));
-    }
-
-    /** A change of limits costs a round trip, so they are set for the session and kept until they differ. */
-    private void limit(Duration timeout, Duration lockWait) throws SQLException {
-        String wanted = timeout + " " + lockWait;
-        if (limits.equals(wanted)) {
-            return;
-        }
-        boolean first = limits.isEmpty();
-        Rows.first(connection, """
-                SELECT set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false)""",
-                row -> row.getString(1), timeout.toMillis() + "ms", Math.max(1, lockWait.toMillis()) + "ms");
-        if (first) {
-            settle();
-        }
-        limits = wanted;
-    }
-
-    /**
-     * Commits without waiting for the disk: the cursor is in the same transaction, so a server that loses the last batches
-     * in a crash has lost their cursors too, and they are done again. Compiling a batch's plan would take longer than it.
-     */
-    private void settle() throws SQLException {
-        Rows.first(connection, """
-                SELECT set_config('synchronous_commit', 'off', false),
-                       set_config('idle_in_transaction_session_timeout', ?, false),
-                       set_config('jit', 'off', false),
-                       set_config('enable_seqscan', CASE WHEN ? THEN 'off' ELSE current_setting('enable_seqscan') END,
-                                  false)""", row -> row.getString(1), IDLE_IN_TRANSACTION, run.text().plain());
-    }
-
     @Override
-    public void unlimited() throws SQLException {
-        if (!limits.isEmpty()) {
-            limits = "";
-            Rows.execute(connection, """
-                    SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-                    RESET synchronous_commit; RESET jit; RESET enable_seqscan""");
-        }
+    String changing() {
+        return changing;
     }
 
     private void rollBack() {
@@ -336,8 +219,7 @@ final class BackfillLane implements Lane, Lanes.Held {
                 connection.rollback();
             }
         } catch (SQLException e) {
-            broken = true;
-            Connections.closeQuietly(connection);
+            breakOff();
         }
     }
 
@@ -345,33 +227,5 @@ final class BackfillLane implements Lane, Lanes.Held {
         if (!connection.isClosed()) {
             connection.setAutoCommit(true);
         }
-    }
-
-    private boolean lost(SQLException e) {
-        try {
-            return SqlStates.connectionLost(e) || connection.isClosed();
-        } catch (SQLException closed) {
-            return true;
-        }
-    }
-
-    private Ending lost(String message) {
-        broken = true;
-        Connections.closeQuietly(connection);
-        return new Ending(new StepOutcome.Lost(message));
-    }
-
-    @Override
-    public List<Holder> blockers() {
-        return run.guarded(() -> run.guard().blocking(pid));
-    }
-
-    @Override
-    public void cancel() {
-        cancelled = true;
-        run.guarded(() -> {
-            run.guard().cancel(pid);
-            return true;
-        });
     }
 }

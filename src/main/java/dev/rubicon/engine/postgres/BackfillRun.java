@@ -1,7 +1,5 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.RangeWork;
-import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.facts.Identifiers;
@@ -11,6 +9,7 @@ import dev.rubicon.engine.postgres.RangeRows.Stored;
 import dev.rubicon.plan.DualWriteTrigger;
 import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +19,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A backfill of this session's target: takes its passes up where they stand, and opens its lanes. */
-final class BackfillRun implements RangeWork {
+final class BackfillRun extends WatchedRun {
 
     private static final int MOST_PASSES = 10;
     private static final int NAMED = 10;
 
     private final Attempt attempt;
     private final Work.Backfill work;
-    private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
     private final @Nullable RecordTable record;
     private final BackfillText text;
     private final RangeRows rows;
     private final Evidence evidence;
     private final Passes passes;
-    private final Lanes<BackfillLane> lanes;
     private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
     private final @Nullable String ownWrites;
@@ -42,9 +39,9 @@ final class BackfillRun implements RangeWork {
 
     BackfillRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
+        super(attempt, opening, failed);
         this.attempt = attempt;
         this.work = work;
-        this.failed = failed;
         if (work.dualWrite() != null) {
             demandTrigger();
         }
@@ -60,8 +57,7 @@ final class BackfillRun implements RangeWork {
         this.evidence = new Evidence(attempt, table);
         this.ownWrites = attempt.order().countsRows() ? evidence.ownWrites() : null;
         this.passes = new Passes(attempt.work(), table, text);
-        this.lanes = new Lanes<>(attempt, opening);
-        this.senses = new Senses(guard().connection(), passes.relations(), scripts);
+        this.senses = new Senses(attempt.guard().connection(), passes.relations(), scripts);
     }
 
     /** Rows written while nothing keeps the columns in step would be wrong in one of them, and nobody would see it. */
@@ -80,14 +76,6 @@ final class BackfillRun implements RangeWork {
 
     StepOrder order() {
         return attempt.order();
-    }
-
-    long fence() {
-        return attempt.fence();
-    }
-
-    Guard guard() {
-        return attempt.guard();
     }
 
     BackfillTable table() {
@@ -125,15 +113,6 @@ final class BackfillRun implements RangeWork {
     @Nullable
     String except(Walk walk) {
         return walk instanceof Walk.ByRow ? null : except;
-    }
-
-    /** Whatever goes wrong ends the step with its outcome. */
-    <T> T guarded(Attempt.Body<T> body) {
-        try {
-            return body.run();
-        } catch (SQLException e) {
-            throw new StepEnded(failed.apply(e));
-        }
     }
 
     @Override
@@ -218,7 +197,7 @@ final class BackfillRun implements RangeWork {
     @Override
     public Optional<Pass> sweep(int ranges) {
         return guarded(() -> {
-            lanes.unlimited();
+            unlimited();
             List<Stored> done = rows.ranges();
             long changed = Passes.changed(done);
             long seen = done.stream().filter(stored -> !stored.range().walk().equals("row")).count();
@@ -272,7 +251,7 @@ final class BackfillRun implements RangeWork {
     @Override
     public StepOutcome finish() {
         return guarded(() -> {
-            lanes.unlimited();
+            unlimited();
             List<Aside> left = rows.aside().stream().filter(row -> !row.accepted()).toList();
             if (!left.isEmpty()) {
                 throw quarantined(left);
@@ -330,21 +309,12 @@ final class BackfillRun implements RangeWork {
     }
 
     @Override
-    public Lane lane() {
-        return guarded(() -> lanes.next((connection, pid) -> new BackfillLane(this, connection, pid)));
+    WatchedLane lane(Connection connection, int pid) {
+        return new BackfillLane(this, connection, pid);
     }
 
     @Override
-    public Look look() {
-        try {
-            return senses.look(attempt.watch().limits(), lanes.pids());
-        } catch (SQLException e) {
-            throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
-        }
-    }
-
-    @Override
-    public void close() {
-        lanes.close();
+    Senses senses() {
+        return senses;
     }
 }

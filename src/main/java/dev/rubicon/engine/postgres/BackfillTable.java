@@ -18,6 +18,11 @@ import java.util.Set;
  */
 record BackfillTable(String sql, String name, List<KeyColumn> key, List<Part> parts) {
 
+    /** A table and the leaves among its partitions, as a sub-select of their {@code oid}; its name is bound twice. */
+    static final String WITH_LEAVES = """
+            (SELECT to_regclass(?)::oid AS oid
+             UNION SELECT relid::oid FROM pg_partition_tree(to_regclass(?)) WHERE isleaf) AS parts""";
+
     /** @param type as format_type prints it */
     record KeyColumn(String name, String type) {}
 

@@ -216,8 +216,7 @@ final class BackfillTrial {
     private long hot() throws SQLException {
         return Rows.first(connection, """
                 SELECT coalesce(sum(pg_stat_get_xact_tuples_hot_updated(oid)), 0)::bigint
-                FROM (SELECT to_regclass(?)::oid AS oid
-                      UNION SELECT relid::oid FROM pg_partition_tree(to_regclass(?)) WHERE isleaf) AS parts""",
+                FROM """ + BackfillTable.WITH_LEAVES,
                 row -> row.getLong(1), table.sql(), table.sql()).orElse(0L);
     }
 }

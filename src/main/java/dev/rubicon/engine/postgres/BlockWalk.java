@@ -3,9 +3,9 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.postgres.BackfillTable.Part;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record BlockWalk(BackfillTable table, Part part) implements Walk {
 
-    /** At least so many batches further on rows are thinned out: one batch lies between, with all that others do in it. */
-    private static final int LEAD = 3;
+    /**
+     * At least so many batches further on rows are thinned out. A batch of another lane that began before keeps the old
+     * versions visible until it ends, and may last longer than some of ours; at the end of a range the lead is halved.
+     */
+    private static final int LEAD = 6;
+    /** A range is so large a part of what is left: as many lanes come to their ends at about the same time. */
+    private static final int EVEN = 8;
 
     private record Tid(long block, long row) implements Comparable<Tid> {
 
@@ -69,14 +74,20 @@ record BlockWalk(BackfillTable table, Part part) implements Walk {
         return List.of(table.name() + ".ctid");
     }
 
+    /** Large ones first: where a range begins and ends, rows are thinned out less far ahead. */
     @Override
-    public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
+    public List<Cut> cuts(Connection connection, int ranges) throws SQLException {
         // as large as it is now: the batches before a sweep, and others, have made it grow
         long blocks = Rows.first(connection,
                 "SELECT pg_relation_size(to_regclass(?)) / current_setting('block_size')::int",
                 row -> row.getLong(1), part.relation()).orElse(0L);
-        return IntStream.rangeClosed(1, ranges).mapToLong(i -> blocks * i / ranges).filter(block -> block > 0)
-                .distinct().mapToObj(block -> List.of(new Tid(block, 0).text())).toList();
+        long least = Math.ceilDiv(blocks, ranges);
+        List<Cut> cuts = new ArrayList<>();
+        for (long at = 0, size; at < blocks; at += size) {
+            size = Math.min(blocks - at, Math.max(least, (blocks - at) / EVEN));
+            cuts.add(new Cut(List.of(new Tid(at + size, 0).text()), Math.round(size * part.rowsInABlock())));
+        }
+        return cuts;
     }
 
     @Override

@@ -1,70 +1,41 @@
 package dev.rubicon.engine.postgres;
 
-import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.RangeWork.Batch;
 import dev.rubicon.engine.RangeWork.BatchEnd;
-import dev.rubicon.engine.RangeWork.Lane;
 import dev.rubicon.engine.RangeWork.Range;
-import dev.rubicon.engine.StepOutcome;
-import dev.rubicon.engine.StepWatch.Signal;
 import dev.rubicon.engine.postgres.ComparisonRows.Sums;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One connection that compares, batch by batch: a READ ONLY transaction that counts, and a short one behind it that notes
  * the counts with the cursor. Who dies between the two repeats one batch.
  */
-final class ComparisonLane implements Lane, Lanes.Held {
+final class ComparisonLane extends WatchedLane {
 
+    private static final Words WORDS = new Words("The connection broke while rows were compared: ",
+            "while rows were compared; nothing changed",
+            "Somebody else cancelled a comparison on the server (57014, not by Rubicon)");
     private static final long ROWS_OF_A_SAMPLE = 100;
 
     private final ComparisonRun run;
     private final Connection connection;
-    private final int pid;
-    private String limits = "";
-    private volatile boolean cancelled;
-    private volatile boolean astray;
 
     ComparisonLane(ComparisonRun run, Connection connection, int pid) {
+        super(run, connection, pid, false, WORDS);
         this.run = run;
         this.connection = connection;
-        this.pid = pid;
     }
 
     @Override
-    public Connection connection() {
-        return connection;
-    }
-
-    @Override
-    public int pid() {
-        return pid;
-    }
-
-    @Override
-    public boolean astray() {
-        return astray;
-    }
-
-    @Override
-    public BatchEnd perform(Batch batch) {
-        astray = true;
-        BatchEnd end = attempted(batch);
-        astray = end instanceof BatchEnd.Ended ended && ended.outcome() instanceof StepOutcome.Lost;
-        return end;
-    }
-
-    private BatchEnd attempted(Batch batch) {
+    BatchEnd attempted(Batch batch) {
         long began = System.nanoTime();
         Range range = batch.range();
         try {
-            limit(batch.timeout());
+            limit(batch.timeout(), run.attempt().order().burst());
             Walk walk = run.walk(range);
             boolean sample = run.sampled() && walk instanceof Walk.ByKey;
             Walk.Next found = walk.next(connection, range.after(), range.until(),
@@ -73,7 +44,7 @@ final class ComparisonLane implements Lane, Lanes.Held {
             try {
                 return noted(range, next, counted(run.count(walk, range.after(), next.upTo())));
             } catch (SQLException e) {
-                if (next.rows() > 1 || !BackfillLane.ofRows(e)) {
+                if (next.rows() > 1 || !ofRows(e)) {
                     throw e;
                 }
                 return noted(range, next, ComparisonRows.unread(String.join(", ", next.upTo())));
@@ -81,7 +52,7 @@ final class ComparisonLane implements Lane, Lanes.Held {
         } catch (Ending e) {
             return new BatchEnd.Ended(e.outcome());
         } catch (SQLException e) {
-            return judged(e, batch, System.nanoTime() - began >= batch.timeout().toNanos() * 0.9);
+            return judged(e, batch.rows(), began, batch.timeout());
         }
     }
 
@@ -119,52 +90,17 @@ final class ComparisonLane implements Lane, Lanes.Held {
                 connection.setAutoCommit(true);
             }
         }
-        return new BatchEnd.Done(new Range(range.number(), range.relation(), range.walk(), next.upTo(), range.until(),
-                range.expected(), range.scanned() + next.rows()), next.last(), next.rows(), 0);
+        return done(range, next, next.rows(), 0);
     }
 
-    private void demandFence(ResultSet row) throws SQLException {
-        long token = row.next() ? row.getLong(1) : -1;
-        if (token != run.attempt().fence()) {
-            throw new Ending(new StepOutcome.Fenced(token));
-        }
-    }
-
-    private BatchEnd judged(SQLException e, Batch batch, boolean timedOut) {
-        String state = String.valueOf(e.getSQLState());
-        if (run.attempt().lost(e) || closed()) {
-            Connections.closeQuietly(connection);
-            return new BatchEnd.Ended(new StepOutcome.Lost("The connection broke while rows were compared: "
-                    + e.getMessage()));
-        }
-        if (SqlStates.lockRefused(e)) {
-            return new BatchEnd.Refused(String.valueOf(e.getMessage()));
-        }
-        if (SqlStates.cancelled(e) && cancelled) {
-            return new BatchEnd.Ended(
-                    new StepOutcome.Stopped(Signal.CANCEL, "while rows were compared; nothing changed"));
-        }
-        if (SqlStates.cancelled(e) && !timedOut) {
-            return new BatchEnd.Ended(
-                    new StepOutcome.Failed("cancelled-by-other", "Somebody else cancelled a comparison "
-                            + "on the server (57014, not by Rubicon)", state, Map.of()));
-        }
-        return timedOut || BackfillLane.ofRows(e)
-                ? new BatchEnd.Broken(batch.rows(), String.valueOf(e.getMessage()), state)
-                : new BatchEnd.Ended(Ending.refused(e, "the comparison of a range").outcome());
-    }
-
-    private boolean closed() {
-        try {
-            return connection.isClosed();
-        } catch (SQLException broken) {
-            return true;
-        }
+    @Override
+    String changing() {
+        return "the comparison of a range";
     }
 
     /** A row that takes longer than the timeout by itself is passed by, and said to be unread. */
     @Override
-    public BatchEnd quarantine(Range range, BatchEnd.Broken why) {
+    BatchEnd attemptedQuarantine(Range range, BatchEnd.Broken why) {
         try {
             Walk.Next next = run.walk(range).next(connection, range.after(), range.until(), 1);
             return noted(range, next, ComparisonRows.unread(String.join(", ", next.upTo())));
@@ -173,42 +109,5 @@ final class ComparisonLane implements Lane, Lanes.Held {
         } catch (SQLException e) {
             return new BatchEnd.Ended(Ending.refused(e, "the comparison of one row").outcome());
         }
-    }
-
-    private void limit(Duration timeout) throws SQLException {
-        Duration lockWait = run.attempt().order().burst();
-        String wanted = timeout + " " + lockWait;
-        if (!limits.equals(wanted)) {
-            Rows.first(connection, """
-                    SELECT set_config('statement_timeout', ?, false), set_config('lock_timeout', ?, false),
-                           set_config('synchronous_commit', 'off', false),
-                           set_config('idle_in_transaction_session_timeout', '2s', false)""", row -> row.getString(1),
-                    timeout.toMillis() + "ms", Math.max(1, lockWait.toMillis()) + "ms");
-            limits = wanted;
-        }
-    }
-
-    @Override
-    public void unlimited() throws SQLException {
-        if (!limits.isEmpty()) {
-            limits = "";
-            Rows.execute(connection, """
-                    SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-                    RESET synchronous_commit""");
-        }
-    }
-
-    @Override
-    public List<Holder> blockers() {
-        return run.guarded(() -> run.attempt().guard().blocking(pid));
-    }
-
-    @Override
-    public void cancel() {
-        cancelled = true;
-        run.guarded(() -> {
-            run.attempt().guard().cancel(pid);
-            return true;
-        });
     }
 }

@@ -1,14 +1,13 @@
 package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Comparison;
-import dev.rubicon.engine.RangeWork;
-import dev.rubicon.engine.StepEnded;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.postgres.ComparisonRows.Sums;
 import dev.rubicon.engine.postgres.RangeRows.Head;
 import dev.rubicon.engine.postgres.RangeRows.Stored;
 import dev.rubicon.plan.Work;
 import dev.rubicon.plan.Work.BackfillVerify;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Compares what a backfill left with what it was to leave, range by range and reading only. How far it came is noted on
  * the target, so that it goes on there.
  */
-final class ComparisonRun implements RangeWork {
+final class ComparisonRun extends WatchedRun {
 
     private final Attempt attempt;
     private final Work.Backfill work;
-    private final Function<SQLException, StepOutcome> failed;
     private final BackfillTable table;
     private final ComparisonText text;
     private final BackfillText backfill;
@@ -31,7 +29,6 @@ final class ComparisonRun implements RangeWork {
     private final Passes passes;
     private final RangeRows rows;
     private final ComparisonRows sums;
-    private final Lanes<ComparisonLane> lanes;
     private final Senses senses;
     private final boolean last;
     private Evidence.Noted noted = Evidence.Noted.NOTHING;
@@ -41,10 +38,10 @@ final class ComparisonRun implements RangeWork {
     ComparisonRun(Attempt attempt, Fragments fragments, Scripts scripts, Work.Backfill work, boolean last,
             Lanes.Opening opening,
             Function<SQLException, StepOutcome> failed) throws SQLException {
+        super(attempt, opening, failed);
         this.attempt = attempt;
         this.work = work;
         this.last = last;
-        this.failed = failed;
         try {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
@@ -58,12 +55,7 @@ final class ComparisonRun implements RangeWork {
         this.passes = new Passes(attempt.work(), table, backfill);
         this.rows = new RangeRows(attempt.work(), attempt.order(), attempt.fence(), kind);
         this.sums = new ComparisonRows(attempt, rows);
-        this.lanes = new Lanes<>(attempt, opening);
         this.senses = new Senses(attempt.guard().connection(), passes.relations(), scripts);
-    }
-
-    Attempt attempt() {
-        return attempt;
     }
 
     Walk walk(Range range) {
@@ -80,14 +72,6 @@ final class ComparisonRun implements RangeWork {
 
     String count(Walk walk, @Nullable List<String> after, List<String> upTo) {
         return text.count(walk, after, upTo, noted, aside);
-    }
-
-    <T> T guarded(Attempt.Body<T> body) {
-        try {
-            return body.run();
-        } catch (SQLException e) {
-            throw new StepEnded(failed.apply(e));
-        }
     }
 
     @Override
@@ -129,7 +113,7 @@ final class ComparisonRun implements RangeWork {
     @Override
     public StepOutcome finish() {
         return guarded(() -> {
-            lanes.unlimited();
+            unlimited();
             Boolean left = asksWhereAtOnce() ? remaining() : null;
             Sums found = sums.read();
             List<Comparison> compared = new ComparisonWords(work, text, noted, found, last).all(left);
@@ -153,21 +137,12 @@ final class ComparisonRun implements RangeWork {
     }
 
     @Override
-    public Lane lane() {
-        return guarded(() -> lanes.next((connection, pid) -> new ComparisonLane(this, connection, pid)));
+    WatchedLane lane(Connection connection, int pid) {
+        return new ComparisonLane(this, connection, pid);
     }
 
     @Override
-    public Look look() {
-        try {
-            return senses.look(attempt.watch().limits(), lanes.pids());
-        } catch (SQLException e) {
-            throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
-        }
-    }
-
-    @Override
-    public void close() {
-        lanes.close();
+    Senses senses() {
+        return senses;
     }
 }

@@ -60,6 +60,15 @@ final class Connections {
         return name.length() <= NAME_BYTES ? name : name.substring(0, NAME_BYTES);
     }
 
+    /** Whether the connection is gone, by an error of it or by now. */
+    static boolean lost(Connection connection, SQLException e) {
+        try {
+            return SqlStates.connectionLost(e) || connection.isClosed();
+        } catch (SQLException broken) {
+            return true;
+        }
+    }
+
     static void closeQuietly(@Nullable Connection connection) {
         if (connection == null) {
             return;

@@ -71,8 +71,7 @@ final class Evidence {
                 SELECT coalesce(sum(pg_stat_get_tuples_inserted(oid)), 0)::bigint,
                        coalesce(sum(pg_stat_get_tuples_updated(oid)), 0)::bigint,
                        coalesce(sum(pg_stat_get_tuples_deleted(oid)), 0)::bigint
-                FROM (SELECT to_regclass(?)::oid AS oid
-                      UNION SELECT relid::oid FROM pg_partition_tree(to_regclass(?)) WHERE isleaf) AS parts""",
+                FROM """ + BackfillTable.WITH_LEAVES,
                 row -> new Counters(rows, row.getLong(1), row.getLong(2), row.getLong(3)), table.sql(), table.sql())
                 .orElseThrow();
     }
@@ -139,8 +138,7 @@ final class Evidence {
     String ownWrites() throws SQLException {
         String parts = Rows.first(connection, """
                 SELECT array_agg(oid)::text
-                FROM (SELECT to_regclass(?)::oid AS oid
-                      UNION SELECT relid::oid FROM pg_partition_tree(to_regclass(?)) WHERE isleaf) AS parts""",
+                FROM """ + BackfillTable.WITH_LEAVES,
                 row -> row.getString(1), table.sql(), table.sql()).orElseThrow();
         return """
                 (SELECT sum(pg_stat_get_xact_tuples_inserted(part) - pg_stat_get_xact_tuples_deleted(part))::bigint

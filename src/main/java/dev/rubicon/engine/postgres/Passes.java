@@ -69,12 +69,11 @@ final class Passes {
         List<Stored> planned = new ArrayList<>();
         for (Part part : table.parts()) {
             long wanted = Math.min(part.rows() / ROWS_OF_A_RANGE, Math.round((double) ranges * part.rows() / all));
-            List<List<String>> cuts = Walk.of(walk, table, part).cuts(connection, (int) Math.max(1, wanted));
             List<String> after = null;
-            for (List<String> until : cuts) {
-                planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, until,
-                        part.rows() / cuts.size(), 0), part.filenode(), 0, false));
-                after = until;
+            for (Walk.Cut cut : Walk.of(walk, table, part).cuts(connection, (int) Math.max(1, wanted))) {
+                planned.add(new Stored(new Range(planned.size() + 1, part.relation(), walk, after, cut.until(),
+                        cut.rows(), 0), part.filenode(), 0, false));
+                after = cut.until();
             }
         }
         return planned;

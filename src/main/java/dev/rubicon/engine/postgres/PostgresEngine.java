@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Applications;
 import dev.rubicon.engine.DryRun;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Holder;
@@ -28,6 +29,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
@@ -70,7 +72,7 @@ class PostgresEngine implements Engine {
     @Override
     public TargetReader read(TargetAccess access) {
         return new PostgresReader(Connections.open(access, "rubicon reads", READ_SILENCE),
-                new Reading(access, scripts));
+                new ReadOnly(access, scripts));
     }
 
     @Override
@@ -126,6 +128,11 @@ class PostgresEngine implements Engine {
     @Override
     public List<TableSum> sums(TargetAccess database) {
         return withConnection(database, "rubicon sums up", TableSums::of);
+    }
+
+    @Override
+    public Applications applications(TargetAccess shadow, Collection<String> tables) {
+        return PlayedApplications.begin(shadow, tables);
     }
 
     private interface Reads<T> {

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PostgresReader implements TargetReader {
 
     private final Connection connection;
-    private final Reading reading;
+    private final ReadOnly reading;
 
-    PostgresReader(Connection connection, Reading reading) {
+    PostgresReader(Connection connection, ReadOnly reading) {
         this.connection = connection;
         this.reading = reading;
     }

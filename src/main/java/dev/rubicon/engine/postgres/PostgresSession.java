@@ -34,7 +34,7 @@ final class PostgresSession implements TargetSession {
     private final long fence;
     private final Scripts scripts;
     private final Fragments fragments;
-    private final Reading reading;
+    private final ReadOnly reading;
     private Connection work;
     private int pid;
     private @Nullable Observing observing;
@@ -49,7 +49,7 @@ final class PostgresSession implements TargetSession {
         this.fence = fence;
         this.scripts = scripts;
         this.fragments = fragments;
-        this.reading = new Reading(access, scripts);
+        this.reading = new ReadOnly(access, scripts);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.rubicon.registry.TargetAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,16 +102,7 @@ final class ShadowServer implements Shadows {
         demandShadow(name);
         List<String> notes = new ArrayList<>();
         Set<String> standIns = connected(connection -> {
-            boolean roles = Rows.first(connection,
-                    "SELECT rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user",
-                    row -> row.getBoolean(1)).orElse(false);
-            if (!roles) {
-                throw new TargetUnavailable("The account " + server.username() + " may not make roles on the rehearsal "
-                        + "server; give it CREATEDB and CREATEROLE", null);
-            }
-            Rows.execute(connection, "CREATE ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %s"
-                    .formatted(name, Identifiers.literal(password)));
-            Rows.execute(connection, "GRANT " + name + " TO CURRENT_USER");
+            makeRole(connection, name, password);
             Set<String> made = standIns(connection, schema);
             for (String role : made) {
                 Rows.execute(connection, "GRANT %s TO %s".formatted(Identifiers.quote(role), name));
@@ -120,6 +112,39 @@ final class ShadowServer implements Shadows {
         });
         TargetAccess access = access(name, password);
         return new Made(access, rebuild(access, schema, standIns, notes), List.copyOf(notes));
+    }
+
+    private void makeRole(Connection connection, String name, String password) throws SQLException {
+        boolean roles = Rows.first(connection,
+                "SELECT rolsuper OR rolcreaterole FROM pg_catalog.pg_roles WHERE rolname = current_user",
+                row -> row.getBoolean(1)).orElse(false);
+        if (!roles) {
+            throw new TargetUnavailable("The account " + server.username() + " may not make roles on the rehearsal "
+                    + "server; give it CREATEDB and CREATEROLE", null);
+        }
+        Rows.execute(connection, "CREATE ROLE %s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD %s"
+                .formatted(name, Identifiers.literal(password)));
+        Rows.execute(connection, "GRANT " + name + " TO CURRENT_USER");
+    }
+
+    @Override
+    public Copied copy(String name, String password) {
+        demandShadow(name);
+        CopiedDatabase copied = new CopiedDatabase(server, name);
+        Optional<Instant> madeAt = connected(connection -> {
+            copied.demandQuiet(connection);
+            makeRole(connection, name, password);
+            copied.make(connection);
+            return copied.madeAt(connection);
+        });
+        TargetAccess asMaker = new TargetAccess(name, server.engine(), server.environment(), url(name),
+                server.username(), server.password(), Map.of());
+        try (Connection connection = Connections.open(asMaker, "rubicon makes shadows", SILENCE)) {
+            return new Copied(access(name, password), madeAt.orElse(null), copied.handOver(connection));
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The copy could not be handed over to the shadow's role: "
+                    + Connections.message(e, server), null);
+        }
     }
 
     @Override

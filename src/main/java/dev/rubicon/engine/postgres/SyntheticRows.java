@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,6 +62,25 @@ final class SyntheticRows {
         Rows.execute(connection, "ANALYZE");
         return new Filled((int) filled.values().stream().filter(rows -> rows > 0).count(),
                 filled.values().stream().mapToLong(Long::longValue).sum(), unfilled);
+    }
+
+    /**
+     * The statement that inserts some rows into a table that has none; empty where it cannot have any.
+     *
+     * @param known the columns that may be named
+     * @param careful whether columns that nothing demands a value of stay empty
+     */
+    Optional<String> few(SyntheticTable table, Predicate<Column> known, int rows, boolean careful)
+            throws SQLException {
+        Map<Long, SyntheticTable> tables = SyntheticTable.read(connection);
+        for (SyntheticTable.Reference reference : table.references()) {
+            SyntheticTable other = tables.get(reference.table());
+            if (other != null && other.oid() != table.oid()) {
+                filled.put(other.oid(), Rows.first(connection, "SELECT count(*) FROM " + other.sql(),
+                        row -> row.getLong(1)).orElse(0L));
+            }
+        }
+        return insert(table.with(known), tables, rows, careful);
     }
 
     /** Referenced tables first; where references go in a circle, as they come. */
@@ -116,7 +136,7 @@ final class SyntheticRows {
     }
 
     /** What the application inserts next must not meet a synthetic row. */
-    private void advanceSequences(SyntheticTable table) throws SQLException {
+    void advanceSequences(SyntheticTable table) throws SQLException {
         for (Column column : table.columns()) {
             if (List.of("int2", "int4", "int8").contains(column.base()) && !column.array()) {
                 Rows.first(connection,
@@ -153,10 +173,10 @@ final class SyntheticRows {
             }
         }
         if (values.isEmpty()) {
-            return Optional.of("INSERT INTO %s SELECT FROM %s".formatted(table.sql(), from));
+            return Optional.of("INSERT INTO %s AS t SELECT FROM %s".formatted(table.sql(), from));
         }
         return Optional
-                .of("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING".formatted(
+                .of("INSERT INTO %s AS t (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT DO NOTHING".formatted(
                         table.sql(), values.keySet().stream().map(Identifiers::quote).collect(Collectors.joining(", ")),
                         String.join(", ", values.values()), from));
     }
@@ -221,7 +241,7 @@ final class SyntheticRows {
     }
 
     /** The texts that a condition on this column alone names: most such conditions are lists of what is allowed. */
-    private static List<String> allowed(SyntheticTable table, Column column) {
+    static List<String> allowed(SyntheticTable table, Column column) {
         return column.array() || !column.category().equals("S")
                 ? List.of()
                 : table.conditions().stream().filter(condition -> condition.columns().equals(List.of(column.name())))

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,15 +91,28 @@ record SyntheticTable(long oid, String schema, String name, List<Column> columns
         Map<Long, SyntheticTable> tables = new LinkedHashMap<>();
         for (SyntheticTable bare : Rows.list(connection, TABLES, row -> new SyntheticTable(row.getLong(1),
                 row.getString(2), row.getString(3), List.of(), List.of(), List.of(), List.of()))) {
-            tables.put(bare.oid, new SyntheticTable(bare.oid, bare.schema, bare.name,
-                    Rows.list(connection, COLUMNS, SyntheticTable::column, bare.oid),
-                    Rows.list(connection, KEYS, row -> texts(row.getArray(1)), bare.oid),
-                    Rows.list(connection, REFERENCES, row -> new Reference(row.getLong(1), texts(row.getArray(2)),
-                            texts(row.getArray(3))), bare.oid),
-                    Rows.list(connection, CONDITIONS, row -> new Condition(texts(row.getArray(1)), row.getString(2)),
-                            bare.oid)));
+            tables.put(bare.oid, of(connection, bare.oid, bare.schema, bare.name));
         }
         return tables;
+    }
+
+    /** One alone. */
+    static SyntheticTable of(Connection connection, long oid, String schema, String name) throws SQLException {
+        return new SyntheticTable(oid, schema, name, Rows.list(connection, COLUMNS, SyntheticTable::column, oid),
+                Rows.list(connection, KEYS, row -> texts(row.getArray(1)), oid),
+                Rows.list(connection, REFERENCES, row -> new Reference(row.getLong(1), texts(row.getArray(2)),
+                        texts(row.getArray(3))), oid),
+                Rows.list(connection, CONDITIONS, row -> new Condition(texts(row.getArray(1)), row.getString(2)), oid));
+    }
+
+    /** The same with those columns alone for which it holds. */
+    SyntheticTable with(Predicate<Column> kept) {
+        return new SyntheticTable(oid, schema, name, columns.stream().filter(kept).toList(), keys, references, conditions);
+    }
+
+    /** Columns that refer to other rows: only some values are allowed in them. */
+    boolean refers(String column) {
+        return references.stream().anyMatch(reference -> reference.columns().contains(column));
     }
 
     private static Column column(ResultSet row) throws SQLException {

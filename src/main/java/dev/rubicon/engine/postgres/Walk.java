@@ -28,8 +28,8 @@ sealed interface Walk permits Walk.ByKey, Walk.ByRow, BlockWalk {
     /** What identifies a row, as it stands in statements: the key's columns, or its ctid. */
     List<String> identity();
 
-    /** The last positions of consecutive ranges of about equal size over all that is there now; empty for no rows. */
-    List<List<String>> cuts(Connection connection, int ranges) throws SQLException;
+    /** Consecutive ranges over all that is there now, not more than so many, but for the last few rows. */
+    List<Cut> cuts(Connection connection, int ranges) throws SQLException;
 
     /**
      * The next rows.
@@ -51,6 +51,12 @@ sealed interface Walk permits Walk.ByKey, Walk.ByRow, BlockWalk {
     default @Nullable String first(@Nullable List<String> after, List<String> upTo) {
         return null;
     }
+
+    /**
+     * @param until the last position of a range
+     * @param rows in it, by statistics
+     */
+    record Cut(List<String> until, long rows) {}
 
     /**
      * @param upTo its last position
@@ -88,15 +94,15 @@ sealed interface Walk permits Walk.ByKey, Walk.ByRow, BlockWalk {
         }
 
         @Override
-        public List<List<String>> cuts(Connection connection, int ranges) throws SQLException {
-            List<List<String>> cuts = new ArrayList<>(ranges > 1 ? sampled(connection, ranges) : List.of());
+        public List<Cut> cuts(Connection connection, int ranges) throws SQLException {
+            List<List<String>> ends = new ArrayList<>(ranges > 1 ? sampled(connection, ranges) : List.of());
             Rows.first(connection, "SELECT %s FROM %s ORDER BY %s LIMIT 1".formatted(asText(), source(),
                     identity().stream().map(column -> column + " DESC").collect(Collectors.joining(", "))),
                     this::position).ifPresent(end -> {
-                        cuts.remove(end);
-                        cuts.add(end);
+                        ends.remove(end);
+                        ends.add(end);
                     });
-            return cuts;
+            return ends.stream().map(end -> new Cut(end, part.rows() / ends.size())).toList();
         }
 
         /** Keys at equal distances in a sample of whole blocks, which is cheap however large the table is. */
@@ -188,7 +194,7 @@ sealed interface Walk permits Walk.ByKey, Walk.ByRow, BlockWalk {
         }
 
         @Override
-        public List<List<String>> cuts(Connection connection, int ranges) {
+        public List<Cut> cuts(Connection connection, int ranges) {
             return List.of();
         }
 

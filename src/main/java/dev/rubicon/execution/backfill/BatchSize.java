@@ -27,7 +27,7 @@ final class BatchSize {
     /** What a change costs until it was seen. */
     private static final double USUAL_NANOS = 10_000;
 
-    private final double target;
+    private double target;
     private final BatchCost cost;
     private double rows = FIRST;
     private double nanosPerChange = USUAL_NANOS;
@@ -36,6 +36,11 @@ final class BatchSize {
     BatchSize(Duration target) {
         this.target = target.toNanos();
         this.cost = new BatchCost(this.target);
+    }
+
+    /** How long a batch should last from now on. */
+    void lasting(Duration wanted) {
+        target = wanted.toNanos();
     }
 
     long rows() {

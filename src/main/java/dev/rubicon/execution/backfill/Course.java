@@ -32,6 +32,8 @@ final class Course {
     /** A batch that is nearly always over by then is let come to its end when the run is to stop. */
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final double SLOWEST = 0.01;
+    /** In more parts what a batch costs whatever its size would count. */
+    private static final int SHARES = 4;
 
     private final RangeWork work;
     private final StepOrder order;
@@ -149,7 +151,13 @@ final class Course {
         return rest;
     }
 
+    /** Lanes share the time: so all of them together keep no more rows locked than one would, and each for less long. */
+    private Duration batch(Pass pass) {
+        return pass.number() == 0 ? settings.batch() : settings.batch().dividedBy(Math.min(crew.lanes().size(), SHARES));
+    }
+
     private void begin(LaneAtWork lane, Pass pass) {
+        size.lasting(batch(pass));
         Range range = lane.range() == null ? waiting.remove() : lane.range();
         lane.take(range);
         crew.perform(lane, new Batch(range, lane.splitting.next(size.rows()), lane.manner(pass.leavesLocked()),

@@ -4,20 +4,26 @@ import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
+import dev.rubicon.verification.Drifts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Every rollout in exactly one of four lists, by what it asks of the reader. */
-record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, List<RolloutList.Row> moving,
-        List<RolloutList.Row> done, String tabTitle, String tone) {
+record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, List<Drifting> drifted,
+        List<RolloutList.Row> moving, List<RolloutList.Row> done, String tabTitle, String tone) {
+
+    /** A target that is not what it should be. */
+    record Drifting(String target, String environment, Sign sign, Moment since) {}
 
     private static final Duration LATELY = Duration.ofDays(7);
 
-    static InboxPage of(List<RolloutView> all, Actor actor, Instant now) {
-        InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
-                "", "");
+    static InboxPage of(List<RolloutView> all, List<Drifts.Drifted> drifted, Actor actor, Instant now) {
+        InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), drifted.stream()
+                .map(each -> new Drifting(each.target(), each.environment(), DriftPage.drifted(each.objects()),
+                        Moment.of(each.since(), now)))
+                .toList(), new ArrayList<>(), new ArrayList<>(), "", "");
         for (RolloutView rollout : all) {
             RolloutList.Row row = RolloutList.Row.of(rollout, actor, now);
             if (troubled(rollout)) {
@@ -31,8 +37,10 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
             }
         }
         String title = page.mine.isEmpty() ? "Inbox" : "● " + page.mine.size() + " waiting for you";
-        String tone = !page.attention.isEmpty() ? "bad" : page.mine.isEmpty() ? "soft" : "hold";
-        return new InboxPage(page.mine, page.attention, page.moving, page.done, title, tone);
+        String tone = !page.attention.isEmpty()
+                ? "bad"
+                : page.mine.isEmpty() && page.drifted.isEmpty() ? "soft" : "hold";
+        return new InboxPage(page.mine, page.attention, page.drifted, page.moving, page.done, title, tone);
     }
 
     private static boolean troubled(RolloutView rollout) {
@@ -43,6 +51,6 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
 
     /** Whether there is nothing at all, so that the page says how to begin. */
     public boolean empty() {
-        return mine.isEmpty() && attention.isEmpty() && moving.isEmpty() && done.isEmpty();
+        return mine.isEmpty() && attention.isEmpty() && drifted.isEmpty() && moving.isEmpty() && done.isEmpty();
     }
 }

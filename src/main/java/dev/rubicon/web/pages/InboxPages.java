@@ -4,6 +4,7 @@ import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
+import dev.rubicon.verification.Drifts;
 import java.time.Clock;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
@@ -17,9 +18,11 @@ class InboxPages {
     private final Rollouts rollouts;
     private final Plans plans;
     private final Targets targets;
+    private final Drifts drifts;
     private final Clock clock;
 
-    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Clock clock) {
+    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, Clock clock) {
+        this.drifts = drifts;
         this.rollouts = rollouts;
         this.plans = plans;
         this.targets = targets;
@@ -28,7 +31,7 @@ class InboxPages {
 
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
-        InboxPage page = InboxPage.of(rollouts.newest(actor, 200), actor, clock.instant());
+        InboxPage page = InboxPage.of(rollouts.newest(actor, 200), drifts.all(actor), actor, clock.instant());
         model.addAttribute("page", page);
         if (page.empty()) {
             model.addAttribute("noTargets", targets.all(actor).isEmpty());

@@ -34,7 +34,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      * @param back the word on the way back, or null before it was gone
      */
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
-            String took, String now, @Nullable Back back, @Nullable String failure,
+            String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
             boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
 
     /** @param moved since it was rehearsed */
@@ -42,6 +42,13 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
 
     /** @param objects of the schema that are not as they were */
     record Back(boolean holds, String words, List<RehearsalReport.Difference> objects, List<String> data) {}
+
+    /**
+     * What was written between the phases as the application would.
+     *
+     * @param lost what is not as it was written, in sentences
+     */
+    record Writes(boolean holds, String words, List<String> lost, List<String> untested) {}
 
     /** A step, one way. */
     record Line(String way, String phase, boolean first, String step, Sign sign, String took, String rows, String wal,
@@ -64,7 +71,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? ""
                         : Amounts.duration(Duration.between(started,
                                 Objects.requireNonNullElse(one.endedAt(), now))),
-                one.message(), back(report.wayBack()),
+                one.message(), back(report.wayBack()), writes(report),
                 failure == null
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
@@ -93,6 +100,25 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? "The way back gives back the schema, and loses data as the plan says. "
                         : "The way back does not give back what was there. ";
         return new Back(back.holds(), verdict + took + rows, back.schema(), back.data());
+    }
+
+    private static @Nullable Writes writes(RehearsalReport report) {
+        RehearsalReport.Played played = report.played();
+        if (played == null) {
+            return null;
+        }
+        int rows = played.written().stream().mapToInt(each -> each.inserted() + each.updated() + each.deleted()).sum();
+        String wrote = "Between the phases %s written as the old and the new application would. ".formatted(
+                rows == 1 ? "1 row was" : rows + " rows were");
+        String verdict = report.wayBack() == null
+                ? ""
+                : played.losses().isEmpty()
+                        ? "The way back keeps what they wrote."
+                        : played.holds()
+                                ? "The way back loses what the plan says."
+                                : "The way back loses what the plan does not say.";
+        return new Writes(played.holds(), wrote + verdict,
+                played.losses().stream().map(RehearsalReport.Lost::words).toList(), played.untested());
     }
 
     private static String words(Way way) {

@@ -1,8 +1,10 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.registry.Target;
+import dev.rubicon.verification.Drifts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +16,12 @@ record TargetList(List<Group> groups, String query, int shown, int all) {
 
     record Group(String environment, List<Row> rows) {}
 
-    record Row(String name, List<String> labels, String where, TargetPage.Health health) {}
+    /** @param drift null where nothing differs */
+    record Row(String name, List<String> labels, String where, TargetPage.Health health, @Nullable Sign drift) {}
 
-    static TargetList of(List<Target> targets, @Nullable String query, Instant now) {
+    static TargetList of(List<Target> targets, List<Drifts.Drifted> drifted, @Nullable String query, Instant now) {
+        Map<String, Sign> drifts = new HashMap<>();
+        drifted.forEach(each -> drifts.put(each.target(), DriftPage.drifted(each.objects())));
         String wanted = query == null ? "" : query.strip().toLowerCase(Locale.ROOT);
         Map<String, List<Row>> rows = new LinkedHashMap<>();
         int shown = 0;
@@ -24,7 +29,7 @@ record TargetList(List<Group> groups, String query, int shown, int all) {
             List<String> labels = TargetPage.labels(target);
             if ((target.name() + " " + String.join(" ", labels)).toLowerCase(Locale.ROOT).contains(wanted)) {
                 rows.computeIfAbsent(target.environment(), any -> new ArrayList<>()).add(new Row(target.name(),
-                        labels, where(target), TargetPage.Health.of(target, now)));
+                        labels, where(target), TargetPage.Health.of(target, now), drifts.get(target.name())));
                 shown++;
             }
         }

@@ -9,6 +9,8 @@ import dev.rubicon.registry.Targets;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import dev.rubicon.verification.Drift;
+import dev.rubicon.verification.Drifts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -33,11 +35,13 @@ class TargetPages {
     private final Targets targets;
     private final Environments environments;
     private final Rollouts rollouts;
+    private final Drifts drifts;
     private final ObjectProvider<TargetDesk> desk;
     private final Clock clock;
 
-    TargetPages(Targets targets, Environments environments, Rollouts rollouts, ObjectProvider<TargetDesk> desk,
-            Clock clock) {
+    TargetPages(Targets targets, Environments environments, Rollouts rollouts, Drifts drifts,
+            ObjectProvider<TargetDesk> desk, Clock clock) {
+        this.drifts = drifts;
         this.targets = targets;
         this.environments = environments;
         this.rollouts = rollouts;
@@ -48,7 +52,7 @@ class TargetPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
             Model model) {
-        model.addAttribute("page", TargetList.of(targets.all(actor), q, clock.instant()));
+        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), q, clock.instant()));
         return "targets";
     }
 
@@ -83,6 +87,8 @@ class TargetPages {
         Target target = targets.get(actor, name);
         model.addAttribute("page", TargetPage.of(target, rollouts.newest(actor, 200), desk.getIfAvailable() != null,
                 actor, environments.find(target.environment()).orElseThrow().policy(), clock.instant()));
+        Drift drift = drifts.of(actor, name);
+        model.addAttribute("drift", DriftPage.sign(drift.state(), drift.open().size()));
         return "target";
     }
 

@@ -107,7 +107,7 @@ class BackfillRecordTest {
         users("id int PRIMARY KEY");
         AtomicInteger batches = new AtomicInteger();
         watch.beforeBatch = () -> {
-            if (batches.incrementAndGet() == 3) {
+            if (batches.incrementAndGet() == 2) {
                 watch.signal = () -> Signal.PAUSE;
             }
         };

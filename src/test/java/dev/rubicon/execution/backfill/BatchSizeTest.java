@@ -135,6 +135,14 @@ class BatchSizeTest {
     }
 
     @Test
+    void isShorterAtOnceWhenLanesShareTheTime() {
+        batches(20, 1, 5);
+        size.lasting(TARGET.dividedBy(2));
+        batches(3, 1, 5);
+        assertThat(batch(1, 0, 5, 1)).isBetween(Duration.ofMillis(14), Duration.ofMillis(32));
+    }
+
+    @Test
     void recoversFromASingleStall() {
         batches(20, 1, 5);
         long before = size.rows();

@@ -2,11 +2,14 @@ package dev.rubicon.engine.postgres.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.bench.Goal;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.testing.BenchmarkReport;
 import dev.rubicon.testing.TestPostgres.Database;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class SnapshotBenchmark {
             """;
 
     private static final int REPETITIONS = 5;
+    private static final int GOAL_TABLES = 300;
 
     @Test
     void timesSnapshotsAndClones() {
@@ -48,13 +52,16 @@ class SnapshotBenchmark {
                 | tables | objects | snapshot | statements | clone |
                 |---:|---:|---:|---:|---:|
                 """.formatted(REPETITIONS));
-        for (int tables : new int[]{300, 2_000}) {
-            table.append(row(tables));
+        List<Goal> goals = new ArrayList<>();
+        for (int tables : new int[]{GOAL_TABLES, 2_000}) {
+            table.append(row(tables, goals));
         }
+        table.append("\n### Goals\n\n").append(Goal.table(goals)).append('\n');
         BenchmarkReport.ofThisBuild().replace(SnapshotBenchmark.class, "Schema snapshots", table.toString());
     }
 
-    private static String row(int tables) {
+    /** @param goals get what was measured at the size that they are for */
+    private static String row(int tables, List<Goal> goals) {
         Database database = SchemaCase.empty(SchemaCase.NEWEST);
         SchemaCase.run(database, FUNCTION);
         SchemaCase.run(database, TABLES.formatted(tables));
@@ -71,6 +78,10 @@ class SnapshotBenchmark {
         assertThat(SchemaCase.rebuild(snapshot, empty).complete()).isTrue();
         long cloned = System.nanoTime() - begin;
         assertThat(SchemaCase.snapshot(empty).fingerprint()).isEqualTo(snapshot.fingerprint());
+        if (tables == GOAL_TABLES) {
+            goals.add(Goal.atMost("snapshot of 300 tables, seconds", times[REPETITIONS / 2] / 1e9, 2));
+            goals.add(Goal.atMost("clone of 300 tables, seconds", cloned / 1e9, 10));
+        }
         return "| %,d | %,d | %s | %,d | %s |\n".formatted(tables, snapshot.objects().size(),
                 seconds(times[REPETITIONS / 2]),
                 snapshot.script().size(), seconds(cloned));

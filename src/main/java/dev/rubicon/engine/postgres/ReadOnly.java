@@ -19,14 +19,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads on a connection, each query in a READ ONLY transaction of its own. */
-final class Reading {
+final class ReadOnly {
 
     private static final int MOST_ROWS = 1_000;
 
     private final TargetAccess access;
     private final Scripts scripts;
 
-    Reading(TargetAccess access, Scripts scripts) {
+    ReadOnly(TargetAccess access, Scripts scripts) {
         this.access = access;
         this.scripts = scripts;
     }

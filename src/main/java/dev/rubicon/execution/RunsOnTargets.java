@@ -1,0 +1,32 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.verification.RunsAtWork;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What runs do on targets, as their rows have it: a run that has begun and not ended may be half in effect. */
+@Component
+class RunsOnTargets implements RunsAtWork {
+
+    private final JdbcClient jdbc;
+
+    RunsOnTargets(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Standing on(String target) {
+        long mark = jdbc.sql("SELECT coalesce(sum(epoch), 0) FROM phase_run WHERE target = ?").param(target)
+                .query(Long.class).single();
+        Optional<String> busy = jdbc.sql("""
+                SELECT format('Rollout #%s of %s is %s here', rollout, plan,
+                              CASE state WHEN 'FAILED' THEN 'stopped at a failure' WHEN 'PAUSED' THEN 'paused' ELSE 'at work' END)
+                  FROM phase_run
+                 WHERE target = ? AND started_at IS NOT NULL
+                   AND state NOT IN ('DONE', 'CANCELLED', 'ROLLED_BACK', 'SKIPPED')
+                 ORDER BY id LIMIT 1
+                """).param(target).query(String.class).optional();
+        return new Standing(mark, busy.orElse(null));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.rubicon.execution;
+
+import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.TargetSession;
+import dev.rubicon.verification.Baselines;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Has it written down what a run finds on its target, and that it has left something there. */
+@Component
+class SchemaRecord {
+
+    private static final Logger log = LoggerFactory.getLogger(SchemaRecord.class);
+
+    private final Baselines baselines;
+    private final PhaseRunRows rows;
+
+    SchemaRecord(Baselines baselines, PhaseRunRows rows) {
+        this.baselines = baselines;
+        this.rows = rows;
+    }
+
+    /** Before the first step. A schema that cannot be read, for somebody holds a table exclusively, stops nothing. */
+    void before(PhaseRun run, TargetSession session) {
+        if (run.rehearsed() || begun(run) || baselines.knows(run.id())) {
+            return;
+        }
+        try {
+            baselines.before(run.target(), run.rollout(), run.id(), session.snapshot());
+        } catch (QueryFailed unreadable) {
+            log.warn("What run {} finds on {} is not known: {}", run.id(), run.target(), unreadable.getMessage());
+        }
+    }
+
+    private boolean begun(PhaseRun run) {
+        return !rows.attempts(run.id()).isEmpty()
+                || rows.steps(run.id()).stream().anyMatch(step -> step.state() != StepState.QUEUED);
+    }
+
+    @EventListener
+    void on(PhaseRunMoved moved) {
+        if (moved.state().ended() && !moved.rehearsed()
+                && rows.find(moved.run()).filter(run -> run.startedAt() != null).isPresent()) {
+            baselines.ended(moved.target(), moved.rollout(), moved.run());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.rubicon.verification;
+
+import dev.rubicon.engine.schema.SchemaObject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the schema of a target should be.
+ *
+ * @param url of the database that it is of
+ * @param rollout that left it, or null
+ * @param run the phase run that left it, or null
+ * @param acceptedBy who accepted it, or null
+ * @param reason why, or null
+ */
+public record Baseline(String target, String url, Why why, Instant at, @Nullable Long rollout, @Nullable Long run,
+        @Nullable String acceptedBy, @Nullable String reason, int serverVersion, List<SchemaObject> objects) {
+
+    public Baseline {
+        objects = List.copyOf(objects);
+    }
+
+    /** How it came about. */
+    public enum Why {
+        /** The last phase that ended there left it so. */
+        ROLLOUT,
+        /** A person accepted what was there. */
+        ACCEPTED,
+        /** The server was upgraded: another major version may print the same schema in another way. */
+        UPGRADE
+    }
+}

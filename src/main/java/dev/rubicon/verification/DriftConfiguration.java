@@ -1,0 +1,40 @@
+package dev.rubicon.verification;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The tasks that read what runs left, and that look whether it is still there. */
+@Configuration(proxyBeanMethods = false)
+class DriftConfiguration {
+
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(30);
+
+    @Bean
+    Task<Void> driftBaselineTask(Baselines baselines) {
+        return Tasks.custom(Baselines.TASK, Void.class).onDeadExecutionRevive()
+                .onFailure((complete, operations) -> operations.reschedule(complete,
+                        complete.getTimeDone().plus(AFTER_A_FAULT)))
+                .execute((instance, context) -> baselines
+                        .leave(instance.getId().substring(instance.getId().indexOf('/') + 1))
+                        .<CompletionHandler<Void>>map(in -> (complete, operations) -> operations.reschedule(complete,
+                                complete.getTimeDone().plus(in)))
+                        .orElseGet(() -> (complete, operations) -> operations.remove()));
+    }
+
+    @Bean
+    Task<Void> driftWatchTask(DriftWatch watch) {
+        return Tasks.recurring("drift-watch", FixedDelay.of(DriftWatch.ROUND))
+                .execute((instance, context) -> watch.goRound());
+    }
+
+    @Bean
+    Task<Void> driftLookTask(DriftWatch watch) {
+        return Tasks.oneTime(DriftWatch.TASK).onDeadExecutionRevive()
+                .execute((instance, context) -> watch.look(instance.getId()));
+    }
+}
