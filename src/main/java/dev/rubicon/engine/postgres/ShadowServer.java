@@ -132,7 +132,6 @@ final class ShadowServer implements Shadows {
         demandShadow(name);
         CopiedDatabase copied = new CopiedDatabase(server, name);
         Optional<Instant> madeAt = connected(connection -> {
-            copied.demandQuiet(connection);
             makeRole(connection, name, password);
             copied.make(connection);
             return copied.madeAt(connection);
