@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-// One script and one style sheet with fixed names: the pages are the server's, and its asset handler adds the caching.
+// Scripts and style sheets with fixed names: the pages are the server's, and its asset handler adds the caching. What one
+// page alone needs is a chunk of its own that this page loads.
 export default defineConfig({
   publicDir: 'public',
   build: {
     outDir: '../target/classes/static',
     emptyOutDir: false,
     target: 'es2022',
+    modulePreload: false,
     rollupOptions: {
       // htmx holds an eval that `allowEval: false` and the content policy both shut.
       checks: { eval: false },

@@ -37,6 +37,10 @@ function place(button: HTMLElement): void {
   button.addEventListener('click', () => {
     const text = document.querySelector<HTMLTextAreaElement>('textarea.source');
     if (!text) return;
+    if (text.hidden) {
+      text.dispatchEvent(new CustomEvent('rubicon:place', { detail: { line: Number(button.dataset['line']), column: Number(button.dataset['column'] ?? 1) } }));
+      return;
+    }
     const lines = text.value.split('\n');
     const line = Math.min(Number(button.dataset['line']), lines.length) - 1;
     const start = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
@@ -58,7 +62,7 @@ export function forms(root: ParentNode): void {
   once(root, '[data-shows]', shows);
   once(root, '[data-submits]', submits);
   once(root, '[data-must-equal]', mustEqual);
-  once(root, 'button.place', place);
+  once(root, 'button.place[data-line]', place);
   if (!listening) {
     listening = true;
     addEventListener('hashchange', unfold);

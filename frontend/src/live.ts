@@ -95,7 +95,9 @@ export class Live {
   private happened(event: MessageEvent<string>): void {
     if (event.lastEventId) this.lastId = event.lastEventId;
     if (event.type === 'step.progress') {
-      tick(document, JSON.parse(event.data) as Tick);
+      const data = JSON.parse(event.data) as Tick;
+      tick(document, data);
+      document.dispatchEvent(new CustomEvent('rubicon:tick', { detail: data }));
       this.soon(SLOW);
     } else {
       this.soon(GATHER);

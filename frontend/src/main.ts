@@ -2,6 +2,7 @@ import htmx from 'htmx.org';
 import './style/main.css';
 import { forms } from './forms';
 import { morph } from './morph';
+import { palette } from './palette';
 import { keepTimes } from './relative';
 import { Live, announce } from './live';
 import { takePage } from './page';
@@ -49,9 +50,31 @@ const live = new Live({
   },
 });
 
+/** The editor is heavy, and one page needs it. Without it the text area is what it is. */
+async function editors(): Promise<void> {
+  const area = document.querySelector<HTMLTextAreaElement>('textarea[data-editor]:not([data-taken])');
+  if (!area) return;
+  area.dataset['taken'] = 'true';
+  (await import('./editor/editor')).edit(area);
+}
+
+/** Curves are drawn where there are some; the library comes with the first. */
+async function curves(): Promise<void> {
+  const link = document.querySelector<HTMLAnchorElement>('a[data-curve]:not([data-taken])');
+  const table = document.querySelector<HTMLElement>('#curve:not([data-taken])');
+  if (!link && !table) return;
+  if (link) link.dataset['taken'] = 'true';
+  if (table) table.dataset['taken'] = 'true';
+  const { fetched, draw } = await import('./curves/curves');
+  if (link) await fetched(link);
+  else if (table) draw(table);
+}
+
 function settle(): void {
   quieten(document);
   forms(document);
+  void editors();
+  void curves();
   live.follow(document.getElementById('page'));
 }
 
@@ -59,4 +82,5 @@ document.addEventListener('rubicon:page', settle);
 document.addEventListener('htmx:afterSettle', settle);
 document.addEventListener('visibilitychange', () => live.visible(!document.hidden));
 keepTimes(document);
+palette(document.getElementById('jump'));
 settle();

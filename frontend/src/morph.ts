@@ -80,7 +80,8 @@ export function morph(from: Node, to: Node): void {
     if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
     return;
   }
-  if (touched(from)) return;
+  // what a script has put there, the server does not know of
+  if (touched(from) || from.hasAttribute('data-kept')) return;
   attributes(from, to);
   if (!from.isEqualNode(to)) children(from, to);
 }

@@ -7,6 +7,7 @@ import dev.rubicon.analysis.rules.Judged;
 import dev.rubicon.analysis.rules.JudgedPlan;
 import dev.rubicon.analysis.rules.Rule;
 import dev.rubicon.analysis.rules.Statements;
+import dev.rubicon.analysis.rules.WholePlan;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.EngineMissing;
 import dev.rubicon.engine.Engines;
@@ -73,7 +74,7 @@ public class Judgement {
         Findings findings = new Findings();
         List<Statements> statements = StatementReader.read(engine, text);
         PlanWalk walk = new PlanWalk(text.document(), statements, engine.examiner(start(terms), terms.serverVersion()),
-                new Ruling(findings, terms));
+                new Ruling(findings, terms, new WholePlan(text.document(), statements)));
         walk.walk();
         Map<String, String> destroyed = Destruction.of(text.document(), walk.judged());
         JudgedPlan plan = new JudgedPlan(text, statements, walk.judged(), walk.simulations(), destroyed,
@@ -140,7 +141,7 @@ public class Judgement {
         Lines lines = new Lines(file.sql());
         Statements statements = new Statements(null, -1, null, file.direction(), Statements.Use.WORK,
                 List.of(new Statements.Text(file.sql(), script, lines::place)));
-        Ruling ruling = new Ruling(findings, terms);
+        Ruling ruling = new Ruling(findings, terms, null);
         List<Judged> judged = ruling.walk(statements, examiner, file.inTransaction());
         accept(List.of(statements), findings, terms);
         return new Analysis(new Verdict(findings.all(), Map.of(0, Risks.of(judged)), null), read(judged));

@@ -4,18 +4,23 @@ import dev.rubicon.analysis.rules.Findings;
 import dev.rubicon.analysis.rules.Judged;
 import dev.rubicon.analysis.rules.Rule;
 import dev.rubicon.analysis.rules.Statements;
+import dev.rubicon.analysis.rules.WholePlan;
 import dev.rubicon.engine.facts.Examiner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shows statements to the rules that are on. */
 final class Ruling {
 
     private final Findings findings;
     private final Terms terms;
+    private final @Nullable WholePlan plan;
 
-    Ruling(Findings findings, Terms terms) {
+    /** @param plan the plan that the statements are part of, or null */
+    Ruling(Findings findings, Terms terms, @Nullable WholePlan plan) {
         this.findings = findings;
         this.terms = terms;
+        this.plan = plan;
     }
 
     /**
@@ -40,7 +45,7 @@ final class Ruling {
 
     private List<Judged> follow(Statements statements, Examiner examiner, boolean wrapped) {
         Audience audience = Rules.audience(terms.style());
-        return new Walkthrough(statements, examiner, terms.serverVersion(), wrapped,
+        return new Walkthrough(statements, examiner, terms.serverVersion(), wrapped, plan,
                 one -> audience.of(one.actions()).forEach(rule -> rule.judge(one, findings))).walk();
     }
 }

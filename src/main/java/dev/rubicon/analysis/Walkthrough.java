@@ -3,6 +3,7 @@ package dev.rubicon.analysis;
 import dev.rubicon.analysis.rules.Judged;
 import dev.rubicon.analysis.rules.Passage;
 import dev.rubicon.analysis.rules.Statements;
+import dev.rubicon.analysis.rules.WholePlan;
 import dev.rubicon.engine.Script;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.TransactionControl.Control;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Follows the statements of one step in one direction, or of one script, and shows each at its moment to the rules. */
 final class Walkthrough {
@@ -18,7 +20,7 @@ final class Walkthrough {
     private final Statements statements;
     private final Examiner examiner;
     private final int serverVersion;
-    private final boolean inPlan;
+    private final @Nullable WholePlan plan;
     private final boolean wrapped;
     private final Consumer<Judged> rules;
 
@@ -28,13 +30,15 @@ final class Walkthrough {
 
     /**
      * @param wrapped whether a transaction is opened around them
+     * @param plan the plan that they are part of, or null
      * @param rules are shown each statement before it is applied
      */
-    Walkthrough(Statements statements, Examiner examiner, int serverVersion, boolean wrapped, Consumer<Judged> rules) {
+    Walkthrough(Statements statements, Examiner examiner, int serverVersion, boolean wrapped, @Nullable WholePlan plan,
+            Consumer<Judged> rules) {
         this.statements = statements;
         this.examiner = examiner;
         this.serverVersion = serverVersion;
-        this.inPlan = statements.step() != null;
+        this.plan = plan;
         this.wrapped = wrapped;
         this.rules = rules;
     }
@@ -70,7 +74,7 @@ final class Walkthrough {
         List<Judged> before = new ArrayList<>(transaction);
         for (Script.Statement inner : block.body()) {
             Judged judged = judged(text, inner, true, within,
-                    new Passage(inPlan, true, Collections.unmodifiableList(before),
+                    new Passage(plan, true, Collections.unmodifiableList(before),
                             Collections.unmodifiableList(script)));
             rules.accept(judged);
             before.add(judged);
@@ -79,7 +83,7 @@ final class Walkthrough {
     }
 
     private Judged judged(Statements.Text text, Script.Statement statement) {
-        return judged(text, statement, false, examiner, new Passage(inPlan, inTransaction(),
+        return judged(text, statement, false, examiner, new Passage(plan, inTransaction(),
                 Collections.unmodifiableList(transaction), Collections.unmodifiableList(script)));
     }
 

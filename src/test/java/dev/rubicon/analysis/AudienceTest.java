@@ -60,7 +60,7 @@ class AudienceTest {
                 .forEach(sql -> {
                     Statements statements = new Statements(null, -1, null, "forward", Statements.Use.WORK,
                             List.of(new Statements.Text(sql, engine.parse(sql), new Lines(sql)::place)));
-                    new Walkthrough(statements, engine.examiner(Schema.open(), Terms.OLDEST), Terms.OLDEST, true,
+                    new Walkthrough(statements, engine.examiner(Schema.open(), Terms.OLDEST), Terms.OLDEST, true, null,
                             visitor)
                             .walk();
                 });

@@ -16,8 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What the machine bears: connections that send the changes of a batch and nothing else. Half of the rows of a block come
- * first, as with Rubicon; but there is no fence, no cursor, no look at the target, no sweep, and nothing is told.
+ * What the machine bears: connections that send the changes of a batch and nothing else, and a sweep at the end. Half of
+ * the rows of a block come first, as with Rubicon; but there is no fence, no cursor, no look at the target, and nothing is
+ * told.
  */
 final class BareLanes {
 
@@ -57,6 +58,7 @@ final class BareLanes {
             for (Future<?> end : ends) {
                 end.get();
             }
+            sweep(connections.getFirst());
             return Moments.secondsSince(began);
         } catch (SQLException | ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -82,6 +84,13 @@ final class BareLanes {
             connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the application wrote behind the lanes has moved away from them. */
+    private static void sweep(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(Users.SET + " WHERE display_name IS NULL");
         }
     }
 

@@ -40,7 +40,8 @@ final class Users {
     enum Side {
         UPDATE("one UPDATE of the whole table"), LOOP(
                 "loop `id IN (SELECT … WHERE … IS NULL LIMIT 1000)`"), LOOP_SKIPPING(
-                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES("Rubicon, two lanes"), BARE(
+                        "the same with SKIP LOCKED"), ONE_LANE("Rubicon, one lane"), TWO_LANES(
+                                "Rubicon, two lanes"), BARE(
                                         "bare SQL over two connections, nothing else");
 
         private final String text;
@@ -85,9 +86,16 @@ final class Users {
                 "display_name IS NULL", null, false, null, null, Work.BackfillVerify.NONE, null, lanes));
     }
 
-    static List<Use> application(int rows) {
-        return List.of(new Use("SELECT seen FROM users WHERE id = ?", "UPDATE users SET seen = seen + 1 WHERE id = ?",
-                rows));
+    static List<Use> application(String table, int rows) {
+        return List.of(new Use("SELECT seen FROM " + table + " WHERE id = ?",
+                "UPDATE " + table + " SET seen = seen + 1 WHERE id = ?", rows));
+    }
+
+    /** Another table with the same rows, for an application that shares the server with a backfill, but no row. */
+    static String apart(Database database) {
+        database.run("CREATE TABLE users_apart (LIKE users INCLUDING ALL)",
+                "INSERT INTO users_apart SELECT * FROM users", "VACUUM ANALYZE users_apart", "CHECKPOINT");
+        return "users_apart";
     }
 
     static boolean complete(Database database) {

@@ -33,11 +33,18 @@ final class CreateTriggerRule implements Rule.OfStatement {
     @Override
     public void judge(Judged judged, Findings findings) {
         judged.actions(Action.CreateTrigger.class).filter(create -> Weighing.shared(judged, create.table()))
-                .forEach(create -> findings.add(PAGE, judged.rollback() ? Severity.INFO : PAGE.severity(), judged,
+                .forEach(create -> findings.add(PAGE, severity(judged), judged,
                         "CREATE TRIGGER " + Sql.quote(create.trigger()) + " takes SHARE ROW EXCLUSIVE on "
                                 + create.table()
                                 + " for a moment, which blocks its writes; then each write runs " + create.function()
                                 + "()",
                         Sql.bounded(judged)));
+    }
+
+    /** What Rubicon writes for a dual write reads and writes nothing but the row, and its plan removes it again. */
+    private static Severity severity(Judged judged) {
+        WholePlan plan = judged.passage().plan();
+        boolean ours = plan != null && plan.generated(judged.at());
+        return judged.rollback() || ours ? Severity.INFO : PAGE.severity();
     }
 }

@@ -14,8 +14,9 @@ final class Fillings {
 
     /** Whether the step itself or one behind it fills the column. */
     static boolean column(JudgedPlan plan, Step from, QualifiedName table, String column) {
-        return backfills(plan, from).anyMatch(backfill -> backfill.set().keySet().stream().map(PlanNames::of)
-                .anyMatch(name -> name.name().equals(column)) && PlanNames.of(backfill.table()).same(table))
+        return backfills(plan, from).anyMatch(backfill -> backfill.set().keySet().stream()
+                .anyMatch(name -> name.equals(column) || PlanNames.of(name).name().equals(column))
+                && PlanNames.of(backfill.table()).same(table))
                 || table(plan, from, table)
                 || actions(plan, from).anyMatch(action -> action instanceof Action.Update update
                         && update.table().same(table)

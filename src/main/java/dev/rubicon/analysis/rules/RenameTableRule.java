@@ -3,6 +3,7 @@ package dev.rubicon.analysis.rules;
 import dev.rubicon.analysis.RulePage;
 import dev.rubicon.engine.facts.Action;
 import dev.rubicon.engine.facts.Action.ObjectKind;
+import dev.rubicon.plan.PhaseKind;
 import dev.rubicon.plan.Severity;
 import java.util.Set;
 
@@ -47,7 +48,18 @@ final class RenameTableRule implements Rule.OfStatement {
                 && view.view().same(rename.object()))) {
             return Severity.INFO;
         }
+        if (dropped(judged, rename)) {
+            return Severity.INFO;
+        }
         return retaken(judged, rename) ? Severity.WARNING : Weighing.renaming(judged);
+    }
+
+    /** A table that the plan goes on to drop: whoever still uses it is found while it can come back. */
+    private static boolean dropped(Judged judged, Action.Rename rename) {
+        WholePlan plan = judged.passage().plan();
+        return plan != null && judged.at().purpose() == PhaseKind.CONTRACT
+                && (judged.rollback() ? plan.dropsLater(judged.at(), rename.object())
+                        : plan.dropsLater(judged.at(), rename.object().sibling(rename.to())));
     }
 
     /** Whether something else gets the old name in the same text. */

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class BackfillLane extends WatchedLane {
 
     private static final Words WORDS = new Words("The connection broke before the commit: ",
-            "rolled back: a batch was broken off", "Somebody else cancelled a batch on the server (57014, not by Rubicon): "
+            "rolled back: a batch was broken off",
+            "Somebody else cancelled a batch on the server (57014, not by Rubicon): "
                     + "a person or a tool with pg_cancel_backend, or a timeout set inside a trigger");
     /** As long as most holders of a row keep it, and too short to be felt by those whose rows the batch holds. */
     private static final Duration SWIFT = Duration.ofMillis(10);

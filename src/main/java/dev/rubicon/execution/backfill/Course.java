@@ -153,7 +153,9 @@ final class Course {
 
     /** Lanes share the time: so all of them together keep no more rows locked than one would, and each for less long. */
     private Duration batch(Pass pass) {
-        return pass.number() == 0 ? settings.batch() : settings.batch().dividedBy(Math.min(crew.lanes().size(), SHARES));
+        return pass.number() == 0
+                ? settings.batch()
+                : settings.batch().dividedBy(Math.min(crew.lanes().size(), SHARES));
     }
 
     private void begin(LaneAtWork lane, Pass pass) {

@@ -3,6 +3,7 @@ package dev.rubicon.web.pages;
 import dev.rubicon.analysis.Judgement;
 import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
+import dev.rubicon.analysis.recipes.Recipes;
 import dev.rubicon.execution.DryRuns;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.PlanText;
@@ -42,10 +43,11 @@ class PlanPages {
     private final SecondPass secondPass;
     private final Targets targets;
     private final DryRuns dryRuns;
+    private final Recipes recipes;
     private final Clock clock;
 
     PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
-            SecondPass secondPass, Targets targets, DryRuns dryRuns, Clock clock) {
+            SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
@@ -53,6 +55,7 @@ class PlanPages {
         this.secondPass = secondPass;
         this.targets = targets;
         this.dryRuns = dryRuns;
+        this.recipes = recipes;
         this.clock = clock;
     }
 
@@ -64,8 +67,7 @@ class PlanPages {
 
     @GetMapping("/new")
     String blank(Model model) {
-        model.addAttribute("source", "");
-        return "plan-new";
+        return editor("", model);
     }
 
     @PostMapping("/new")
@@ -81,9 +83,14 @@ class PlanPages {
         } catch (Problem problem) {
             response.setStatus(problem.type().status().value());
             model.addAttribute("notice", Notice.of(problem));
-            model.addAttribute("source", source);
-            return "plan-new";
+            return editor(source, model);
         }
+    }
+
+    private String editor(String source, Model model) {
+        model.addAttribute("source", source);
+        model.addAttribute("recipes", recipes.all());
+        return "plan-new";
     }
 
     @GetMapping("/{plan}")

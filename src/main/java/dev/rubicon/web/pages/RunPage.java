@@ -21,6 +21,12 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
         String note, boolean crossed, boolean skip, List<Verb> verbs, boolean live, long lastEvent, SmallRail small,
         List<RunCard> runs) {
 
+    /** Whether there is a curve to be drawn. */
+    public boolean backfill() {
+        return runs.stream().flatMap(run -> run.steps().stream())
+                .anyMatch(step -> step.kind().equals("backfill") && step.bar() != null);
+    }
+
     /** A button: its word in the URL, its label, and what to ask before, or null. */
     record Verb(String word, String label, @Nullable String confirm) {}
 

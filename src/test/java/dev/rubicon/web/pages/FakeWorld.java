@@ -16,6 +16,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.Curves;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.Rollouts;
@@ -128,6 +129,30 @@ class FakeWorld {
 
     @Bean
     @Primary
+    Curves fakeCurves() {
+        return standIn(Curves.class, new FakeCurves());
+    }
+
+    /** Twenty minutes of a backfill that a replica held up for a while. */
+    public static class FakeCurves {
+        public Optional<Curves.Curve> newest(Actor actor, long rollout, String target) {
+            Instant begun = Instant.parse("2026-11-21T10:00:00Z");
+            return rollout != 118
+                    ? Optional.empty()
+                    : Optional.of(new Curves.Curve(1, "copy-username", IntStream.range(0, 120)
+                            .mapToObj(i -> point(begun.plusSeconds(10L * i), i)).toList(), 1200));
+        }
+
+        private static Curves.Point point(Instant at, int i) {
+            boolean held = i > 50 && i < 75;
+            return new Curves.Point(at, held ? 2_000 : 38_000 + i * 37 % 9_000, 400_000L * i,
+                    held ? "Slowed down: replica lag" : "",
+                    Map.of("Replica lag", held ? 0.95 : 0.1 + i % 7 / 50.0, "Lock waits", i % 30 == 0 ? 0.4 : 0.0));
+        }
+    }
+
+    @Bean
+    @Primary
     Plans fakePlans() {
         return standIn(Plans.class, new FakePlans());
     }
@@ -203,7 +228,8 @@ class FakeWorld {
                     "rubicon", index == 2 ? "env:RUBICON_TARGET_SHOP" : "stored",
                     index == 2
                             ? Map.of("backfill.replicaLag", "10s", "backfill.probe",
-                                    "SELECT total FROM orders WHERE customer_id = 4711 ORDER BY placed_at DESC LIMIT 20",
+                                    "SELECT total FROM orders WHERE customer_id = 4711 ORDER BY placed_at DESC "
+                                            + "LIMIT 20",
                                     "pool", "pgbouncer in session mode")
                             : Map.of(),
                     check == null ? null : identity, check, now.minus(Duration.ofDays(40)), 1);

@@ -33,7 +33,7 @@ import org.springframework.test.context.TestPropertySource;
 /** Every page in a real browser: wide and narrow, light and dark, with and without scripts. */
 @RubiconTest
 @Import(FakeWorld.class)
-@TestPropertySource(properties = "spring.web.resources.static-locations=classpath:/static/,file:target/classes/static/")
+@TestPropertySource(properties = "spring.web.resources.static-locations=file:target/classes/static/,classpath:/static/")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PagesIT {
 
@@ -97,6 +97,7 @@ class PagesIT {
                 new View("approve-own", "author", "/rollouts/119/phases/0/approve"),
                 new View("rollback", "operator", "/rollouts/118/rollback?toPhase=0"),
                 new View("run", "operator", "/rollouts/118/runs/shop-ap-47"),
+                new View("run-curve", "viewer", "/rollouts/118/runs/shop-ap-47/curve"),
                 new View("run-failed", "operator",
                         "/rollouts/117/runs/loyalty-programme-membership-history-production-shop-ap-05"),
                 new View("run-holder", "operator", "/rollouts/118/runs/shop-ap-47/holders/4711/end"),
@@ -109,6 +110,7 @@ class PagesIT {
                 new View("plan-rollback", "viewer", "/plans/rename-username/revisions/3?tab=rollback"),
                 new View("plan-revisions", "viewer", "/plans/rename-username/revisions/3?tab=revisions"),
                 new View("plan-new", "author", "/plans/new"),
+                new View("plan-recipe", "author", "/plans/new/recipes/split-column"),
                 new View("rollout-new", "author", "/plans/rename-username/revisions/3/rollouts/new"),
                 new View("targets", "admin", "/targets"), new View("targets-empty", "newcomer", "/targets"),
                 new View("target", "admin", "/targets/shop-ap-02"),
@@ -203,7 +205,8 @@ class PagesIT {
         tab.open("/targets/shop-ap-02/drift");
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.LINK,
                 new Page.GetByRoleOptions().setName("Accept as baseline…"))).hasCount(0);
-        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles")).click();
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles"))
+                .click();
         PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(java.util.regex.Pattern
                 .compile("plan: reconcile-shop-ap-02"));
         PlaywrightAssertions.assertThat(tab.page().locator("form[action='/plans/new'] button")).hasText("Submit");
@@ -336,8 +339,8 @@ class PagesIT {
         Browser.Tab tab = browser.tab("viewer", 1600, false);
         stream(tab.page(), "id: 4712\nevent: step.progress\ndata: {\"target\":\"shop-ap-47\",\"phase\":1,"
                 + "\"step\":\"copy-username\",\"done\":75,\"total\":100,\"perSecond\":0,\"changed\":75,\"backfill\":"
-                + "{\"lanes\":1,\"batchRows\":1,\"batchMillis\":48,\"why\":\"\",\"brake\":\"Stands still: replica lag\","
-                + "\"throttle\":[{\"name\":\"replica-lag\",\"utilization\":1,\"words\":\"6.1 s of 5 s\"}]}}\n\n");
+                + "{\"lanes\":1,\"batchRows\":1,\"batchMillis\":48,\"why\":\"\",\"brake\":\"Stands still: replica "
+                + "lag\",\"throttle\":[{\"name\":\"replica-lag\",\"utilization\":1,\"words\":\"6.1 s of 5 s\"}]}}\n\n");
         tab.open("/rollouts/118/runs/shop-ap-47");
 
         PlaywrightAssertions.assertThat(tab.page().locator("[data-gauge='wal-rate']"))
@@ -380,6 +383,23 @@ class PagesIT {
     }
 
     @Test
+    void drawsHowABackfillWentAndSaysItAsATable() {
+        Browser.Tab tab = browser.tab("viewer", 1600, false);
+        tab.open("/rollouts/118/runs/shop-ap-47");
+        PlaywrightAssertions.assertThat(tab.page().locator("#curve canvas")).hasCount(2);
+        tab.page().getByText("The same as a table").click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#curve tbody tr").nth(60))
+                .containsText("Slowed down: replica lag");
+        assertThat(tab.complaints()).isEmpty();
+        tab.page().context().close();
+        Browser.Tab plain = browser.tabWithoutScripts("viewer");
+        plain.open("/rollouts/118/runs/shop-ap-47");
+        plain.press("Rows per second");
+        PlaywrightAssertions.assertThat(plain.page().locator("#curve tbody tr")).hasCount(120);
+        plain.page().context().close();
+    }
+
+    @Test
     void pausesInPlace() {
         Browser.Tab tab = browser.tab("operator", 1600, false);
         tab.open("/rollouts/118");
@@ -396,12 +416,13 @@ class PagesIT {
     void showsEveryViolationOfAPlanAtItsPlace() {
         Browser.Tab tab = browser.tab("author", 1600, false);
         tab.open("/plans/new");
-        tab.page().locator("#source").fill("plan: x\ntitle: y\nengine: postgresql\nphases:\n  - phase: exqand\n");
+        EditorIT.write(tab.page(), "plan: x\ntitle: y\nengine: postgresql\nphases:\n  - phase: exqand\n");
         tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Submit")).click();
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.ALERT)).containsText("'exqand' is no phase");
+        PlaywrightAssertions.assertThat(tab.page().locator(".cm-content")).isVisible();
         tab.page().getByText("line 5, column 12").click();
-        assertThat(tab.page().evaluate("() => { const t = document.getElementById('source'); "
-                + "return t.value.slice(t.selectionStart, t.selectionEnd) }")).isEqualTo("  - phase: exqand");
+        tab.page().keyboard().type("^");
+        PlaywrightAssertions.assertThat(tab.page().locator(".cm-content")).containsText("- phase: ^exqand");
         tab.page().context().close();
     }
 
