@@ -43,7 +43,8 @@ final class PolicyRules {
     }
 
     private static void checkDrift(Violations violations, Policy policy, Stream<IgnoreRules> rules) {
-        violations.unless(between(policy.watched(), Duration.ofMinutes(1), Duration.ofDays(7)), "/policy/drift/interval",
+        violations.unless(between(policy.watched(), Duration.ofMinutes(1), Duration.ofDays(7)),
+                "/policy/drift/interval",
                 "The interval between two looks at a schema is a duration from 1m to 7d");
         List<String> patterns = policy.ignored();
         violations.unless(patterns.size() <= MOST_PATTERNS, "/policy/drift/ignore",
@@ -55,9 +56,6 @@ final class PolicyRules {
             all.stream().map(one -> one.objection(pattern)).filter(Objects::nonNull).findFirst()
                     .ifPresent(why -> violations.add(place, why));
         }
-        Policy.Drills drills = policy.drills();
-        violations.unless(drills == null || between(drills.every(), Duration.ofMinutes(1), Duration.ofDays(365)),
-                "/policy/drills", "Drills have 'every', a duration from 1m to 365d");
     }
 
     private static boolean approval(int number) {

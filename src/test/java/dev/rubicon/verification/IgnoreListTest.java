@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IgnoreListTest {
 
     private static final List<SchemaObject> OBJECTS = List.of(object(Kind.OPERATOR_CLASS, "public.tmp_ops"),
-            object(Kind.OPERATOR, "public.class"), object(Kind.TABLE, "public.tmp_1"), object(Kind.INDEX, "public.tmp_i"),
+            object(Kind.OPERATOR, "public.class"), object(Kind.TABLE, "public.tmp_1"),
+            object(Kind.INDEX, "public.tmp_i"),
             object(Kind.TRIGGER, "audit ON public.users"), object(Kind.TABLE, "public.users"));
 
     private static SchemaObject object(Kind kind, String name) {
@@ -23,7 +24,7 @@ class IgnoreListTest {
     private static List<String> left(String... patterns) {
         Policy usual = Policy.withApprovals(0, 0, 0);
         Policy policy = new Policy(usual.approvals(), usual.windows(), usual.stallBudget(), usual.patience(), 1, false,
-                null, new Policy.Drift(null, List.of(patterns)), null);
+                null, new Policy.Drift(null, List.of(patterns)));
         return IgnoreList.of(policy).without(17, OBJECTS).objects().stream().map(SchemaObject::words).toList();
     }
 
