@@ -206,7 +206,8 @@ class PagesIT {
         tab.open("/targets/shop-ap-02/drift");
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.LINK,
                 new Page.GetByRoleOptions().setName("Accept as baseline…"))).hasCount(0);
-        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles")).click();
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles"))
+                .click();
         PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(java.util.regex.Pattern
                 .compile("plan: reconcile-shop-ap-02"));
         PlaywrightAssertions.assertThat(tab.page().locator("form[action='/plans/new'] button")).hasText("Submit");
