@@ -43,7 +43,8 @@ final class PolicyRules {
     }
 
     private static void checkDrift(Violations violations, Policy policy, Stream<IgnoreRules> rules) {
-        violations.unless(between(policy.watched(), Duration.ofMinutes(1), Duration.ofDays(7)), "/policy/drift/interval",
+        violations.unless(between(policy.watched(), Duration.ofMinutes(1), Duration.ofDays(7)),
+                "/policy/drift/interval",
                 "The interval between two looks at a schema is a duration from 1m to 7d");
         List<String> patterns = policy.ignored();
         violations.unless(patterns.size() <= MOST_PATTERNS, "/policy/drift/ignore",

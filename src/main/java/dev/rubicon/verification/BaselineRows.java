@@ -66,7 +66,8 @@ class BaselineRows {
     /** Oldest first. */
     List<Due> due(String target) {
         return jdbc.sql("SELECT run, target, rollout FROM baseline_due WHERE target = ? ORDER BY run").param(target)
-                .query(Due.class).list();
+                .query((row, number) -> new Due(row.getLong("run"), row.getString("target"), row.getLong("rollout")))
+                .list();
     }
 
     void settled(List<Due> due) {

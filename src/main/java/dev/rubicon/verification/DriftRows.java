@@ -64,7 +64,8 @@ class DriftRows {
     }
 
     Optional<Look> look(String target) {
-        return jdbc.sql("SELECT looked_at, coalesce(fingerprint, '') AS fingerprint, note FROM drift_watch WHERE target = ?")
+        return jdbc.sql(
+                "SELECT looked_at, coalesce(fingerprint, '') AS fingerprint, note FROM drift_watch WHERE target = ?")
                 .param(target).query((row, number) -> new Look(instant(row, "looked_at"), row.getString("fingerprint"),
                         row.getString("note")))
                 .optional();
@@ -80,7 +81,8 @@ class DriftRows {
 
     /** The newest. */
     List<Drift.Item> ended(String target) {
-        return jdbc.sql("SELECT * FROM drift WHERE target = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC, id LIMIT ?")
+        return jdbc
+                .sql("SELECT * FROM drift WHERE target = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC, id LIMIT ?")
                 .params(target, ENDED_SHOWN).query(DriftRows::item).list();
     }
 

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -60,7 +61,7 @@ class DriftWatch {
         Instant now = clock.instant();
         Map<String, Duration> intervals = environments.all().stream()
                 .collect(Collectors.toMap(Environment::name, each -> each.policy().watched()));
-        rows.watched().stream().filter(each -> due(each, intervals.get(each.environment()), now))
+        rows.watched().stream().filter(each -> due(each, Objects.requireNonNull(intervals.get(each.environment())), now))
                 .forEach(each -> transactions.executeWithoutResult(status -> {
                     rows.told(each.target());
                     scheduler.scheduleIfNotExists(new TaskInstance<>(TASK, each.target()), now

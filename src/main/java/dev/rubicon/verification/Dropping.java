@@ -14,7 +14,10 @@ final class Dropping {
     /** Empty where it takes more than the name. */
     static Optional<String> of(Kind kind, String name) {
         return switch (kind) {
-            case SCHEMA, EXTENSION, COLLATION, TYPE, DOMAIN, FUNCTION, PROCEDURE, AGGREGATE, TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_CONFIGURATION, FOREIGN_DATA_WRAPPER, SERVER, SEQUENCE, TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW, STATISTICS, PUBLICATION, EVENT_TRIGGER ->
+            case SCHEMA, EXTENSION, COLLATION, TYPE, DOMAIN, FUNCTION, PROCEDURE, AGGREGATE, TEXT_SEARCH_PARSER,
+                    TEXT_SEARCH_TEMPLATE, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_CONFIGURATION, FOREIGN_DATA_WRAPPER,
+                    SERVER, SEQUENCE, TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW, STATISTICS, PUBLICATION,
+                    EVENT_TRIGGER ->
                 Optional.of("DROP %s %s".formatted(kind.words().toUpperCase(Locale.ROOT), name));
             case INDEX -> Optional.of("DROP INDEX CONCURRENTLY " + name);
             case CONSTRAINT, FOREIGN_KEY -> table(name)
@@ -28,7 +31,9 @@ final class Dropping {
     /** Of a name like {@code audit ON public.users}; empty where quoted names make that ambiguous. */
     static Optional<String> table(String name) {
         int at = name.indexOf(ON);
-        return at < 0 || name.indexOf(ON, at + 1) >= 0 ? Optional.empty() : Optional.of(name.substring(at + ON.length()));
+        return at < 0 || name.indexOf(ON, at + 1) >= 0
+                ? Optional.empty()
+                : Optional.of(name.substring(at + ON.length()));
     }
 
     private static String ownName(String name) {

@@ -102,14 +102,16 @@ final class Reconciliation {
     /** The document. */
     String yaml() {
         StringBuilder out = new StringBuilder();
-        out.append("# Drafted from what differs on ").append(target).append(". Read it, and mend it where it has to be.\n");
+        out.append("# Drafted from what differs on ").append(target)
+                .append(". Read it, and mend it where it has to be.\n");
         remedies.byHand().forEach(each -> {
             out.append("#\n# To be written by hand: ");
             out.append(each.replace("\n", "\n#     ")).append('\n');
         });
         out.append("plan: ").append(name("reconcile " + target)).append('\n');
         out.append("title: Lead ").append(target).append(" back to what should be there\n");
-        out.append("description: Drafted from the differences between what the last rollout left there and what is there.\n");
+        out.append(
+                "description: Drafted from the differences between what the last rollout left there and what is there.\n");
         out.append("engine: postgresql\nphases:\n");
         for (Part part : Part.values()) {
             phase(out, part, steps.stream().filter(each -> each.part() == part)

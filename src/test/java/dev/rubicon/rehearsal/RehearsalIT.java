@@ -283,7 +283,7 @@ class RehearsalIT {
 
     @Test
     void believesADeclaredLossOfWhatTheApplicationWroteMeanwhile() {
-        Fleet fleet = new Fleet(api, "rehtold", 1, 50);
+        Fleet fleet = new Fleet(api, "rehdeclared", 1, 50);
         fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN nickname text",
                 "sql: ALTER TABLE users DROP COLUMN nickname, dataLoss: new-writes"));
         JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");

@@ -246,7 +246,8 @@ class DriftIT {
         settled("drcalm-0", rollOut(fleet, "drcalm-plan", "ALTER TABLE users ADD COLUMN city text",
                 "ALTER TABLE users DROP COLUMN city"));
 
-        database.run("DO 'BEGIN PERFORM nextval(''tickets''); END'", "INSERT INTO users (id) VALUES (99)", "ANALYZE users",
+        database.run("DO 'BEGIN PERFORM nextval(''tickets''); END'", "INSERT INTO users (id) VALUES (99)",
+                "ANALYZE users",
                 "DROP INDEX by_name", "create  index by_name\n on users using btree (username)",
                 "CREATE OR REPLACE VIEW names AS\n  select users.id,users.username from public.users",
                 "GRANT SELECT ON users TO drcalm_reader", "REVOKE SELECT ON users FROM drcalm_reader",
@@ -263,7 +264,8 @@ class DriftIT {
         Fleet fleet = new Fleet(api, "drmajor", 1, 3);
         settled("drmajor-0", rollOut(fleet, "drmajor-plan", "ALTER TABLE users ADD COLUMN city text",
                 "ALTER TABLE users DROP COLUMN city"));
-        jdbc.sql("UPDATE schema_baseline SET server_version = server_version - 1, objects = '[]' WHERE target = 'drmajor-0'")
+        jdbc.sql(
+                "UPDATE schema_baseline SET server_version = server_version - 1, objects = '[]' WHERE target = 'drmajor-0'")
                 .update();
 
         JsonNode seen = look("drmajor-0");

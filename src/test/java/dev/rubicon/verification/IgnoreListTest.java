@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IgnoreListTest {
 
     private static final List<SchemaObject> OBJECTS = List.of(object(Kind.OPERATOR_CLASS, "public.tmp_ops"),
-            object(Kind.OPERATOR, "public.class"), object(Kind.TABLE, "public.tmp_1"), object(Kind.INDEX, "public.tmp_i"),
+            object(Kind.OPERATOR, "public.class"), object(Kind.TABLE, "public.tmp_1"),
+            object(Kind.INDEX, "public.tmp_i"),
             object(Kind.TRIGGER, "audit ON public.users"), object(Kind.TABLE, "public.users"));
 
     private static SchemaObject object(Kind kind, String name) {

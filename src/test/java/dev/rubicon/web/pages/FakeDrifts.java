@@ -53,7 +53,8 @@ public class FakeDrifts {
                                     "CREATE INDEX users_by_touched ON public.users USING btree (touched);\n"),
                             item(Kind.VIEW, "public.names",
                                     "CREATE VIEW public.names AS\n SELECT id,\n    username\n   FROM users;\n", null)),
-                    List.of(new Drift.Item(new SchemaChange(Kind.INDEX, "public.tmp", null, "x;\n"), ago(9000), ago(8000),
+                    List.of(new Drift.Item(new SchemaChange(Kind.INDEX, "public.tmp", null, "x;\n"), ago(9000),
+                            ago(8000),
                             ago(7900), "it is as it should be again")));
             case "shop-us-01" -> new Drift(target, "staging", Drift.State.UNWATCHED, null, null, "", "", List.of(),
                     List.of());

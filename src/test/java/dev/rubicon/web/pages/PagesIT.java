@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -206,7 +207,8 @@ class PagesIT {
         tab.open("/targets/shop-ap-02/drift");
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.LINK,
                 new Page.GetByRoleOptions().setName("Accept as baseline…"))).hasCount(0);
-        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles")).click();
+        tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles"))
+                .click();
         PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(java.util.regex.Pattern
                 .compile("plan: reconcile-shop-ap-02"));
         PlaywrightAssertions.assertThat(tab.page().locator("form[action='/plans/new'] button")).hasText("Submit");
@@ -379,6 +381,35 @@ class PagesIT {
         tab.open("/targets/shop-ap-02");
         PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("SELECT total FROM orders");
         PlaywrightAssertions.assertThat(tab.page().getByText("Change these limits")).hasCount(0);
+        tab.page().context().close();
+    }
+
+    @Test
+    void triesABackfillOnATargetWithoutScriptsAndTellsWhatItMet() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/plans/rename-username/revisions/3");
+        Locator runs = tab.page().locator("#dry-runs");
+        runs.getByLabel("Target").selectOption("shop-ap-02");
+        runs.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Try some batches")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("Tried on shop-ap-02");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("dry run rename-username/3 shop-ap-02 null");
+        PlaywrightAssertions.assertThat(runs).containsText("≈ 3,100,000 of ≈ 4,000,000 rows to be done");
+        PlaywrightAssertions.assertThat(runs).containsText("3,000 rows looked at, 2,950 changed");
+        PlaywrightAssertions.assertThat(runs).containsText("Triggers fire with each batch: users_touch");
+        PlaywrightAssertions.assertThat(runs).containsText("has no column display_name yet");
+        tab.page().context().close();
+    }
+
+    @Test
+    void showsDryRunsToEverybodyAndTheFormToOperators() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/plans/rename-username/revisions/3");
+        Locator runs = tab.page().locator("#dry-runs");
+        PlaywrightAssertions.assertThat(runs).containsText("An operator of the target's environment may do that");
+        PlaywrightAssertions.assertThat(runs).containsText("2,950 changed");
+        PlaywrightAssertions.assertThat(runs.getByRole(AriaRole.BUTTON)).hasCount(0);
+        tab.open("/plans/index-orders/revisions/1");
+        PlaywrightAssertions.assertThat(runs).hasCount(0);
         tab.page().context().close();
     }
 

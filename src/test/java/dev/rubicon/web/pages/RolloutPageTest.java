@@ -100,7 +100,8 @@ class RolloutPageTest {
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), actor("viewer", Role.VIEWER), Instant.now());
+        InboxPage viewer = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), actor("viewer", Role.VIEWER),
+                Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
     }
