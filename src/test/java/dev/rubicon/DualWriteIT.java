@@ -2,17 +2,13 @@ package dev.rubicon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.TestPostgres;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** A rename in which neither version of the application writes both columns: the generated trigger does. */
@@ -23,19 +19,8 @@ class DualWriteIT {
     private static final String TRIGGERS = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'zz_rubicon%'";
     private static final String APART = "SELECT count(*) FROM users WHERE display_name IS DISTINCT FROM username";
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
-
     private Api api;
-
-    @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
-    }
 
     /** The plan of the fleet, its gates for the migrate phase left out: old and new code may run side by side. */
     private static String plan(Fleet fleet) {

@@ -2,35 +2,20 @@ package dev.rubicon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** The mission, told once from the first to the last page: every step through the API, on real databases. */
 @RubiconTest
 class StoryIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
-
     private Api api;
-
-    @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
-    }
 
     @Test
     void carriesAPlanOverTheRiver() {

@@ -5,8 +5,10 @@ import dev.rubicon.plan.RollbackPlan.Row;
 import dev.rubicon.plan.RollbackPlan.Scenario;
 import dev.rubicon.plan.RollbackPlan.Side;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The rollback plan as Markdown (GFM tables). Authors' words are escaped, their SQL stands as code. */
 public final class RollbackMarkdown {
@@ -47,14 +49,34 @@ public final class RollbackMarkdown {
                     + ". Up to there every step has a way back.");
         }
         line("");
+        measured(plan);
+    }
+
+    /** What a time is worth depends on the rows that the tables held. */
+    private void measured(RollbackPlan plan) {
+        RollbackPlan.Measured measured = plan.measured();
+        if (measured == null) {
+            line("**Not measured:** no rehearsal of this revision has passed.").line("");
+            return;
+        }
+        line("**Measured:** the whole way back took " + time(measured.millis()) + " in rehearsal #"
+                + measured.rehearsal() + " (" + text(measured.evidenceClass()) + "), which ended " + measured.at()
+                + measured.phases().stream()
+                        .map(phase -> "; phase %d %s".formatted(phase.phase() + 1, time(phase.millis())))
+                        .collect(Collectors.joining())
+                + ".").line("");
+    }
+
+    private static String time(long millis) {
+        return millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
     }
 
     private void table(RollbackPlan plan) {
         line("## Every step and its way back").line("");
-        line("| Phase | Step | Forward | Rollback | Data loss | Window |").line("|---|---|---|---|---|---|");
+        line("| Phase | Step | Forward | Rollback | Took | Data loss | Window |").line("|---|---|---|---|---|---|---|");
         for (Row row : plan.rows()) {
             if (row.side() == Side.RIVER) {
-                line("| | **Point of no return** | from here on there is no rollback | only the backup | | |");
+                line("| | **Point of no return** | from here on there is no rollback | only the backup | | | |");
             }
             String back = switch (row.way()) {
                 case "sql" -> cellCode(row.rollback());
@@ -64,10 +86,15 @@ public final class RollbackMarkdown {
             };
             line("| " + (row.phase() + 1) + " " + text(title(row)) + " | " + code(row.step()) + origin(row) + " | "
                     + forward(row)
-                    + " | " + back + " | " + row.dataLoss() + " | "
+                    + " | " + back + " |" + took(plan, row) + " | " + row.dataLoss() + " | "
                     + (row.window() == null ? "" : text(row.window())) + " |");
         }
         line("");
+    }
+
+    private static String took(RollbackPlan plan, Row row) {
+        RollbackPlan.Measured measured = plan.measured();
+        return measured == null ? "" : measured.of(row.step()).map(millis -> " " + time(millis)).orElse("");
     }
 
     private static String title(Row row) {

@@ -1,7 +1,9 @@
 package dev.rubicon.plan;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +11,34 @@ import org.jspecify.annotations.Nullable;
  * loses and how long it holds, and what to do in each scenario, with this plan's own statements.
  *
  * @param pointOfNoReturn the river, or null when every step has a way back
+ * @param measured how long the way back took when it was rehearsed last, or null when it never was
  */
 public record RollbackPlan(String plan, String title, int revision, String digest, String engine, String submittedBy,
         Instant submittedAt, List<Row> rows, Verdict.@Nullable PointOfNoReturn pointOfNoReturn,
-        List<Scenario> scenarios, List<Reviewer> reviewers) {
+        @Nullable Measured measured, List<Scenario> scenarios, List<Reviewer> reviewers) {
+
+    /**
+     * Times of a rehearsal that passed.
+     *
+     * @param rehearsal its number
+     * @param evidenceClass with what its tables were filled, which says what the times are worth
+     * @param millis of the way back from the point of no return, or the end, to the start
+     * @param steps those whose way back does anything
+     */
+    public record Measured(long rehearsal, @JsonProperty("class") String evidenceClass, Instant at, long millis,
+            List<MeasuredPhase> phases, List<MeasuredStep> steps) {
+
+        /** Of a step's way back, in milliseconds. */
+        public Optional<Long> of(String step) {
+            return steps.stream().filter(each -> each.step().equals(step)).findFirst().map(MeasuredStep::millis);
+        }
+    }
+
+    /** @param phase index from 0 */
+    public record MeasuredPhase(int phase, long millis) {}
+
+    /** How long the way back of one step took, waiting included. */
+    public record MeasuredStep(String step, long millis) {}
 
     /**
      * One step.

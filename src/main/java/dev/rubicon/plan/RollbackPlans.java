@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** Composes the rollback plan of a revision. */
@@ -12,9 +13,11 @@ import org.springframework.stereotype.Component;
 public class RollbackPlans {
 
     private final ReviewRows reviews;
+    private final ObjectProvider<MeasuredRollbacks> measured;
 
-    RollbackPlans(ReviewRows reviews) {
+    RollbackPlans(ReviewRows reviews, ObjectProvider<MeasuredRollbacks> measured) {
         this.reviews = reviews;
+        this.measured = measured;
     }
 
     /**
@@ -28,6 +31,7 @@ public class RollbackPlans {
         List<RollbackPlan.Row> rows = rows(revision, river);
         return new RollbackPlan(revision.plan(), document.title(), revision.revision(), revision.digest(),
                 document.engine().wireName(), revision.submittedBy(), revision.submittedAt(), rows, river,
+                measured.stream().flatMap(each -> each.of(revision).stream()).findFirst().orElse(null),
                 new Scenarios(document, rows, river).all(),
                 Stream.concat(reviewers(revision), approvals.stream())
                         .sorted(Comparator.comparing(RollbackPlan.Reviewer::at)).toList());

@@ -23,15 +23,13 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param holderActions whether operators may cancel or end sessions that hold a lock which a step waits for
  * @param rehearsal what must have been rehearsed before a rollout begins, or null for nothing
  * @param drift how schemas are watched, or null for the defaults; see {@link #watched()}
- * @param drills whether plans that can still be rolled back are rehearsed again, or null for not
  */
 public record Policy(Approvals approvals, List<Window> windows,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration stallBudget,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration patience,
         int connectionsPerServer, boolean holderActions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rehearsed rehearsal,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drills drills) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift) {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
@@ -68,10 +66,6 @@ public record Policy(Approvals approvals, List<Window> windows,
         }
     }
 
-    /** @param every how long after its last rehearsal a plan is rehearsed again */
-    public record Drills(
-            @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration every) {}
-
     /** How long between two looks at a schema, here. */
     public Duration watched() {
         return drift == null || drift.interval() == null ? BETWEEN_LOOKS : drift.interval();
@@ -88,6 +82,6 @@ public record Policy(Approvals approvals, List<Window> windows,
     /** The defaults of a new environment that asks for so many approvals of each kind. */
     public static Policy withApprovals(int normal, int highRisk, int river) {
         return new Policy(new Approvals(normal, highRisk, river), List.of(), Duration.ofMillis(100),
-                Duration.ofMinutes(10), 20, false, null, null, null);
+                Duration.ofMinutes(10), 20, false, null, null);
     }
 }

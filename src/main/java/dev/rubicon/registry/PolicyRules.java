@@ -56,9 +56,6 @@ final class PolicyRules {
             all.stream().map(one -> one.objection(pattern)).filter(Objects::nonNull).findFirst()
                     .ifPresent(why -> violations.add(place, why));
         }
-        Policy.Drills drills = policy.drills();
-        violations.unless(drills == null || between(drills.every(), Duration.ofMinutes(1), Duration.ofDays(365)),
-                "/policy/drills", "Drills have 'every', a duration from 1m to 365d");
     }
 
     private static boolean approval(int number) {

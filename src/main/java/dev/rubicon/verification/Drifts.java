@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -64,9 +65,10 @@ public class Drifts {
                 .collect(Collectors.toMap(DriftRows.Count::target, each -> each));
         return counts.isEmpty()
                 ? List.of()
-                : targets.all(actor).stream().flatMap(each -> Optional.ofNullable(counts.get(each.name()))
-                        .map(count -> new Drifted(each.name(), each.environment(), count.objects(), count.since()))
-                        .stream()).toList();
+                : targets.all(actor).stream()
+                        .flatMap(each -> Stream.ofNullable(counts.get(each.name())).map(count -> new Drifted(each.name(),
+                                each.environment(), count.objects(), count.since())))
+                        .toList();
     }
 
     /** How a target that the actor may see stands, as the watch last saw it. */

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,10 +14,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -28,11 +24,8 @@ import tools.jackson.databind.JsonNode;
 @RubiconTest
 class BrokenWaitsIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Autowired
     private JdbcClient jdbc;
@@ -57,14 +50,6 @@ class BrokenWaitsIT {
 
     @Autowired
     private Scheduler scheduler;
-
-    private Api api;
-
-    @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
-    }
 
     /** A rollout of one step on one target. */
     private final class Run {

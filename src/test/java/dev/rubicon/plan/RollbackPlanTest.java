@@ -83,12 +83,30 @@ class RollbackPlanTest {
     void drawsTheLineOfThePointOfNoReturnBetweenTwoRows() {
         List<String> lines = RollbackMarkdown.of(plan(PlanDocuments.RENAME)).lines().toList();
         int line = lines.indexOf(
-                "| | **Point of no return** | from here on there is no rollback | only the backup | | |");
+                "| | **Point of no return** | from here on there is no rollback | only the backup | | | |");
         assertThat(lines.get(line - 1)).startsWith("| 2 migrate: Copy the names | `copy-username` |");
         assertThat(lines.get(line + 1)).startsWith("| 3 contract | `drop-username` |");
         assertThat(lines)
                 .contains("| 1 expand | `add-display-name` | `ALTER TABLE users ADD COLUMN display_name text;` "
-                        + "| `ALTER TABLE users DROP COLUMN display_name;` | none | until the backfill runs |");
+                        + "| `ALTER TABLE users DROP COLUMN display_name;` | | none | until the backfill runs |");
+    }
+
+    @Test
+    void tellsHowLongTheWayBackTookWhenItWasRehearsed() {
+        RollbackPlan unmeasured = plan(PlanDocuments.RENAME);
+        assertThat(RollbackMarkdown.of(unmeasured)).contains("no rehearsal of this revision has passed");
+        RollbackPlan measured = new RollbackPlan(unmeasured.plan(), unmeasured.title(), unmeasured.revision(),
+                unmeasured.digest(), unmeasured.engine(), unmeasured.submittedBy(), unmeasured.submittedAt(),
+                unmeasured.rows(), unmeasured.pointOfNoReturn(),
+                new RollbackPlan.Measured(7, "synthetic rows", Instant.parse("2027-01-01T00:00:00Z"), 2345,
+                        List.of(new RollbackPlan.MeasuredPhase(0, 2345)),
+                        List.of(new RollbackPlan.MeasuredStep("add-display-name", 45))),
+                unmeasured.scenarios(), unmeasured.reviewers());
+        assertThat(RollbackMarkdown.of(measured))
+                .contains("the whole way back took 2.3 s in rehearsal #7 (synthetic rows), which ended "
+                        + "2027-01-01T00:00:00Z; phase 1 2.3 s.",
+                        "| `ALTER TABLE users DROP COLUMN display_name;` | 45 ms | none |");
+        assertThat(RollbackHtml.page(measured)).contains("<td>45 ms</td>", "took 2.3 s in rehearsal #7");
     }
 
     @Test

@@ -148,6 +148,45 @@ class RehearsalIT {
     }
 
     @Test
+    void laysWhatWasForeseenBesideWhatWasSeen() {
+        Fleet fleet = new Fleet(api, "rehforesee", 1, 10);
+        fleet.submit("""
+                plan: %s
+                title: Foreseen, and not
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: as-foreseen
+                        sql: ALTER TABLE users ADD COLUMN more int
+                        rollback: { sql: ALTER TABLE users DROP COLUMN more, dataLoss: none }
+                      - step: hidden
+                        sql: |
+                          DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 'users ALTER COLUMN touched TYPE bigint'; END $$
+                        rollback: { sql: ALTER TABLE users ALTER COLUMN touched TYPE int, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet, fleet.plan());
+
+        JsonNode foreseen = seen.at("/foreseen/0");
+        assertThat(foreseen.path("step").asString()).as(seen.toPrettyString()).isEqualTo("as-foreseen");
+        assertThat(foreseen.at("/foreseen/0/locks/0/relation").asString()).isEqualTo("public.users");
+        assertThat(foreseen.at("/foreseen/0/locks/0/mode").asString()).isEqualTo("ACCESS EXCLUSIVE");
+        assertThat(foreseen.path("disagreements")).isEmpty();
+        assertThat(seen.at("/foreseen/1/disagreements").toString())
+                .contains("ACCESS EXCLUSIVE on public.users was taken; foreseen was none",
+                        "public.users was made anew, which was not foreseen");
+        assertThat(PageReader.signedIn(port, "author", "author")
+                .get(port, "/plans/" + fleet.plan() + "/revisions/1/rehearsals").body())
+                .contains("public.users was made anew, which was not foreseen");
+        JsonNode undo = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rollback-plan").expect(200)
+                .body();
+        assertThat(undo.at("/measured/rehearsal").asLong()).isEqualTo(seen.path("id").asLong());
+        assertThat(undo.at("/measured/class").asString()).isEqualTo("empty schema");
+        assertThat(texts(undo.at("/measured/steps"), "step")).containsExactly("hidden", "as-foreseen");
+        assertThat(undo.at("/measured/phases/0/millis").asLong()).isPositive();
+    }
+
+    @Test
     void findsAWayBackThatLeavesSomethingOut() {
         Fleet fleet = new Fleet(api, "rehwrong", 1, 10);
         fleet.database("rehwrong-0").run("CREATE INDEX by_name ON users (username)");
@@ -244,7 +283,7 @@ class RehearsalIT {
 
     @Test
     void believesADeclaredLossOfWhatTheApplicationWroteMeanwhile() {
-        Fleet fleet = new Fleet(api, "rehtold", 1, 50);
+        Fleet fleet = new Fleet(api, "rehdeclared", 1, 50);
         fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN nickname text",
                 "sql: ALTER TABLE users DROP COLUMN nickname, dataLoss: new-writes"));
         JsonNode seen = rehearse(fleet, fleet.plan(), "synthetic rows");

@@ -2,38 +2,29 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What backfills left is compared after them, and again before the point of no return. */
 @RubiconTest
 class ComparedBackfillsIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     private static int fleets;
 
-    private Api api;
     private Fleet fleet;
     private long rollout;
 
     @BeforeEach
     void aFleetOfOneTarget() {
-        People.arrive(accounts);
-        api = Api.of(port);
         fleet = new Fleet(api, "compared-" + ++fleets, 1, 3_000);
     }
 

@@ -2,31 +2,23 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** Backfills of a revision, tried on a target. */
 @RubiconTest
 class DryRunsIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Test
     void triesBackfillsOfARevisionOnATargetForWhoeverOperatesIt() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         Fleet fleet = new Fleet(api, "dry", 1, 3_000);
         fleet.submit(fleet.renameUsername());
         String runs = "/plans/" + fleet.plan() + "/revisions/1/dry-runs";

@@ -2,10 +2,8 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.TestPostgres;
 import java.sql.Connection;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,21 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 @RubiconTest
 class HoldersIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Autowired
     private RolloutEvents events;
 
-    private Api api;
-
     @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
+    void holdersMayBeCleared() {
         allow(true);
     }
 

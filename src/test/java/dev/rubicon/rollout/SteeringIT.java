@@ -2,39 +2,24 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What operators may ask of a rollout and of one of its targets, and when they are told that it cannot be. */
 @RubiconTest
 class SteeringIT {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
-
     private Api api;
-
-    @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
-    }
 
     private Api.Answer operator(String path, Object body) {
         return api.as("operator").post(path, body);

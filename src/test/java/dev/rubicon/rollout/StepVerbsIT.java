@@ -2,17 +2,13 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** What operators ask of single steps, and what is observed for each request. */
@@ -21,22 +17,11 @@ class StepVerbsIT {
 
     private static final Map<String, Object> REASON = Map.of("reason", "done by hand");
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Autowired
     private RolloutEvents events;
-
-    private Api api;
-
-    @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
-    }
 
     /** A plan of two steps in one phase; the second adds a column. */
     private static String twoSteps(String plan, String first) {

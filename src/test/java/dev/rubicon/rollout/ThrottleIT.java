@@ -2,10 +2,8 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 /** A backfill stands still for its target's sake, and for people, and goes on. */
@@ -32,20 +29,14 @@ class ThrottleIT {
                     rollback: { nothing: derived, dataLoss: none }
             """;
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
-
     private Api api;
+
     private Fleet fleet;
     private long id;
 
     @BeforeEach
-    void thePeople() {
-        People.arrive(accounts);
-        api = Api.of(port);
+    void aFleet() {
         fleet = new Fleet(api, "throttle", 1, 2_000);
     }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
-import dev.rubicon.security.Accounts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +20,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -37,11 +34,8 @@ class VerbsInEveryStateIT {
     private static final Actor OPERATOR = new Actor("operator", null, Map.of(Actor.EVERYWHERE, Set.of(Role.OPERATOR)),
             Set.of());
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Autowired
     private Rollouts rollouts;
@@ -57,8 +51,7 @@ class VerbsInEveryStateIT {
     @BeforeEach
     void aRolloutThatIsDone() {
         if (id == 0) {
-            People.arrive(accounts);
-            Fleet fleet = new Fleet(Api.of(port), "everystate", 1, 10);
+            Fleet fleet = new Fleet(api, "everystate", 1, 10);
             fleet.submit("""
                     plan: %s
                     title: One column

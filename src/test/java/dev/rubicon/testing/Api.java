@@ -2,53 +2,37 @@ package dev.rubicon.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST API of a running server, as somebody with an account calls it. */
+/** The REST API of a running server, as somebody with an account calls it: what is sent and what comes back is JSON. */
 public final class Api {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private static final String ROOT = "/api/v1";
 
-    private final String server;
-    private final @Nullable String authorization;
-    private final Map<String, String> headers;
+    private final ApiClient client;
     private final String passwordEnding;
 
-    private Api(String server, @Nullable String authorization, Map<String, String> headers, String passwordEnding) {
-        this.server = server;
+    private Api(ApiClient client, String passwordEnding) {
+        this.client = client;
         this.passwordEnding = passwordEnding;
-        this.authorization = authorization;
-        this.headers = headers;
     }
 
     /** Without any credentials. */
     public static Api of(int port) {
-        return new Api("http://localhost:" + port + "/api/v1", null, Map.of(), "");
+        return new Api(ApiClient.on(port).with("Accept", "application/json"), "");
     }
 
     public Api as(String name, String password) {
-        String basic = Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
-        return new Api(server, "Basic " + basic, headers, passwordEnding);
+        return new Api(client.as(name, password), passwordEnding);
     }
 
     /** The same server, where every account's password is its name with this ending. */
     public Api withPasswordEnding(String ending) {
-        return new Api(server, authorization, headers, ending);
+        return new Api(client, ending);
     }
 
     /** As an account whose password is its name, with the ending given. */
@@ -57,13 +41,11 @@ public final class Api {
     }
 
     public Api withToken(String token) {
-        return new Api(server, "Bearer " + token, headers, passwordEnding);
+        return new Api(client.bearer(token), passwordEnding);
     }
 
     public Api with(String header, String value) {
-        Map<String, String> more = new java.util.HashMap<>(headers);
-        more.put(header, value);
-        return new Api(server, authorization, more, passwordEnding);
+        return new Api(client.with(header, value), passwordEnding);
     }
 
     /** An answer with its body as JSON; an empty body is a missing node. */
@@ -80,49 +62,32 @@ public final class Api {
     }
 
     public Answer get(String path) {
-        return send("GET", path, null, "application/json");
+        return answer(client.get(ROOT + path));
     }
 
     public Answer post(String path, Object body) {
-        return send("POST", path, JSON.writeValueAsString(body), "application/json");
+        return answer(client.post(ROOT + path, JSON.writeValueAsString(body)));
     }
 
     public Answer postYaml(String path, String yaml) {
-        return send("POST", path, yaml, "application/yaml");
+        return answer(client.with("Content-Type", "application/yaml").post(ROOT + path, yaml));
     }
 
     public Answer patch(String path, Object body) {
-        return send("PATCH", path, JSON.writeValueAsString(body), "application/json");
+        return answer(client.patch(ROOT + path, JSON.writeValueAsString(body)));
     }
 
     public Answer put(String path, Object body) {
-        return send("PUT", path, JSON.writeValueAsString(body), "application/json");
+        return answer(client.put(ROOT + path, JSON.writeValueAsString(body)));
     }
 
     public Answer delete(String path) {
-        return send("DELETE", path, null, "application/json");
+        return answer(client.delete(ROOT + path));
     }
 
-    private Answer send(String method, String path, @Nullable String body, String type) {
-        var request = HttpRequest.newBuilder(URI.create(server + path)).timeout(Duration.ofSeconds(60))
-                .header("Accept", "application/json").header("Content-Type", type)
-                .method(method, body == null
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body));
-        if (authorization != null) {
-            request.header("Authorization", authorization);
-        }
-        headers.forEach(request::header);
-        try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            JsonNode json = response.body().isBlank() ? JSON.missingNode() : JSON.readTree(response.body());
-            return new Answer(response.statusCode(), json, response.headers());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+    private static Answer answer(ApiClient.Answer answer) {
+        return new Answer(answer.status(), answer.body().isBlank() ? JSON.missingNode() : answer.json(),
+                answer.response().headers());
     }
 
     /** The types of the blockers of a phase in a rollout's answer. */

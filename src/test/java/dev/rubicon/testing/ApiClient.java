@@ -7,9 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,20 +18,22 @@ import tools.jackson.databind.json.JsonMapper;
 /** Calls a server under test from outside. Each change of who calls gives a client of its own. */
 public final class ApiClient {
 
-    private static final HttpClient HTTP = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5))
+            .followRedirects(HttpClient.Redirect.NEVER).build();
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final String base;
-    private final List<String> headers;
+    private final Map<String, String> headers;
 
-    private ApiClient(String base, List<String> headers) {
+    private ApiClient(String base, Map<String, String> headers) {
         this.base = base;
         this.headers = headers;
     }
 
     /** An anonymous client of the server on this port. */
     public static ApiClient on(int port) {
-        return new ApiClient("http://localhost:" + port, List.of());
+        return new ApiClient("http://localhost:" + port, Map.of());
     }
 
     public ApiClient as(String name, String password) {
@@ -42,11 +45,11 @@ public final class ApiClient {
         return with("Authorization", "Bearer " + token);
     }
 
-    /** The same client, with one header more. */
+    /** The same client, with one header more, or with another value of it. */
     public ApiClient with(String name, String value) {
-        List<String> more = new ArrayList<>(headers);
-        more.add(name);
-        more.add(value);
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(headers);
+        more.put(name, value);
         return new ApiClient(base, more);
     }
 
@@ -72,14 +75,14 @@ public final class ApiClient {
 
     /** Any call; a body is sent as JSON unless a Content-Type was given. */
     public Answer call(String method, String path, @Nullable String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).method(method,
-                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        if (body != null && !headers.contains("Content-Type")) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(LONGEST_ANSWER)
+                .method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null && !headers.containsKey("Content-Type")) {
             request.header("Content-Type", "application/json");
         }
-        if (!headers.isEmpty()) {
-            request.headers(headers.toArray(String[]::new));
-        }
+        headers.forEach(request::header);
         try {
             return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {

@@ -19,6 +19,7 @@ final class CopiedDatabase {
 
     private static final int FILE_COPY_SINCE = 15;
     private static final int MOST_NOTES = 5;
+    private static final String IN_USE = "55006";
 
     private static final String OTHERS = """
             SELECT count(*), string_agg(DISTINCT coalesce(nullif(application_name, ''), usename::text, '?'), ', ')
@@ -70,26 +71,30 @@ final class CopiedDatabase {
         this.name = name;
     }
 
-    void demandQuiet(Connection connection) throws SQLException {
-        String who = Rows.first(connection, OTHERS, row -> row.getInt(1) == 0
-                ? ""
-                : "%d %s (%s)".formatted(row.getInt(1), row.getInt(1) == 1 ? "session" : "sessions", row.getString(2)))
-                .orElse("");
-        if (!who.isEmpty()) {
-            throw new TargetUnavailable(
-                    "The copy " + template.name() + " cannot be cloned while others are connected to it: "
-                            + who + ". End them, and rehearse again",
-                    null);
-        }
-    }
-
-    /** Whoever connects to the template meanwhile waits or makes it fail; it fails within seconds. */
+    /**
+     * Sessions that are just ending are waited for, as the server does it, for 5 s.
+     *
+     * @throws TargetUnavailable while somebody is connected to the template
+     */
     void make(Connection connection) throws SQLException {
         String database = Rows.first(connection, "SELECT quote_ident(current_database())", row -> row.getString(1))
                 .orElseThrow();
         boolean files = connection.getMetaData().getDatabaseMajorVersion() >= FILE_COPY_SINCE;
-        Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE %s%s".formatted(name, name, database,
-                files ? " STRATEGY FILE_COPY" : ""));
+        try {
+            Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE %s%s".formatted(name, name, database,
+                    files ? " STRATEGY FILE_COPY" : ""));
+        } catch (SQLException e) {
+            if (!IN_USE.equals(e.getSQLState())) {
+                throw e;
+            }
+            throw new TargetUnavailable("The copy %s cannot be cloned while others are connected to it: %s. End them, and rehearse again"
+                    .formatted(template.name(), others(connection)), null);
+        }
+    }
+
+    private static String others(Connection connection) throws SQLException {
+        return Rows.first(connection, OTHERS, row -> "%d %s (%s)".formatted(row.getInt(1),
+                row.getInt(1) == 1 ? "session" : "sessions", row.getString(2))).orElse("");
     }
 
     Optional<Instant> madeAt(Connection connection) throws SQLException {
@@ -114,7 +119,6 @@ final class CopiedDatabase {
         }
         return refused.size() <= MOST_NOTES
                 ? refused
-                : List.of(refused.getFirst(),
-                        "… and " + (refused.size() - 1) + " more objects that stay their owners'");
+                : List.of(refused.getFirst(), "… and " + (refused.size() - 1) + " more objects that stay their owners'");
     }
 }

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 final class ShadowServer implements Shadows {
 
     private static final Duration SILENCE = Duration.ofMinutes(5);
+    private static final int PUBLIC_IS_THE_OWNERS_SINCE = 15;
     private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{8}_[0-9]+_[0-9]+");
     /** Marks the roles that stand in for those of a target: without a login and without rights. */
     private static final String STAND_IN = "Made by Rubicon for rehearsals";
@@ -110,8 +111,26 @@ final class ShadowServer implements Shadows {
             create(connection, name, likeness, notes);
             return made;
         });
+        if (serverVersion() < PUBLIC_IS_THE_OWNERS_SINCE) {
+            ownPublic(name);
+        }
         TargetAccess access = access(name, password);
         return new Made(access, rebuild(access, schema, standIns, notes), List.copyOf(notes));
+    }
+
+    /** The schema {@code public} of a new database belongs to the server's first superuser there, and not to its owner. */
+    private void ownPublic(String name) {
+        try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows", SILENCE)) {
+            Rows.execute(connection, "ALTER SCHEMA public OWNER TO " + name);
+        } catch (SQLException e) {
+            throw new TargetUnavailable("Up to PostgreSQL 14 the account for shadows has to be a superuser, for the schema "
+                    + "public of a new database is one's: " + Connections.message(e, server), null);
+        }
+    }
+
+    private TargetAccess asMaker(String name) {
+        return new TargetAccess(name, server.engine(), server.environment(), url(name), server.username(),
+                server.password(), Map.of());
     }
 
     private void makeRole(Connection connection, String name, String password) throws SQLException {
@@ -132,14 +151,11 @@ final class ShadowServer implements Shadows {
         demandShadow(name);
         CopiedDatabase copied = new CopiedDatabase(server, name);
         Optional<Instant> madeAt = connected(connection -> {
-            copied.demandQuiet(connection);
             makeRole(connection, name, password);
             copied.make(connection);
             return copied.madeAt(connection);
         });
-        TargetAccess asMaker = new TargetAccess(name, server.engine(), server.environment(), url(name),
-                server.username(), server.password(), Map.of());
-        try (Connection connection = Connections.open(asMaker, "rubicon makes shadows", SILENCE)) {
+        try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows", SILENCE)) {
             return new Copied(access(name, password), madeAt.orElse(null), copied.handOver(connection));
         } catch (SQLException e) {
             throw new TargetUnavailable("The copy could not be handed over to the shadow's role: "

@@ -1,12 +1,15 @@
 package dev.rubicon.rehearsal.web;
 
+import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Violations;
 import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -24,9 +27,13 @@ import org.springframework.web.bind.annotation.RestController;
 class RehearsalController {
 
     private final Rehearsals rehearsals;
+    private final Foresight foresight;
+    private final Plans plans;
 
-    RehearsalController(Rehearsals rehearsals) {
+    RehearsalController(Rehearsals rehearsals, Foresight foresight, Plans plans) {
         this.rehearsals = rehearsals;
+        this.foresight = foresight;
+        this.plans = plans;
     }
 
     /** @param evidenceClass the word of an {@link EvidenceClass}; none is {@code empty schema} */
@@ -43,7 +50,7 @@ class RehearsalController {
         Rehearsal asked = rehearsals.ask(actor, plan, revision, Objects.requireNonNull(body.target()),
                 evidenceClass(body.evidenceClass()));
         return ResponseEntity.accepted().location(URI.create("/api/v1/rehearsals/" + asked.id()))
-                .body(RehearsalView.of(asked));
+                .body(view(asked));
     }
 
     private static EvidenceClass evidenceClass(@Nullable String word) {
@@ -60,17 +67,25 @@ class RehearsalController {
 
     @GetMapping("/plans/{plan}/revisions/{revision}/rehearsals")
     Listing list(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision) {
-        return new Listing(rehearsals.of(actor, plan, revision).stream().map(RehearsalView::of).toList());
+        List<Rehearsal> all = rehearsals.of(actor, plan, revision);
+        Map<Long, List<Foresight.Beside>> foreseen = foresight.of(plans.get(plan, revision), all);
+        return new Listing(all.stream()
+                .map(one -> RehearsalView.of(one, foreseen.getOrDefault(one.id(), List.of()))).toList());
     }
 
     /** Looks at the target now. */
     @PostMapping("/rehearsals/{id}/looks")
     RehearsalView look(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
-        return RehearsalView.of(rehearsals.look(actor, id));
+        return view(rehearsals.look(actor, id));
     }
 
     @GetMapping("/rehearsals/{id}")
     RehearsalView one(@AuthenticationPrincipal Actor actor, @PathVariable long id) {
-        return RehearsalView.of(rehearsals.get(actor, id));
+        return view(rehearsals.get(actor, id));
+    }
+
+    private RehearsalView view(Rehearsal one) {
+        return RehearsalView.of(one, foresight.of(plans.get(one.plan(), one.revision()), List.of(one))
+                .getOrDefault(one.id(), List.of()));
     }
 }

@@ -42,8 +42,11 @@ record CurvePage(long rollout, String target, String step, String key, List<Stri
         return new Row(Moment.of(point.at(), now), point.at().getEpochSecond(),
                 Amounts.duration(Duration.between(first, point.at())),
                 String.format(Locale.ROOT, "%.1f", point.perSecond()), Amounts.rate(point.perSecond(), "rows"),
-                gauges.stream().map(point.gauges()::get)
-                        .map(used -> used == null ? "" : String.valueOf(Amounts.percent(used))).toList(),
-                point.brake());
+                gauges.stream().map(title -> used(point, title)).toList(), point.brake());
+    }
+
+    private static String used(Curves.Point point, String title) {
+        Double used = point.gauges().get(title);
+        return used == null ? "" : String.valueOf(Amounts.percent(used));
     }
 }

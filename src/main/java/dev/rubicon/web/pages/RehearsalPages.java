@@ -6,6 +6,8 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Foresight;
+import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -27,12 +29,14 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class RehearsalPages {
 
     private final Rehearsals rehearsals;
+    private final Foresight foresight;
     private final Plans plans;
     private final Targets targets;
     private final Clock clock;
 
-    RehearsalPages(Rehearsals rehearsals, Plans plans, Targets targets, Clock clock) {
+    RehearsalPages(Rehearsals rehearsals, Foresight foresight, Plans plans, Targets targets, Clock clock) {
         this.rehearsals = rehearsals;
+        this.foresight = foresight;
         this.plans = plans;
         this.targets = targets;
         this.clock = clock;
@@ -45,7 +49,8 @@ class RehearsalPages {
         List<String> grounds = targets.all(actor).stream()
                 .filter(target -> target.engine() == shown.document().engine())
                 .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
-        model.addAttribute("page", RehearsalsPage.of(shown, rehearsals.of(actor, plan, revision), grounds,
+        List<Rehearsal> all = rehearsals.of(actor, plan, revision);
+        model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all), grounds,
                 clock.instant()));
         return "rehearsals";
     }

@@ -5,6 +5,7 @@ import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
@@ -17,7 +18,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param targets on whose shadows the reader may have it rehearsed
  * @param live whether one of them still moves
  */
-record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<String> classes, boolean live,
+record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<Filling> classes, boolean live,
         List<Card> cards) {
 
     /**
@@ -36,6 +40,9 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
             String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
             boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
+
+    /** @param proves what evidence of this class shows, and what it does not */
+    record Filling(String word, String proves) {}
 
     /** @param moved since it was rehearsed */
     record Stands(Moment at, List<String> moved) {}
@@ -50,18 +57,24 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      */
     record Writes(boolean holds, String words, List<String> lost, List<String> untested) {}
 
-    /** A step, one way. */
+    /**
+     * A step, one way.
+     *
+     * @param foreseen what the analysis says of its statements, a line each
+     * @param otherwise what was seen otherwise
+     */
     record Line(String way, String phase, boolean first, String step, Sign sign, String took, String rows, String wal,
-            String size, List<String> locks, List<String> more) {}
+            String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise) {}
 
-    static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals, List<String> targets, Instant now) {
+    static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
+            Map<Long, List<Foresight.Beside>> foreseen, List<String> targets, Instant now) {
         return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(), targets,
-                Arrays.stream(EvidenceClass.values()).map(EvidenceClass::word).toList(),
+                Arrays.stream(EvidenceClass.values()).map(each -> new Filling(each.word(), each.proves())).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
-                rehearsals.stream().map(one -> card(one, now)).toList());
+                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), now)).toList());
     }
 
-    private static Card card(Rehearsal one, Instant now) {
+    private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, Instant now) {
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
@@ -78,7 +91,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                                 failure.message()),
                 one.state().isEvidence(), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
-                        .map(step -> line(leg, step, step == leg.steps().getFirst()))).toList());
+                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen))).toList());
     }
 
     private static @Nullable Stands stands(@Nullable Standing standing, Instant now) {
@@ -129,18 +142,31 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         };
     }
 
-    private static Line line(Leg leg, StepSeen step, boolean first) {
+    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all) {
+        Optional<Foresight.Beside> beside = all.stream().filter(each -> each.way() == leg.way()
+                && each.phase() == leg.phase() && each.step().equals(step.step())).findFirst();
         StepObservation seen = step.seen();
         Sign sign = Sign.of(StepState.valueOf(step.state()));
         String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
         if (seen == null) {
             return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
-                    List.of());
+                    List.of(), List.of(), List.of());
         }
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
                 seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
-                seen.rewritten().stream().map(name -> "made anew: " + name).toList());
+                seen.rewritten().stream().map(name -> "made anew: " + name).toList(),
+                beside.map(RehearsalsPage::foreseen).orElse(List.of()),
+                beside.map(Foresight.Beside::disagreements).orElse(List.of()));
+    }
+
+    private static List<String> foreseen(Foresight.Beside beside) {
+        return beside.foreseen().stream().flatMap(statement -> Stream.of(
+                statement.locks().stream().filter(lock -> lock.mode().compareTo(LockMode.ROW_EXCLUSIVE) >= 0)
+                        .map(lock -> lock.mode().word() + " on " + lock.relation()),
+                statement.rewrites().stream().map(name -> "makes anew " + name),
+                statement.scans().stream().map(name -> "reads all of " + name)).flatMap(each -> each)).distinct()
+                .toList();
     }
 
     /** Of the locks on one relation, the strongest holds off all that the others do; reading holds off next to nobody. */

@@ -2,30 +2,22 @@ package dev.rubicon.engine.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 @RubiconTest
 class TargetCheckControllerTest {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Test
     void connectsAndKeepsWhatItFound() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         new Fleet(api, "check", 1, 1);
 
         JsonNode check = api.as("operator").post("/targets/check-0/checks", Map.of()).expect(200).body();
@@ -40,8 +32,6 @@ class TargetCheckControllerTest {
 
     @Test
     void refusesWhoMayNotCheck() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         new Fleet(api, "uncheck", 1, 1);
 
         api.as("author").post("/targets/uncheck-0/checks", Map.of()).expect(403);

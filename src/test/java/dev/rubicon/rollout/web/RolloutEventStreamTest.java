@@ -2,10 +2,8 @@ package dev.rubicon.rollout.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,13 +29,12 @@ class RolloutEventStreamTest {
     private int port;
 
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Test
     @Timeout(30)
     void streamsToWhoeverAsksAndGoesOnBehindTheLastEventSeen() throws IOException, InterruptedException {
-        People.arrive(accounts);
-        Fleet fleet = new Fleet(Api.of(port), "stream", 1, 1);
+        Fleet fleet = new Fleet(api, "stream", 1, 1);
         fleet.submit(fleet.renameUsername());
         long rollout = fleet.open(fleet.plan(), Map.of("percent", 100)).path("id").asLong();
 

@@ -2,30 +2,22 @@ package dev.rubicon.verification.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
-import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 
 @RubiconTest
 class TargetSchemaControllerTest {
 
-    @LocalServerPort
-    private int port;
-
     @Autowired
-    private Accounts accounts;
+    private Api api;
 
     @Test
     void showsTheObjectsOfATargetAndFindsSome() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         new Fleet(api, "schema", 1, 1);
 
         JsonNode all = api.as("operator").get("/targets/schema-0/schema").expect(200).body();
@@ -44,8 +36,6 @@ class TargetSchemaControllerTest {
 
     @Test
     void refusesWhoMayNotConnectToTheTarget() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         new Fleet(api, "noschema", 1, 1);
 
         api.as("author").get("/targets/noschema-0/schema").expect(403);
@@ -55,8 +45,6 @@ class TargetSchemaControllerTest {
 
     @Test
     void servesTheLastOneToAllWhoSeeTheTargetUntilSomebodyTakesANewOne() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         Fleet fleet = new Fleet(api, "lastschema", 1, 1);
         JsonNode first = api.as("operator").get("/targets/lastschema-0/schema").expect(200).body();
         fleet.database("lastschema-0").run("CREATE VIEW names AS SELECT username FROM users");
@@ -74,8 +62,6 @@ class TargetSchemaControllerTest {
 
     @Test
     void keepsOneThatIsReadAgainAndStillTheSame() {
-        People.arrive(accounts);
-        Api api = Api.of(port);
         new Fleet(api, "sameschema", 1, 1);
         JsonNode first = api.as("operator").get("/targets/sameschema-0/schema").expect(200).body();
 

@@ -1,8 +1,11 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.engine.DryRun;
 import dev.rubicon.engine.HolderAction;
 import dev.rubicon.engine.HolderAnswer;
 import dev.rubicon.engine.SetAside;
+import dev.rubicon.execution.DryRunView;
+import dev.rubicon.execution.DryRuns;
 import dev.rubicon.paging.Page;
 import dev.rubicon.plan.Comment;
 import dev.rubicon.plan.Plans;
@@ -16,6 +19,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Curves;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
@@ -91,6 +95,12 @@ class FakeWorld {
         return standIn(Holders.class, new FakeHolders());
     }
 
+    @Bean
+    @Primary
+    Rehearsals fakeRehearsals() {
+        return standIn(Rehearsals.class, new FakeRehearsals());
+    }
+
     /** Holders may be cleared in production, and nowhere else. */
     public static class FakeHolders {
         public boolean allowedIn(String environment) {
@@ -124,6 +134,32 @@ class FakeWorld {
                             "ERROR: value too long for type character varying(40)", "22001",
                             "olga accepts rows set aside: a test customer", 103, at)),
                     null);
+        }
+    }
+
+    @Bean
+    @Primary
+    DryRuns fakeDryRuns() {
+        return standIn(DryRuns.class, new FakeDryRuns());
+    }
+
+    /** One that was tried, with a warning, and one that was refused. */
+    public static class FakeDryRuns {
+        public List<DryRunView> of(Actor actor, String plan, int revision) {
+            Instant at = Instant.now().minusSeconds(120);
+            DryRun met = new DryRun("block", "block by block", 64, 4_000_000, false, 3_100_000L, false,
+                    new DryRun.Tried(3_000, 2_950, 41, 700_000L, 2_900), 27L, 137L,
+                    List.of("Triggers fire with each batch: users_touch"));
+            return List.of(
+                    new DryRunView(2, plan, revision, "copy-username", "shop-ap-02", "production", "operator", at, met,
+                            null),
+                    new DryRunView(1, plan, revision, "copy-username", "shop-canary", "staging", "operator", at, null,
+                            "public.users has no column display_name yet: the phase that adds it has not run there"));
+        }
+
+        public List<DryRunView> tryOut(Actor actor, String plan, int revision, String target, @Nullable String step) {
+            ROLLOUTS.deeds.add("dry run %s/%d %s %s".formatted(plan, revision, target, step));
+            return of(actor, plan, revision);
         }
     }
 

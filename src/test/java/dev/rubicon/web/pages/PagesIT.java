@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -108,6 +109,7 @@ class PagesIT {
                 new View("plan-findings", "approver",
                         "/plans/move-customer-loyalty-programme-membership-history-into-its-own-table"),
                 new View("plan-rollback", "viewer", "/plans/rename-username/revisions/3?tab=rollback"),
+                new View("rehearsals", "author", "/plans/rename-username/revisions/3/rehearsals"),
                 new View("plan-revisions", "viewer", "/plans/rename-username/revisions/3?tab=revisions"),
                 new View("plan-new", "author", "/plans/new"),
                 new View("plan-recipe", "author", "/plans/new/recipes/split-column"),
@@ -379,6 +381,35 @@ class PagesIT {
         tab.open("/targets/shop-ap-02");
         PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("SELECT total FROM orders");
         PlaywrightAssertions.assertThat(tab.page().getByText("Change these limits")).hasCount(0);
+        tab.page().context().close();
+    }
+
+    @Test
+    void triesABackfillOnATargetWithoutScriptsAndTellsWhatItMet() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/plans/rename-username/revisions/3");
+        Locator runs = tab.page().locator("#dry-runs");
+        runs.getByLabel("Target").selectOption("shop-ap-02");
+        runs.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Try some batches")).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("Tried on shop-ap-02");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("dry run rename-username/3 shop-ap-02 null");
+        PlaywrightAssertions.assertThat(runs).containsText("≈ 3,100,000 of ≈ 4,000,000 rows to be done");
+        PlaywrightAssertions.assertThat(runs).containsText("3,000 rows looked at, 2,950 changed");
+        PlaywrightAssertions.assertThat(runs).containsText("Triggers fire with each batch: users_touch");
+        PlaywrightAssertions.assertThat(runs).containsText("has no column display_name yet");
+        tab.page().context().close();
+    }
+
+    @Test
+    void showsDryRunsToEverybodyAndTheFormToOperators() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/plans/rename-username/revisions/3");
+        Locator runs = tab.page().locator("#dry-runs");
+        PlaywrightAssertions.assertThat(runs).containsText("An operator of the target's environment may do that");
+        PlaywrightAssertions.assertThat(runs).containsText("2,950 changed");
+        PlaywrightAssertions.assertThat(runs.getByRole(AriaRole.BUTTON)).hasCount(0);
+        tab.open("/plans/index-orders/revisions/1");
+        PlaywrightAssertions.assertThat(runs).hasCount(0);
         tab.page().context().close();
     }
 
