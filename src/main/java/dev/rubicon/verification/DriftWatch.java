@@ -61,7 +61,8 @@ class DriftWatch {
         Instant now = clock.instant();
         Map<String, Duration> intervals = environments.all().stream()
                 .collect(Collectors.toMap(Environment::name, each -> each.policy().watched()));
-        rows.watched().stream().filter(each -> due(each, Objects.requireNonNull(intervals.get(each.environment())), now))
+        rows.watched().stream()
+                .filter(each -> due(each, Objects.requireNonNull(intervals.get(each.environment())), now))
                 .forEach(each -> transactions.executeWithoutResult(status -> {
                     rows.told(each.target());
                     scheduler.scheduleIfNotExists(new TaskInstance<>(TASK, each.target()), now

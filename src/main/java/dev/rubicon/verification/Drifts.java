@@ -66,8 +66,9 @@ public class Drifts {
         return counts.isEmpty()
                 ? List.of()
                 : targets.all(actor).stream()
-                        .flatMap(each -> Stream.ofNullable(counts.get(each.name())).map(count -> new Drifted(each.name(),
-                                each.environment(), count.objects(), count.since())))
+                        .flatMap(each -> Stream.ofNullable(counts.get(each.name()))
+                                .map(count -> new Drifted(each.name(),
+                                        each.environment(), count.objects(), count.since())))
                         .toList();
     }
 

@@ -87,8 +87,10 @@ final class CopiedDatabase {
             if (!IN_USE.equals(e.getSQLState())) {
                 throw e;
             }
-            throw new TargetUnavailable("The copy %s cannot be cloned while others are connected to it: %s. End them, and rehearse again"
-                    .formatted(template.name(), others(connection)), null);
+            throw new TargetUnavailable(
+                    "The copy %s cannot be cloned while others are connected to it: %s. End them, and rehearse again"
+                            .formatted(template.name(), others(connection)),
+                    null);
         }
     }
 
@@ -119,6 +121,7 @@ final class CopiedDatabase {
         }
         return refused.size() <= MOST_NOTES
                 ? refused
-                : List.of(refused.getFirst(), "… and " + (refused.size() - 1) + " more objects that stay their owners'");
+                : List.of(refused.getFirst(),
+                        "… and " + (refused.size() - 1) + " more objects that stay their owners'");
     }
 }

@@ -123,8 +123,10 @@ final class ShadowServer implements Shadows {
         try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows", SILENCE)) {
             Rows.execute(connection, "ALTER SCHEMA public OWNER TO " + name);
         } catch (SQLException e) {
-            throw new TargetUnavailable("Up to PostgreSQL 14 the account for shadows has to be a superuser, for the schema "
-                    + "public of a new database is one's: " + Connections.message(e, server), null);
+            throw new TargetUnavailable(
+                    "Up to PostgreSQL 14 the account for shadows has to be a superuser, for the schema "
+                            + "public of a new database is one's: " + Connections.message(e, server),
+                    null);
         }
     }
 

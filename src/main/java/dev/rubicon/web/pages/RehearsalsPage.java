@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param targets on whose shadows the reader may have it rehearsed
  * @param live whether one of them still moves
  */
-record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<Filling> classes, boolean live,
+record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<Filling> classes,
+        boolean live,
         List<Card> cards) {
 
     /**

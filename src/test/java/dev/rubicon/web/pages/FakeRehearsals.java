@@ -25,7 +25,8 @@ public class FakeRehearsals {
     private static final String DIGEST = "sha256:9f2c";
 
     public List<Rehearsal> of(Actor actor, String plan, int revision) {
-        RehearsalReport passed = new RehearsalReport(17, List.of("Not on the shadow: extension postgis (not installed)"),
+        RehearsalReport passed = new RehearsalReport(17,
+                List.of("Not on the shadow: extension postgis (not installed)"),
                 List.of(leg(Way.UP), leg(Way.DOWN), leg(Way.UP_AGAIN)),
                 new WayBack(412, 12, 120_000, List.of(), List.of(), false), null, null);
         RehearsalReport differs = new RehearsalReport(17, List.of(), List.of(leg(Way.UP), leg(Way.DOWN)),
@@ -35,7 +36,8 @@ public class FakeRehearsals {
                 null, null);
         RehearsalReport failed = new RehearsalReport(17, List.of(), List.of(leg(Way.UP)), null,
                 new Failure(Way.DOWN, 0, "add-display-name", "refused", "column \"moore\" does not exist"), null);
-        return List.of(one(4, plan, revision, RehearsalState.RUNNING, "Up: Copy the names", RehearsalReport.NOTHING, null),
+        return List.of(
+                one(4, plan, revision, RehearsalState.RUNNING, "Up: Copy the names", RehearsalReport.NOTHING, null),
                 one(3, plan, revision, RehearsalState.PASSED, "", passed, new Standing(NOW.minusSeconds(90),
                         List.of("index public.orders_by_customer_and_date_of_delivery_idx is new",
                                 "table public.users has changed"))),
