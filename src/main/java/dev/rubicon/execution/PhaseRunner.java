@@ -192,7 +192,8 @@ class PhaseRunner {
             if (!holds.take(run, server)) {
                 return holds.ahead(run).map(Waits::forTarget);
             }
-            if (run.state().leadsTo(PhaseRunState.RUNNING)) {
+            // one that looks again whether it may begin goes on waiting until it may: each look would else be two events
+            if (run.state().leadsTo(PhaseRunState.RUNNING) && !Waits.isForRehearsal(run.blocker())) {
                 runLog.become(run, PhaseRunState.RUNNING);
             }
             return Optional.empty();

@@ -42,6 +42,14 @@ class RehearsedCheck {
      * @return when to look again, where the phase must not begin now; the target is let go until then
      */
     Optional<Duration> before(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger) {
+        Optional<Duration> later = look(run, phase, session, ledger);
+        if (later.isEmpty() && Waits.isForRehearsal(run.blocker())) {
+            runLog.mayBegin(run);
+        }
+        return later;
+    }
+
+    private Optional<Duration> look(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger) {
         RehearsedSchemas schemas = rehearsed.getIfAvailable();
         if (schemas == null || !untouched(run, phase, session, ledger)) {
             return Optional.empty();
@@ -70,7 +78,6 @@ class RehearsedCheck {
         Compared compared = schemas.compare(start, now);
         runLog.compared(run, compared.before());
         if (compared.blocker() == null) {
-            runLog.mayBegin(run);
             return Optional.empty();
         }
         runLog.waitsOutside(run, compared.blocker());

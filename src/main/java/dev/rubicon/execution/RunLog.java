@@ -106,7 +106,7 @@ class RunLog {
             rows.opened(run.id(), node.name(), fence);
             requests.takenUp(run, node.name());
             Blocker blocker = run.blocker();
-            if (blocker != null && !blocker.type().equals(Waits.LOCK) && !blocker.type().equals(Waits.REHEARSAL)) {
+            if (blocker != null && !blocker.type().equals(Waits.LOCK) && !Waits.isForRehearsal(blocker)) {
                 rows.block(run.id(), null);
             }
         });
@@ -117,9 +117,14 @@ class RunLog {
         change(known, run -> rows.schemaBefore(run.id(), before));
     }
 
-    /** The schema is as it should be. */
+    /** The run waits for no rehearsal any more. */
     void mayBegin(PhaseRun known) {
-        change(known, run -> rows.block(run.id(), null));
+        change(known, run -> {
+            rows.block(run.id(), null);
+            if (run.state() == PhaseRunState.WAITING) {
+                become(run, PhaseRunState.RUNNING);
+            }
+        });
     }
 
     /** The phase must not begin now: the next run may have the target meanwhile. */

@@ -34,6 +34,7 @@ class SchemaRecord {
         }
     }
 
+    /** A run that only waited has left nothing: what is on its target then was done by somebody else. */
     private boolean begun(PhaseRun run) {
         return !rows.attempts(run.id()).isEmpty()
                 || rows.steps(run.id()).stream().anyMatch(step -> step.state() != StepState.QUEUED);
@@ -42,7 +43,7 @@ class SchemaRecord {
     @EventListener
     void on(PhaseRunMoved moved) {
         if (moved.state().ended() && !moved.rehearsed()
-                && rows.find(moved.run()).filter(run -> run.startedAt() != null).isPresent()) {
+                && rows.find(moved.run()).filter(this::begun).isPresent()) {
             baselines.ended(moved.target(), moved.rollout(), moved.run());
         }
     }

@@ -22,6 +22,10 @@ final class Waits {
 
     private Waits() {}
 
+    static boolean isForRehearsal(@Nullable Blocker blocker) {
+        return blocker != null && blocker.type().equals(REHEARSAL);
+    }
+
     /** Since when and how long a step waits for locks; null for every other blocker. */
     static PhaseRunView.@Nullable Patience patience(@Nullable Blocker blocker) {
         Object since = blocker == null ? null : blocker.facts().get(SINCE);

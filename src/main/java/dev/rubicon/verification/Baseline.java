@@ -1,8 +1,11 @@
 package dev.rubicon.verification;
 
 import dev.rubicon.engine.schema.SchemaObject;
+import dev.rubicon.registry.JdbcUrl;
+import dev.rubicon.registry.Target;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,16 @@ public record Baseline(String target, String url, Why why, Instant at, @Nullable
 
     public Baseline {
         objects = List.copyOf(objects);
+    }
+
+    /** Whether it is of the database that the target is now: hosts may come in another order, parameters may change. */
+    boolean isOf(Target now) {
+        return url.equals(now.url()) || place(url).equals(place(now.url()));
+    }
+
+    private static Object place(String url) {
+        JdbcUrl parsed = JdbcUrl.parse(url);
+        return List.of(Set.copyOf(parsed.hosts()), parsed.database());
     }
 
     /** How it came about. */

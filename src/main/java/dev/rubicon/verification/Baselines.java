@@ -138,7 +138,7 @@ public class Baselines {
     }
 
     private List<SchemaObject> expected(Target target, Due first, SchemaSnapshot found) {
-        Optional<Baseline> old = rows.find(target.name()).filter(one -> one.url().equals(target.url()))
+        Optional<Baseline> old = rows.find(target.name()).filter(one -> one.isOf(target))
                 .filter(one -> one.serverVersion() == found.serverVersion());
         return old.isEmpty()
                 ? found.objects()

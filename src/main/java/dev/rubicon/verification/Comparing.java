@@ -58,7 +58,7 @@ class Comparing {
      */
     void compare(Target target, SchemaSnapshot now, String ended) {
         SchemaSnapshot counted = counted(target, now);
-        Baseline baseline = baselines.find(target.name()).filter(one -> one.url().equals(target.url())).orElse(null);
+        Baseline baseline = baselines.find(target.name()).filter(one -> one.isOf(target)).orElse(null);
         if (baseline != null && baseline.serverVersion() != now.serverVersion()) {
             renew(target, baseline, now);
             differ(target, List.of(), "the server was upgraded, and the baseline was taken anew");

@@ -80,7 +80,7 @@ public class Drifts {
 
     private Drift drift(Target target) {
         Optional<Baseline> baseline = baselines.find(target.name())
-                .filter(one -> one.url().equals(target.url()));
+                .filter(one -> one.isOf(target));
         DriftRows.Look look = rows.look(target.name()).orElse(new DriftRows.Look(null, "", ""));
         List<Drift.Item> open = rows.open(target.name());
         Drift.State state = !open.isEmpty()

@@ -137,6 +137,21 @@ class DriftIT {
     }
 
     @Test
+    void goesOnWatchingADatabaseThatIsReachedInAnotherWay() {
+        Fleet fleet = new Fleet(api, "drurl", 1, 3);
+        TestPostgres.Database database = fleet.database("drurl-0");
+        settled("drurl-0", rollOut(fleet, "drurl-plan", "ALTER TABLE users ADD COLUMN city text",
+                "ALTER TABLE users DROP COLUMN city"));
+        database.run("CREATE INDEX hot ON users (touched)");
+        look("drurl-0");
+
+        api.as("admin").with("If-Match", "*").patch("/targets/drurl-0",
+                Map.of("url", database.url() + "?connectTimeout=7", "password", database.password())).expect(200);
+
+        assertThat(objects(look("drurl-0"))).containsExactly("added index public.hot");
+    }
+
+    @Test
     void acceptsAsBaselineOnlyWhatThePersonSawAndWithAReason() {
         Fleet fleet = new Fleet(api, "dracc", 1, 3);
         TestPostgres.Database database = fleet.database("dracc-0");
