@@ -52,9 +52,10 @@ public final class Network implements AutoCloseable {
 
     /** Whatever was open breaks, as behind a firewall that lost its state; from now on connections work again. */
     public void heal() {
-        cut();
         silent = false;
         answersLost = false;
+        // behind that, or one that is opened in between loses its first words and hangs for ever
+        cut();
     }
 
     private void accept() {
