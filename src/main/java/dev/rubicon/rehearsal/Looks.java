@@ -9,6 +9,9 @@ import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
 import java.time.Clock;
@@ -32,9 +35,12 @@ class Looks {
     private final Targets targets;
     private final Engines engines;
     private final Plans plans;
+    private final Environments environments;
     private final Clock clock;
 
-    Looks(RehearsalRows rows, Targets targets, Engines engines, Plans plans, Clock clock) {
+    Looks(RehearsalRows rows, Targets targets, Engines engines, Plans plans, Environments environments,
+            Clock clock) {
+        this.environments = environments;
         this.rows = rows;
         this.targets = targets;
         this.engines = engines;
@@ -93,12 +99,19 @@ class Looks {
 
     /** Looks at all on which a rollout may depend; one that cannot be seen stands as it was last seen. */
     void lookAround() {
-        for (Rehearsal rehearsal : rows.toBeLookedAt()) {
-            try {
-                look(rehearsal);
-            } catch (Problem unseen) {
-                log.info("Rehearsal {}: {}", rehearsal.id(), unseen.getMessage());
+        for (Environment environment : environments.all()) {
+            Policy.Rehearsed demand = environment.policy().rehearsal();
+            if (demand != null) {
+                rows.newest(environment.name(), clock.instant().minus(demand.maxAge())).forEach(this::lookIfSeen);
             }
+        }
+    }
+
+    private void lookIfSeen(Rehearsal rehearsal) {
+        try {
+            look(rehearsal);
+        } catch (Problem unseen) {
+            log.info("Rehearsal {}: {}", rehearsal.id(), unseen.getMessage());
         }
     }
 }

@@ -163,15 +163,14 @@ class RehearsalRows {
                 .update();
     }
 
-    /** The newest passed one on each target of each environment that demands evidence, asked for lately. */
-    List<Rehearsal> toBeLookedAt() {
+    /** The newest passed ones of an environment, of each class on each target, that ended after a moment. */
+    List<Rehearsal> newest(String environment, Instant since) {
         return jdbc.sql("""
-                SELECT DISTINCT ON (target, plan, revision, class) rehearsal.*
-                  FROM rehearsal JOIN environment ON environment.name = rehearsal.environment
-                 WHERE state = 'PASSED' AND jsonb_typeof(policy -> 'rehearsal') = 'object'
-                   AND ended_at > clock_timestamp() - interval '30 days'
+                SELECT DISTINCT ON (target, plan, revision, class) *
+                  FROM rehearsal
+                 WHERE state = 'PASSED' AND environment = ? AND ended_at > ?
                  ORDER BY target, plan, revision, class, id DESC
-                """).query(this::rehearsal).list();
+                """).params(environment, Timestamp.from(since)).query(this::rehearsal).list();
     }
 
     /** What tells this Rubicon's shadows from another's. */
