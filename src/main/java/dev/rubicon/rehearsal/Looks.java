@@ -14,6 +14,7 @@ import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,9 @@ class Looks {
         Map<String, String> after = now.fingerprints();
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
-        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object))).limit(MOST)
+        IgnoreList ignored = IgnoreList.of(environments.find(rehearsal.environment()).orElseThrow().policy());
+        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object)) && !ignored.ignores(object))
+                .limit(MOST)
                 .map(object -> object + (before.containsKey(object)
                         ? after.containsKey(object) ? " has changed" : " is gone"
                         : " is new"))
