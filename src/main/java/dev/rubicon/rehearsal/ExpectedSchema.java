@@ -1,7 +1,6 @@
 package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.schema.SchemaSnapshot;
-import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.verification.IgnoreList;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +27,26 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
     private static final int MOST = 20;
     private static final String GONE = "";
 
+    /** Whether the rehearsal tells what the schema has to be before a phase; older ones did not keep it for later phases. */
+    static boolean tells(int phase, Rehearsal rehearsal) {
+        return changedBefore(phase, rehearsal).isPresent();
+    }
+
     /** Empty where the rehearsal does not tell. */
     static Optional<ExpectedSchema> before(int phase, Rehearsal rehearsal, Map<String, String> source) {
         Integer version = rehearsal.sourceVersion();
-        if (version == null || source.isEmpty()) {
-            return Optional.empty();
-        }
-        int shadow = rehearsal.report().serverVersion();
+        return version == null || source.isEmpty()
+                ? Optional.empty()
+                : changedBefore(phase, rehearsal).map(changed -> new ExpectedSchema(version,
+                        rehearsal.report().serverVersion(), source, changed));
+    }
+
+    private static Optional<Map<String, String>> changedBefore(int phase, Rehearsal rehearsal) {
         return phase == 0
-                ? Optional.of(new ExpectedSchema(version, shadow, source, Map.of()))
+                ? Optional.of(Map.of())
                 : rehearsal.report().legs().stream()
                         .filter(leg -> leg.way() == Way.UP_AGAIN && leg.phase() == phase - 1)
-                        .map(Leg::changed).filter(Objects::nonNull).findFirst()
-                        .map(changed -> new ExpectedSchema(version, shadow, source, changed));
+                        .flatMap(leg -> Stream.ofNullable(leg.changed())).findFirst();
     }
 
     /** What a shadow has otherwise than at its beginning. */

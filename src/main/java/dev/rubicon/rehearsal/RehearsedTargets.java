@@ -49,9 +49,11 @@ class RehearsedTargets implements RehearsedSchemas {
     @Override
     public Stake stake(Start start) {
         Policy.Rehearsed demand = policy(start).rehearsal();
-        boolean any = passed(start, demand).findAny().isPresent();
+        boolean any = passed(start, demand).anyMatch(one -> ExpectedSchema.tells(start.phase(), one));
         // a demand that came up behind the first phase can be met by nothing any more
-        return demand != null && (any || start.phase() == 0) ? Stake.BLOCKS : any ? Stake.TOLD : Stake.NONE;
+        return demand != null && (any || start.phase() == 0)
+                ? Stake.BLOCKS
+                : demand != null || any ? Stake.TOLD : Stake.NONE;
     }
 
     private Policy policy(Start start) {
@@ -92,7 +94,8 @@ class RehearsedTargets implements RehearsedSchemas {
         SchemaBefore before = new SchemaBefore(clock.instant(), now.fingerprint().digits(), now.serverVersion(),
                 nearest.map(each -> each.rehearsal().id()).orElse(null),
                 nearest.map(each -> ExpectedSchema.words(each.moved())).orElse(List.of()));
-        boolean fits = nearest.map(each -> each.grave().isEmpty()).orElse(false);
+        // where there is nothing to compare with, nothing can be put back either: only a first phase may wait for a rehearsal
+        boolean fits = nearest.map(each -> each.grave().isEmpty()).orElse(start.phase() > 0);
         return new Compared(before, fits || demand == null ? null : blocker(start, demand, nearest, now));
     }
 
