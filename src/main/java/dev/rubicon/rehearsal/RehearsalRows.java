@@ -66,6 +66,20 @@ class RehearsalRows {
                 .query(this::rehearsal).optional();
     }
 
+    /** The caller's transaction is the only one that asks for rehearsals of this revision as it finds none. */
+    void takeTurn(String plan, int revision) {
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals of ' || ? || '/' || ?))) AS turn")
+                .params(plan, String.valueOf(revision)).query(Integer.class).single();
+    }
+
+    /** What was read on the target of a rehearsal that has not read it itself yet: it is the one for all that are alike. */
+    void expects(long id, String fingerprint, int version) {
+        jdbc.sql("""
+                UPDATE rehearsal SET source_fingerprint = ?, source_version = ?
+                 WHERE id = ? AND source_fingerprint IS NULL AND ended_at IS NULL
+                """).params(fingerprint, version, id).update();
+    }
+
     /** How many others are at work; the caller's transaction is the only one that counts now. */
     int othersAtWork(long id) {
         jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals at work'))) AS turn")

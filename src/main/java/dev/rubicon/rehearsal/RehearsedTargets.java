@@ -6,20 +6,25 @@ import dev.rubicon.execution.RehearsedSchemas;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.Plans;
+import dev.rubicon.registry.Durations;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.rehearsal.ExpectedSchema.Move;
 import dev.rubicon.security.Actor;
 import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Compares a target's schema before each phase with what was rehearsed. Targets alike need one rehearsal: whichever target it
@@ -29,15 +34,19 @@ import org.springframework.stereotype.Component;
 @Component
 class RehearsedTargets implements RehearsedSchemas {
 
+    private static final Duration BROKEN_COUNTS = Duration.ofMinutes(10);
+
     private final RehearsalRows rows;
     private final Rehearsals rehearsals;
     private final Environments environments;
     private final Plans plans;
     private final Engines engines;
+    private final TransactionTemplate transactions;
     private final Clock clock;
 
     RehearsedTargets(RehearsalRows rows, Rehearsals rehearsals, Environments environments, Plans plans, Engines engines,
-            Clock clock) {
+            TransactionTemplate transactions, Clock clock) {
+        this.transactions = transactions;
         this.plans = plans;
         this.engines = engines;
         this.rows = rows;
@@ -129,15 +138,41 @@ class RehearsedTargets implements RehearsedSchemas {
     /** One rehearsal for each schema: that of a target alike, which is under way, will do for this one. */
     private String beginning(Start start, Policy.Rehearsed demand, SchemaSnapshot now) {
         EvidenceClass least = EvidenceClass.of(demand.evidence());
-        Rehearsal known = all(start).filter(one -> one.evidenceClass().compareTo(least) >= 0)
-                .filter(one -> one.sourceFingerprint() == null
-                        ? one.target().equals(start.target())
-                        : one.sourceFingerprint().equals(now.fingerprint().digits()))
-                .findFirst().orElseGet(() -> rehearsals.ask(Actor.RUBICON, start.plan(), start.revision(),
-                        start.target(), least));
+        Rehearsal known = Objects.requireNonNull(transactions.execute(status -> known(start, least, now)));
+        if (known.state() == RehearsalState.BROKEN) {
+            return "clears itself when a rehearsal has passed: #%d, on %s, could not be carried out, and another one is asked for %s after its end"
+                    .formatted(known.id(), known.target(), Durations.text(BROKEN_COUNTS));
+        }
         return known.state().ended()
                 ? "an author, by a revision whose rehearsal passes on such a schema, or by rehearsing it again: #%d, on %s, is %s"
                         .formatted(known.id(), known.target(), known.state())
                 : "clears itself when rehearsal #%d on %s has passed".formatted(known.id(), known.target());
+    }
+
+    /** Runs on targets alike come here at once, and only the first of them is to ask. */
+    private Rehearsal known(Start start, EvidenceClass least, SchemaSnapshot now) {
+        rows.takeTurn(start.plan(), start.revision());
+        return all(start).filter(one -> one.evidenceClass().compareTo(least) >= 0)
+                .filter(one -> isAlike(one, start.target(), now) && !isBrokenLongAgo(one, clock.instant())).findFirst()
+                .orElseGet(() -> {
+                    Rehearsal asked = rehearsals.ask(Actor.RUBICON, start.plan(), start.revision(), start.target(),
+                            least);
+                    rows.expects(asked.id(), now.fingerprint().digits(), now.serverVersion());
+                    return asked;
+                });
+    }
+
+    /** Whether a rehearsal is of the very schema that was read on a target, or will be. */
+    static boolean isAlike(Rehearsal one, String target, SchemaSnapshot now) {
+        return one.sourceFingerprint() == null
+                ? one.target().equals(target)
+                : one.sourceFingerprint().equals(now.fingerprint().digits())
+                        && Objects.equals(one.sourceVersion(), now.serverVersion());
+    }
+
+    /** What kept it from being carried out may be over. */
+    static boolean isBrokenLongAgo(Rehearsal one, Instant now) {
+        Instant ended = one.endedAt();
+        return one.state() == RehearsalState.BROKEN && ended != null && ended.isBefore(now.minus(BROKEN_COUNTS));
     }
 }
