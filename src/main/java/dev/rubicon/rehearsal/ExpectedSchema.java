@@ -1,8 +1,8 @@
 package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.schema.SchemaSnapshot;
-import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
+import dev.rubicon.verification.IgnoreList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,26 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
     private static final int MOST = 20;
     private static final String GONE = "";
 
+    /** Whether the rehearsal tells what the schema has to be before a phase; older ones did not keep it for later phases. */
+    static boolean tells(int phase, Rehearsal rehearsal) {
+        return changedBefore(phase, rehearsal).isPresent();
+    }
+
     /** Empty where the rehearsal does not tell. */
     static Optional<ExpectedSchema> before(int phase, Rehearsal rehearsal, Map<String, String> source) {
         Integer version = rehearsal.sourceVersion();
-        if (version == null || source.isEmpty()) {
-            return Optional.empty();
-        }
-        int shadow = rehearsal.report().serverVersion();
+        return version == null || source.isEmpty()
+                ? Optional.empty()
+                : changedBefore(phase, rehearsal).map(changed -> new ExpectedSchema(version,
+                        rehearsal.report().serverVersion(), source, changed));
+    }
+
+    private static Optional<Map<String, String>> changedBefore(int phase, Rehearsal rehearsal) {
         return phase == 0
-                ? Optional.of(new ExpectedSchema(version, shadow, source, Map.of()))
+                ? Optional.of(Map.of())
                 : rehearsal.report().legs().stream()
                         .filter(leg -> leg.way() == Way.UP_AGAIN && leg.phase() == phase - 1)
-                        .map(Leg::changed).filter(Objects::nonNull).findFirst()
-                        .map(changed -> new ExpectedSchema(version, shadow, source, changed));
+                        .flatMap(leg -> Stream.ofNullable(leg.changed())).findFirst();
     }
 
     /** What a shadow has otherwise than at its beginning. */
@@ -54,34 +62,47 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
         return changed;
     }
 
-    /** What is otherwise now, object by object; the first of them. */
-    List<String> moved(SchemaSnapshot now) {
+    /**
+     * What is otherwise now.
+     *
+     * @param object what it is and its name, or null for the server
+     * @param words in a sentence
+     */
+    record Move(@Nullable String object, String words) {}
+
+    /** What is otherwise now, object by object, without what is ignored. */
+    List<Move> moved(SchemaSnapshot now, IgnoreList ignored) {
         if (version != now.serverVersion()) {
             // another version may print the same schema in another way
-            return List.of("The server is PostgreSQL %d, and was %d".formatted(now.serverVersion(), version));
+            return List.of(new Move(null,
+                    "The server is PostgreSQL %d, and was %d".formatted(now.serverVersion(), version)));
         }
         Map<String, String> young = now.fingerprints();
         Map<String, String> structure = now.structures();
         TreeSet<String> all = new TreeSet<>(source.keySet());
         all.addAll(changed.keySet());
         all.addAll(young.keySet());
-        List<String> moved = new ArrayList<>();
+        List<Move> moved = new ArrayList<>();
         for (String object : all) {
             String expected = changed.containsKey(object) ? present(changed.get(object)) : source.get(object);
             String found = changed.containsKey(object) ? structure.get(object) : young.get(object);
             boolean incomparable = changed.containsKey(object) && shadowVersion != version && expected != null
                     && found != null;
-            if (!Objects.equals(expected, found) && !incomparable) {
-                moved.add(object + (expected == null ? " is new" : found == null ? " is gone" : " has changed"));
+            if (!Objects.equals(expected, found) && !incomparable && !ignored.ignores(object)) {
+                moved.add(new Move(object,
+                        object + (expected == null ? " is new" : found == null ? " is gone" : " has changed")));
             }
         }
-        return moved.size() <= MOST ? moved : shortened(moved);
+        return moved;
     }
 
-    private static List<String> shortened(List<String> moved) {
-        List<String> some = new ArrayList<>(moved.subList(0, MOST));
-        some.add("… and %d objects more".formatted(moved.size() - MOST));
-        return some;
+    /** The sentences of the first of them. */
+    static List<String> words(List<Move> moved) {
+        List<String> words = new ArrayList<>(moved.stream().limit(MOST).map(Move::words).toList());
+        if (moved.size() > MOST) {
+            words.add("… and %d objects more".formatted(moved.size() - MOST));
+        }
+        return words;
     }
 
     private static @Nullable String present(@Nullable String structure) {

@@ -9,8 +9,12 @@ import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +36,12 @@ class Looks {
     private final Targets targets;
     private final Engines engines;
     private final Plans plans;
+    private final Environments environments;
     private final Clock clock;
 
-    Looks(RehearsalRows rows, Targets targets, Engines engines, Plans plans, Clock clock) {
+    Looks(RehearsalRows rows, Targets targets, Engines engines, Plans plans, Environments environments,
+            Clock clock) {
+        this.environments = environments;
         this.rows = rows;
         this.targets = targets;
         this.engines = engines;
@@ -83,7 +90,9 @@ class Looks {
         Map<String, String> after = now.fingerprints();
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
-        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object))).limit(MOST)
+        IgnoreList ignored = IgnoreList.of(environments.find(rehearsal.environment()).orElseThrow().policy());
+        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object)) && !ignored.ignores(object))
+                .limit(MOST)
                 .map(object -> object + (before.containsKey(object)
                         ? after.containsKey(object) ? " has changed" : " is gone"
                         : " is new"))
@@ -93,12 +102,19 @@ class Looks {
 
     /** Looks at all on which a rollout may depend; one that cannot be seen stands as it was last seen. */
     void lookAround() {
-        for (Rehearsal rehearsal : rows.toBeLookedAt()) {
-            try {
-                look(rehearsal);
-            } catch (Problem unseen) {
-                log.info("Rehearsal {}: {}", rehearsal.id(), unseen.getMessage());
+        for (Environment environment : environments.all()) {
+            Policy.Rehearsed demand = environment.policy().rehearsal();
+            if (demand != null) {
+                rows.newest(environment.name(), clock.instant().minus(demand.maxAge())).forEach(this::lookIfSeen);
             }
+        }
+    }
+
+    private void lookIfSeen(Rehearsal rehearsal) {
+        try {
+            look(rehearsal);
+        } catch (Problem unseen) {
+            log.info("Rehearsal {}: {}", rehearsal.id(), unseen.getMessage());
         }
     }
 }

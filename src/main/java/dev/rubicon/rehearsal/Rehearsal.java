@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollbackDigest over its ways back alone
  * @param message what it does now, or why it came to nothing; else empty
  * @param epoch counts the workers that took it up
- * @param sourceFingerprint of the target's schema when it began, or null before that
- * @param sourceVersion the target's major version, or null before that
+ * @param sourceFingerprint of the target's schema when it began; before that as a run read it that waits for this, or null
+ * @param sourceVersion the target's major version, then
  * @param standing whether it still holds, as last looked at, or null when nobody has looked
  */
 public record Rehearsal(long id, String plan, int revision, String digest, String rollbackDigest, String target,

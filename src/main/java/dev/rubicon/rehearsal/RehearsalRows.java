@@ -66,6 +66,20 @@ class RehearsalRows {
                 .query(this::rehearsal).optional();
     }
 
+    /** The caller's transaction is the only one that asks for rehearsals of this revision as it finds none. */
+    void takeTurn(String plan, int revision) {
+        jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals of ' || ? || '/' || ?))) AS turn")
+                .params(plan, String.valueOf(revision)).query(Integer.class).single();
+    }
+
+    /** What was read on the target of a rehearsal that has not read it itself yet: it is the one for all that are alike. */
+    void expects(long id, String fingerprint, int version) {
+        jdbc.sql("""
+                UPDATE rehearsal SET source_fingerprint = ?, source_version = ?
+                 WHERE id = ? AND source_fingerprint IS NULL AND ended_at IS NULL
+                """).params(fingerprint, version, id).update();
+    }
+
     /** How many others are at work; the caller's transaction is the only one that counts now. */
     int othersAtWork(long id) {
         jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals at work'))) AS turn")
@@ -163,15 +177,14 @@ class RehearsalRows {
                 .update();
     }
 
-    /** The newest passed one on each target of each environment that demands evidence, asked for lately. */
-    List<Rehearsal> toBeLookedAt() {
+    /** The newest passed ones of an environment, of each class on each target, that ended after a moment. */
+    List<Rehearsal> newest(String environment, Instant since) {
         return jdbc.sql("""
-                SELECT DISTINCT ON (target, plan, revision, class) rehearsal.*
-                  FROM rehearsal JOIN environment ON environment.name = rehearsal.environment
-                 WHERE state = 'PASSED' AND jsonb_typeof(policy -> 'rehearsal') = 'object'
-                   AND ended_at > clock_timestamp() - interval '30 days'
+                SELECT DISTINCT ON (target, plan, revision, class) *
+                  FROM rehearsal
+                 WHERE state = 'PASSED' AND environment = ? AND ended_at > ?
                  ORDER BY target, plan, revision, class, id DESC
-                """).query(this::rehearsal).list();
+                """).params(environment, Timestamp.from(since)).query(this::rehearsal).list();
     }
 
     /** What tells this Rubicon's shadows from another's. */

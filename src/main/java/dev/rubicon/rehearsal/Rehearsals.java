@@ -17,10 +17,13 @@ import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -122,15 +125,23 @@ public class Rehearsals {
      */
     @Transactional(readOnly = true)
     public Optional<Evidence> evidence(Policy.@Nullable Rehearsed demand, Crossing crossing) {
-        return ofCrossing(crossing).stream().filter(one -> demand == null
-                ? one.state() == RehearsalState.PASSED
-                : meets(demand, one, crossing.begun())).findFirst().map(Evidence::of);
+        return passed(crossing, crossing.begun())
+                .filter(one -> demand == null || meets(demand, one, crossing.begun())).findFirst().map(Evidence::of);
+    }
+
+    /**
+     * Newest first. Before the first phase only the newest of each class on each target: the looks go to those alone, and
+     * what nobody looks at any more must not step in for one that went stale.
+     */
+    private Stream<Rehearsal> passed(Crossing crossing, boolean begun) {
+        Set<String> seen = new HashSet<>();
+        return ofCrossing(crossing).stream().filter(one -> one.state() == RehearsalState.PASSED)
+                .filter(one -> begun || seen.add(one.target() + "\n" + one.evidenceClass()));
     }
 
     private boolean meets(Policy.Rehearsed demand, Rehearsal one, boolean begun) {
         return one.evidenceClass().compareTo(EvidenceClass.of(demand.evidence())) >= 0 && (begun
-                ? one.state() == RehearsalState.PASSED
-                : one.counts() && Objects.requireNonNull(one.endedAt())
+                || one.counts() && Objects.requireNonNull(one.endedAt())
                         .isAfter(clock.instant().minus(demand.maxAge())));
     }
 
@@ -144,10 +155,9 @@ public class Rehearsals {
     /** What a policy's demand for evidence is short of, before the first phase; empty when it is met. */
     @Transactional(readOnly = true)
     public Optional<Shortage> missing(Policy.Rehearsed demand, Crossing crossing) {
-        List<Rehearsal> all = ofCrossing(crossing);
-        return all.stream().anyMatch(one -> meets(demand, one, false))
+        return passed(crossing, false).anyMatch(one -> meets(demand, one, false))
                 ? Optional.empty()
-                : Optional.of(shortOf(demand, all));
+                : Optional.of(shortOf(demand, ofCrossing(crossing)));
     }
 
     /**

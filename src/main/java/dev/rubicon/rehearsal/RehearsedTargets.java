@@ -1,19 +1,30 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.engine.Engines;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.RehearsedSchemas;
 import dev.rubicon.gate.Blocker;
+import dev.rubicon.plan.PlanDocument;
+import dev.rubicon.plan.Plans;
+import dev.rubicon.registry.Durations;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
+import dev.rubicon.rehearsal.ExpectedSchema.Move;
 import dev.rubicon.security.Actor;
+import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Compares a target's schema before each phase with what was rehearsed. Targets alike need one rehearsal: whichever target it
@@ -23,12 +34,21 @@ import org.springframework.stereotype.Component;
 @Component
 class RehearsedTargets implements RehearsedSchemas {
 
+    private static final Duration BROKEN_COUNTS = Duration.ofMinutes(10);
+
     private final RehearsalRows rows;
     private final Rehearsals rehearsals;
     private final Environments environments;
+    private final Plans plans;
+    private final Engines engines;
+    private final TransactionTemplate transactions;
     private final Clock clock;
 
-    RehearsedTargets(RehearsalRows rows, Rehearsals rehearsals, Environments environments, Clock clock) {
+    RehearsedTargets(RehearsalRows rows, Rehearsals rehearsals, Environments environments, Plans plans, Engines engines,
+            TransactionTemplate transactions, Clock clock) {
+        this.transactions = transactions;
+        this.plans = plans;
+        this.engines = engines;
         this.rows = rows;
         this.rehearsals = rehearsals;
         this.environments = environments;
@@ -37,14 +57,16 @@ class RehearsedTargets implements RehearsedSchemas {
 
     @Override
     public Stake stake(Start start) {
-        Policy.Rehearsed demand = demand(start);
-        boolean any = passed(start, demand).findAny().isPresent();
+        Policy.Rehearsed demand = policy(start).rehearsal();
+        boolean any = passed(start, demand).anyMatch(one -> ExpectedSchema.tells(start.phase(), one));
         // a demand that came up behind the first phase can be met by nothing any more
-        return demand != null && (any || start.phase() == 0) ? Stake.BLOCKS : any ? Stake.TOLD : Stake.NONE;
+        return demand != null && (any || start.phase() == 0)
+                ? Stake.BLOCKS
+                : demand != null || any ? Stake.TOLD : Stake.NONE;
     }
 
-    private Policy.@Nullable Rehearsed demand(Start start) {
-        return environments.find(start.environment()).orElseThrow().policy().rehearsal();
+    private Policy policy(Start start) {
+        return environments.find(start.environment()).orElseThrow().policy();
     }
 
     private Stream<Rehearsal> passed(Start start, Policy.@Nullable Rehearsed demand) {
@@ -57,33 +79,54 @@ class RehearsedTargets implements RehearsedSchemas {
                 .filter(one -> one.digest().equals(start.digest()));
     }
 
-    private record Nearest(Rehearsal rehearsal, List<String> moved) {}
+    /** @param grave of what moved, that for which a phase must not begin */
+    private record Nearest(Rehearsal rehearsal, List<Move> moved, List<Move> grave) {
+
+        static Nearest of(Rehearsal one, ExpectedSchema expected, List<Move> moved, Predicate<Move> grave) {
+            return new Nearest(one, moved, moved.stream()
+                    .filter(move -> grave.test(move) || expected.changed().containsKey(String.valueOf(move.object())))
+                    .toList());
+        }
+    }
 
     @Override
     public Compared compare(Start start, SchemaSnapshot now) {
-        Policy.Rehearsed demand = demand(start);
+        Policy policy = policy(start);
+        Policy.Rehearsed demand = policy.rehearsal();
+        IgnoreList ignored = IgnoreList.of(policy);
+        Predicate<Move> grave = start.phase() == 0 || demand == null ? move -> true : grave(start, now);
         Optional<Nearest> nearest = passed(start, demand)
                 .flatMap(one -> ExpectedSchema.before(start.phase(), one, rows.source(one.id()))
-                        .map(expected -> new Nearest(one, expected.moved(now))).stream())
-                .min(Comparator.comparing(each -> each.moved().size()));
+                        .map(expected -> Nearest.of(one, expected, expected.moved(now, ignored), grave)).stream())
+                .min(Comparator.comparingInt((Nearest each) -> each.grave().size())
+                        .thenComparingInt(each -> each.moved().size()));
         SchemaBefore before = new SchemaBefore(clock.instant(), now.fingerprint().digits(), now.serverVersion(),
                 nearest.map(each -> each.rehearsal().id()).orElse(null),
-                nearest.map(Nearest::moved).orElse(List.of()));
-        return new Compared(before, before.asRehearsed() || demand == null
-                ? null
-                : blocker(start, demand, nearest, now));
+                nearest.map(each -> ExpectedSchema.words(each.moved())).orElse(List.of()));
+        // where there is nothing to compare with, nothing can be put back either: only a first phase may wait for a rehearsal
+        boolean fits = nearest.map(each -> each.grave().isEmpty()).orElse(start.phase() > 0);
+        return new Compared(before, fits || demand == null ? null : blocker(start, demand, nearest, now));
+    }
+
+    /**
+     * Behind the first phase nothing can be rehearsed any more, and others go on working on the same schema: what they do
+     * elsewhere than where the plan is at work is told, and keeps nothing from beginning.
+     */
+    private Predicate<Move> grave(Start start, SchemaSnapshot now) {
+        PlanDocument document = plans.get(start.plan(), start.revision()).document();
+        Reach reach = new Reach(new RunningVersions(document, engines.of(document.engine())).touched(), now);
+        return move -> move.object() != null && reach.has(move.object());
     }
 
     private Blocker blocker(Start start, Policy.Rehearsed demand, Optional<Nearest> nearest, SchemaSnapshot now) {
+        List<String> moved = nearest.map(each -> ExpectedSchema.words(each.grave())).orElse(List.of());
         String what = nearest
                 .map(each -> "The schema of %s is not the one that was rehearsed (#%d, on %s): %s".formatted(
-                        start.target(), each.rehearsal().id(), each.rehearsal().target(),
-                        String.join("; ", each.moved())))
+                        start.target(), each.rehearsal().id(), each.rehearsal().target(), String.join("; ", moved)))
                 .orElse("Nobody has rehearsed this phase on a schema like that of " + start.target());
         return new Blocker("rehearsal", what,
                 start.phase() == 0 ? beginning(start, demand, now) : later(start), null,
-                Map.of("phase", start.phase(), "target", start.target(), "moved",
-                        nearest.map(Nearest::moved).orElse(List.of())));
+                Map.of("phase", start.phase(), "target", start.target(), "moved", moved));
     }
 
     private static String later(Start start) {
@@ -95,15 +138,41 @@ class RehearsedTargets implements RehearsedSchemas {
     /** One rehearsal for each schema: that of a target alike, which is under way, will do for this one. */
     private String beginning(Start start, Policy.Rehearsed demand, SchemaSnapshot now) {
         EvidenceClass least = EvidenceClass.of(demand.evidence());
-        Rehearsal known = all(start).filter(one -> one.evidenceClass().compareTo(least) >= 0)
-                .filter(one -> one.sourceFingerprint() == null
-                        ? one.target().equals(start.target())
-                        : one.sourceFingerprint().equals(now.fingerprint().digits()))
-                .findFirst().orElseGet(() -> rehearsals.ask(Actor.RUBICON, start.plan(), start.revision(),
-                        start.target(), least));
+        Rehearsal known = Objects.requireNonNull(transactions.execute(status -> known(start, least, now)));
+        if (known.state() == RehearsalState.BROKEN) {
+            return "clears itself when a rehearsal has passed: #%d, on %s, could not be carried out, and another one is asked for %s after its end"
+                    .formatted(known.id(), known.target(), Durations.text(BROKEN_COUNTS));
+        }
         return known.state().ended()
                 ? "an author, by a revision whose rehearsal passes on such a schema, or by rehearsing it again: #%d, on %s, is %s"
                         .formatted(known.id(), known.target(), known.state())
                 : "clears itself when rehearsal #%d on %s has passed".formatted(known.id(), known.target());
+    }
+
+    /** Runs on targets alike come here at once, and only the first of them is to ask. */
+    private Rehearsal known(Start start, EvidenceClass least, SchemaSnapshot now) {
+        rows.takeTurn(start.plan(), start.revision());
+        return all(start).filter(one -> one.evidenceClass().compareTo(least) >= 0)
+                .filter(one -> isAlike(one, start.target(), now) && !isBrokenLongAgo(one, clock.instant())).findFirst()
+                .orElseGet(() -> {
+                    Rehearsal asked = rehearsals.ask(Actor.RUBICON, start.plan(), start.revision(), start.target(),
+                            least);
+                    rows.expects(asked.id(), now.fingerprint().digits(), now.serverVersion());
+                    return asked;
+                });
+    }
+
+    /** Whether a rehearsal is of the very schema that was read on a target, or will be. */
+    static boolean isAlike(Rehearsal one, String target, SchemaSnapshot now) {
+        return one.sourceFingerprint() == null
+                ? one.target().equals(target)
+                : one.sourceFingerprint().equals(now.fingerprint().digits())
+                        && Objects.equals(one.sourceVersion(), now.serverVersion());
+    }
+
+    /** What kept it from being carried out may be over. */
+    static boolean isBrokenLongAgo(Rehearsal one, Instant now) {
+        Instant ended = one.endedAt();
+        return one.state() == RehearsalState.BROKEN && ended != null && ended.isBefore(now.minus(BROKEN_COUNTS));
     }
 }

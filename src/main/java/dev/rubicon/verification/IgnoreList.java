@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Objects in which a difference is none: patterns over kind and name, like {@code index public.tmp_*}. */
-final class IgnoreList {
+public final class IgnoreList {
 
     private static final String ANY = "*";
     private static final int LONGEST = 300;
@@ -30,8 +30,8 @@ final class IgnoreList {
                     .collect(Collectors.joining(".*")), Pattern.DOTALL));
         }
 
-        boolean has(SchemaObject object) {
-            return (kind == null || kind == object.kind()) && name.matcher(object.name()).matches();
+        boolean has(Kind of, String object) {
+            return (kind == null || kind == of) && name.matcher(object).matches();
         }
     }
 
@@ -40,15 +40,23 @@ final class IgnoreList {
     }
 
     /** What the policy of an environment ignores. */
-    static IgnoreList of(Policy policy) {
+    public static IgnoreList of(Policy policy) {
         return new IgnoreList(policy.ignored().stream().map(IgnoreList::entry).flatMap(Optional::stream).toList());
     }
 
     /** The same schema without what is ignored, and without the script: it is to be compared, not rebuilt. */
     SchemaSnapshot without(int serverVersion, List<SchemaObject> objects) {
         return new SchemaSnapshot(serverVersion,
-                objects.stream().filter(object -> entries.stream().noneMatch(entry -> entry.has(object))).toList(),
-                List.of());
+                objects.stream().filter(object -> !ignores(object.kind(), object.name())).toList(), List.of());
+    }
+
+    /** @param words what an object is and its name, like {@code index public.tmp_1} */
+    public boolean ignores(String words) {
+        return kind(words).filter(kind -> ignores(kind, words.substring(kind.words().length() + 1))).isPresent();
+    }
+
+    private boolean ignores(Kind kind, String name) {
+        return entries.stream().anyMatch(entry -> entry.has(kind, name));
     }
 
     private static Optional<Entry> entry(String pattern) {

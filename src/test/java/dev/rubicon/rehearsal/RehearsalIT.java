@@ -390,12 +390,19 @@ class RehearsalIT {
             assertThat(api.as("author").post("/rehearsals/" + id + "/looks", Map.of()).expect(200).body()
                     .at("/standing/moved")).isEmpty();
 
+            long newest = rehearse(fleet, fleet.plan()).path("id").asLong();
             fleet.database("rehstale-0").run("CREATE INDEX by_name ON users (username)");
-            assertThat(api.as("author").post("/rehearsals/" + id + "/looks", Map.of()).expect(200).body()
+            assertThat(api.as("author").post("/rehearsals/" + newest + "/looks", Map.of()).expect(200).body()
                     .at("/standing/moved").toString()).isEqualTo("[\"index public.by_name is new\"]");
-            assertThat(Api.blockers(fleet.rollout(rollout), 0)).contains("rehearsal");
+            assertThat(Api.blockers(fleet.rollout(rollout), 0)).as("the older one held when it was looked at last")
+                    .contains("rehearsal");
             assertThat(fleet.rollout(rollout).at("/phases/0/blockers").toString()).contains("by_name is new");
+
+            policy("drift", "{ \"ignore\": [ \"index public.by_*\" ] }");
+            assertThat(api.as("author").post("/rehearsals/" + newest + "/looks", Map.of()).expect(200).body()
+                    .at("/standing/moved")).as("what the environment ignores is no difference").isEmpty();
         } finally {
+            policy("drift", "null");
             demandEvidence("null");
         }
     }
@@ -504,7 +511,8 @@ class RehearsalIT {
             rehearsed(fleet);
             fleet.approveOnEvidence(rollout, 0).expect(201);
             fleet.awaitPhase(rollout, 0, "DONE");
-            fleet.database("rehother-0").run("CREATE INDEX by_name ON users (username)");
+            fleet.database("rehother-0").run("CREATE INDEX by_name ON users (username)",
+                    "CREATE TABLE elsewhere (id int)");
             fleet.approveOnEvidence(rollout, 1).expect(201);
             api.as("operator").post("/rollouts/" + rollout + "/phases/1/manual-gates/go", Map.of()).expect(201);
 
@@ -518,7 +526,9 @@ class RehearsalIT {
                     .isEqualTo("0");
             fleet.database("rehother-0").run("DROP INDEX by_name");
             fleet.awaitState(rollout, "DONE");
-            assertThat(lastRun(rollout, "rehother-0").at("/schemaBefore/moved")).isEmpty();
+            assertThat(lastRun(rollout, "rehother-0").at("/schemaBefore/moved").toString())
+                    .as("what is no matter of the plan's is told alone")
+                    .isEqualTo("[\"table public.elsewhere is new\"]");
         } finally {
             demandEvidence("null");
         }
@@ -541,11 +551,15 @@ class RehearsalIT {
     }
 
     private void demandEvidence(String demand) {
+        policy("rehearsal", demand);
+    }
+
+    private void policy(String member, String value) {
         Api admin = api.as("admin");
         Api.Answer production = admin.get("/environments/production").expect(200);
         ObjectNode body = JSON.createObjectNode();
         body.put("position", production.body().path("position").asInt());
-        body.set("policy", ((ObjectNode) production.body().path("policy")).set("rehearsal", JSON.readTree(demand)));
+        body.set("policy", ((ObjectNode) production.body().path("policy")).set(member, JSON.readTree(value)));
         admin.with("If-Match", production.headers().firstValue("ETag").orElseThrow())
                 .put("/environments/production", body).expect(200);
     }

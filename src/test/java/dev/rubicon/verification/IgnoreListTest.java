@@ -21,11 +21,15 @@ class IgnoreListTest {
         return new SchemaObject(kind, name, "x;\n");
     }
 
-    private static List<String> left(String... patterns) {
+    private static IgnoreList list(String... patterns) {
         Policy usual = Policy.withApprovals(0, 0, 0);
         Policy policy = new Policy(usual.approvals(), usual.windows(), usual.stallBudget(), usual.patience(), 1, false,
                 null, new Policy.Drift(null, List.of(patterns)));
-        return IgnoreList.of(policy).without(17, OBJECTS).objects().stream().map(SchemaObject::words).toList();
+        return IgnoreList.of(policy);
+    }
+
+    private static List<String> left(String... patterns) {
+        return list(patterns).without(17, OBJECTS).objects().stream().map(SchemaObject::words).toList();
     }
 
     @Test
@@ -38,6 +42,14 @@ class IgnoreListTest {
                 "operator class public.tmp_ops");
         assertThat(left()).hasSize(OBJECTS.size());
         assertThat(left("table public.user")).contains("table public.users");
+    }
+
+    @Test
+    void knowsByItsWordsWhatItIgnores() {
+        IgnoreList list = list("operator class *", "* public.tmp_*");
+        assertThat(OBJECTS.stream().map(SchemaObject::words).filter(list::ignores).toList())
+                .containsExactly("operator class public.tmp_ops", "table public.tmp_1", "index public.tmp_i");
+        assertThat(list.ignores("The server")).isFalse();
     }
 
     @ParameterizedTest
