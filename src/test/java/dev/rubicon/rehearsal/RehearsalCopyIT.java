@@ -57,9 +57,19 @@ class RehearsalCopyIT {
     }
 
     private void name(String target, String copy) {
+        set(target, "rehearsalCopy", copy);
+    }
+
+    /** Named by the target, and the copy says so too. */
+    private void agree(String target, String copy) {
+        name(target, copy);
+        set(copy, "rehearsalCopyOf", target);
+    }
+
+    private void set(String target, String setting, String value) {
         String etag = api.as("admin").get("/targets/" + target).expect(200).headers().firstValue("ETag").orElseThrow();
         api.as("admin").with("If-Match", etag).patch("/targets/" + target,
-                Map.of("settings", Map.of("rehearsalCopy", copy))).expect(200);
+                Map.of("settings", Map.of(setting, value))).expect(200);
     }
 
     private JsonNode rehearse(Fleet fleet) {
@@ -93,7 +103,7 @@ class RehearsalCopyIT {
     void findsOnACloneOfTheCopyWhatOnlyItsDataShowAndLeavesTheCopyAlone() {
         Fleet fleet = new Fleet(api, "rehcopied", 1, 10);
         TestPostgres.Database copy = restored("rehcopied-copy");
-        name("rehcopied-0", "rehcopied-copy");
+        agree("rehcopied-0", "rehcopied-copy");
         fleet.submit(plan(fleet));
         JsonNode seen = rehearse(fleet);
 
@@ -115,7 +125,7 @@ class RehearsalCopyIT {
         Fleet fleet = new Fleet(api, "rehcarried", 1, 10);
         TestPostgres.Database copy = restored("rehcarried-copy");
         copy.run("UPDATE users SET touched = 1", "DROP INDEX only_here", "DROP FUNCTION twice(int)");
-        name("rehcarried-0", "rehcarried-copy");
+        agree("rehcarried-0", "rehcarried-copy");
         fleet.submit(plan(fleet));
         JsonNode seen = rehearse(fleet);
 
@@ -129,7 +139,7 @@ class RehearsalCopyIT {
     void refusesWhileSomebodyIsConnectedToTheCopy() throws SQLException {
         Fleet fleet = new Fleet(api, "rehbusy", 1, 10);
         TestPostgres.Database copy = restored("rehbusy-copy");
-        name("rehbusy-0", "rehbusy-copy");
+        agree("rehbusy-0", "rehbusy-copy");
         fleet.submit(plan(fleet));
         try (Connection somebody = DriverManager.getConnection(copy.url() + "?ApplicationName=report", copy.user(),
                 copy.password())) {
@@ -149,8 +159,22 @@ class RehearsalCopyIT {
                 "rehearsalCopy");
         name("rehnocopy-0", "nowhere");
         assertThat(rehearse(fleet).path("message").asString()).contains("there is no target of that name");
-        name("rehnocopy-0", "rehnocopy-0");
+        agree("rehnocopy-0", "rehnocopy-0");
         assertThat(rehearse(fleet).path("message").asString()).contains("is the same database");
         api.as("author").patch("/targets/rehnocopy-0", Map.of("settings", Map.of("rehearsalCopy", "x"))).expect(403);
+    }
+
+    @Test
+    void takesNoTargetForACopyThatDoesNotSayThatItIsOne() {
+        Fleet fleet = new Fleet(api, "rehsilent", 1, 10);
+        TestPostgres.Database other = restored("rehsilent-other");
+        fleet.submit(plan(fleet));
+        name("rehsilent-0", "rehsilent-other");
+        String refused = "rehsilent-other does not say that it is a copy of rehsilent-0: set rehearsalCopyOf on it";
+        assertThat(rehearse(fleet).path("message").asString()).contains(refused);
+        set("rehsilent-other", "rehearsalCopyOf", "another");
+        assertThat(rehearse(fleet).path("message").asString()).contains(refused);
+        assertThat(other.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                + "AND pid <> pg_backend_pid()")).isEqualTo("0");
     }
 }
