@@ -73,7 +73,7 @@ class RehearsalCopyIT {
     }
 
     private JsonNode rehearse(Fleet fleet) {
-        long id = api.as("author").post("/plans/" + fleet.plan() + "/revisions/1/rehearsals",
+        long id = api.as("operator").post("/plans/" + fleet.plan() + "/revisions/1/rehearsals",
                 Map.of("target", fleet.names().getFirst(), "class", "copy of data")).expect(202).body().path("id")
                 .asLong();
         JsonNode[] last = new JsonNode[1];
@@ -108,7 +108,8 @@ class RehearsalCopyIT {
         JsonNode seen = rehearse(fleet);
 
         assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
-        assertThat(seen.at("/report/failure/message").asString()).contains("touched_positive", "violated");
+        assertThat(seen.at("/report/failure/message").asString()).contains("23514", "is not kept");
+        assertThat(seen.path("report").toString()).doesNotContain("violated");
         assertThat(seen.at("/report/notes").toString()).contains("clone of rehcopied-copy, made on its server",
                 "index public.only_here is on rehcopied-copy alone").doesNotContain("is refused");
 
@@ -176,5 +177,38 @@ class RehearsalCopyIT {
         assertThat(rehearse(fleet).path("message").asString()).contains(refused);
         assertThat(other.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
                 + "AND pid <> pg_backend_pid()")).isEqualTo("0");
+    }
+
+    @Test
+    void keepsNoValueThatAPlanHasTheServerQuote() {
+        Fleet fleet = new Fleet(api, "rehquotes", 1, 10);
+        restored("rehquotes-copy");
+        agree("rehquotes-0", "rehquotes-copy");
+        fleet.submit("""
+                plan: %s
+                title: Quotes a value
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: only
+                        sql: UPDATE users SET touched = username::int
+                        rollback: { nothing: it is a test, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet);
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
+        assertThat(seen.at("/report/failure/message").asString()).contains("22P02");
+        assertThat(seen.toString()).doesNotContain("restored1");
+    }
+
+    @Test
+    void isAskedForByOperatorsAlone() {
+        Fleet fleet = new Fleet(api, "rehasked", 1, 10);
+        fleet.submit(plan(fleet));
+        Map<String, String> order = Map.of("target", "rehasked-0", "class", "copy of data");
+        String path = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
+        api.as("author").post(path, order).expect(403);
+        api.as("operator").post(path, order).expect(202);
     }
 }
