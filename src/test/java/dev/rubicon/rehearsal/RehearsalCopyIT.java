@@ -103,6 +103,9 @@ class RehearsalCopyIT {
     void findsOnACloneOfTheCopyWhatOnlyItsDataShowAndLeavesTheCopyAlone() {
         Fleet fleet = new Fleet(api, "rehcopied", 1, 10);
         TestPostgres.Database copy = restored("rehcopied-copy");
+        copy.run("CREATE FOREIGN DATA WRAPPER none", "CREATE SERVER live FOREIGN DATA WRAPPER none",
+                "CREATE USER MAPPING FOR PUBLIC SERVER live", "CREATE USER MAPPING FOR CURRENT_USER SERVER live",
+                "CREATE FOREIGN TABLE far (id int) SERVER live");
         agree("rehcopied-0", "rehcopied-copy");
         fleet.submit(plan(fleet));
         JsonNode seen = rehearse(fleet);
@@ -111,7 +114,8 @@ class RehearsalCopyIT {
         assertThat(seen.at("/report/failure/message").asString()).contains("23514", "is not kept");
         assertThat(seen.path("report").toString()).doesNotContain("violated");
         assertThat(seen.at("/report/notes").toString()).contains("clone of rehcopied-copy, made on its server",
-                "index public.only_here is on rehcopied-copy alone").doesNotContain("is refused");
+                "index public.only_here is on rehcopied-copy alone", "public.far").doesNotContain("is refused").doesNotContain("mapping");
+        assertThat(copy.value("SELECT count(*) FROM pg_user_mappings")).isEqualTo("2");
 
         assertThat(copy.value("SELECT count(*) FROM users WHERE username LIKE 'restored%'")).isEqualTo("30");
         assertThat(copy.value("SELECT to_regclass('rubicon.ledger')::text")).isEqualTo("rubicon.ledger");
