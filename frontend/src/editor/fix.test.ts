@@ -43,6 +43,16 @@ test('leaves to people what is no single statement, or what the text has lost', 
   expect(fixed(finding(3, 10, null))).toBeUndefined();
 });
 
+test('takes no statement for another that only begins alike, or stands elsewhere', () => {
+  const text = 'sql: DROP INDEX job_log;';
+  const one = { ...finding(1, 6, 'DROP INDEX CONCURRENTLY job_log;'), step: 's' };
+  expect(fix(text, one, [statement('DROP INDEX job', 1, 's')])).toBeUndefined();
+  expect(fix(text, one, [statement('DROP INDEX job_log', 2, 's')])).toBeUndefined();
+  expect(fix('sql: DROP INDEX "job" CASCADE', one, [statement('DROP INDEX "job"', 1, 's'), statement('DROP INDEX "job" CASCADE', 1, 's')]))
+    .toEqual({ from: 5, to: 29, insert: 'DROP INDEX CONCURRENTLY job_log;' });
+  expect(ends('DROP INDEX job"x"', 0, 'DROP INDEX job')).toBeUndefined();
+});
+
 test('finds places by line and column', () => {
   expect(offset('ab\ncd\n', 2, 2)).toBe(4);
   expect(offset('ab\ncd', 9)).toBe(5);

@@ -40,7 +40,10 @@ export function offset(text: string, line: number, column = 1): number {
   return Math.min(at + column - 1, end < 0 ? text.length : end);
 }
 
-/** The end of a statement that stands at a place, its lines indented in whatever way; undefined when it does not. */
+/**
+ * The end of a statement that stands at a place, its lines indented in whatever way; undefined when it does not, or when its
+ * last word goes on.
+ */
 export function ends(text: string, from: number, sql: string): number | undefined {
   let at = from;
   for (const char of sql) {
@@ -49,6 +52,7 @@ export function ends(text: string, from: number, sql: string): number | undefine
     if (!text.startsWith(char, at)) return undefined;
     at += char.length;
   }
+  if (at < text.length && /[\w$"]/.test(text[at]!)) return undefined;
   return text[at] === ';' ? at + 1 : at;
 }
 
@@ -67,11 +71,11 @@ export function fix(text: string, finding: Finding, statements: Statement[]): Ch
   const pair = /^([A-Za-z]+): ([^\s{[].*)$/.exec(finding.safeForm.trim());
   if (pair) return member(text, from, pair[1]!, pair[2]!);
   if (!single(finding.safeForm)) return undefined;
-  for (const statement of statements) {
-    const to = statement.step === finding.step ? ends(text, from, statement.sql) : undefined;
-    if (to !== undefined) return { from, to, insert: laid(text, from, to, finding.safeForm.trim()) };
-  }
-  return undefined;
+  const tos = statements.filter((one) => one.step === finding.step && one.line === finding.line)
+    .map((one) => ends(text, from, one.sql)).filter((to) => to !== undefined);
+  if (!tos.length) return undefined;
+  const to = Math.max(...tos);
+  return { from, to, insert: laid(text, from, to, finding.safeForm.trim()) };
 }
 
 /** The value of a key on the line. */

@@ -1,5 +1,7 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.PhaseRunState;
@@ -86,6 +88,11 @@ class Course {
             return (back == null || back.holds()) && (played == null || played.holds())
                     ? RehearsalState.FAILED
                     : RehearsalState.DIFFERS;
+        } catch (TargetUnavailable | QueryFailed refused) {
+            if (rehearsal.evidenceClass() == EvidenceClass.COPY_OF_DATA) {
+                throw new Obstacle(Discretion.instead("The shadow refused what Rubicon asked it"));
+            }
+            throw refused;
         }
     }
 
@@ -161,7 +168,7 @@ class Course {
             worker.say("%s: %s".formatted(route.way() == Way.DOWN ? "Down" : route.way() == Way.UP ? "Up" : "Up again",
                     route.title()));
             PhaseRunView run = legs.go(worker, stage.shadow().name(), route);
-            Optional<Failure> failure = failure(route, run);
+            Optional<Failure> failure = failure(route, run, worker.rehearsal().evidenceClass());
             SchemaSnapshot behind = failure.isPresent() ? null : stage.snapshot();
             worker.say("", worker.report().with(legs.leg(route, run, before, behind)));
             failure.ifPresent(why -> {
@@ -177,7 +184,7 @@ class Course {
         return new Walked(fingerprints, now);
     }
 
-    private static Optional<Failure> failure(Route route, PhaseRunView run) {
+    private static Optional<Failure> failure(Route route, PhaseRunView run, EvidenceClass evidenceClass) {
         boolean rested = route.until() != null && run.state() == PhaseRunState.PAUSED;
         if (rested || run.state() == PhaseRunState.DONE || run.state() == PhaseRunState.ROLLED_BACK) {
             return Optional.empty();
@@ -185,7 +192,13 @@ class Course {
         PhaseRunView.@Nullable Failure why = run.failure();
         return Optional.of(why == null
                 ? new Failure(route.way(), route.phase(), "", "stopped", "The run ended as " + run.state())
-                : new Failure(route.way(), route.phase(), why.step(), why.cause(), why.message()));
+                : new Failure(route.way(), route.phase(), why.step(), why.cause(),
+                        evidenceClass == EvidenceClass.COPY_OF_DATA ? discreet(why) : why.message()));
+    }
+
+    private static String discreet(PhaseRunView.Failure why) {
+        String code = why.sqlState();
+        return Discretion.instead(code == null ? why.cause() : "%s (%s)".formatted(why.cause(), code));
     }
 
     /** The same steps on the same schema have to come to the same twice, or the way back left something behind. */

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.rubicon.security.Permission;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,6 +28,11 @@ public enum EvidenceClass {
     /** What a rehearsal of this class shows and what it does not. */
     public String proves() {
         return proves;
+    }
+
+    /** What it takes to ask for one: a plan that nobody has approved may look at data, and end or not by what it sees. */
+    public Permission permission() {
+        return this == COPY_OF_DATA ? Permission.OPERATE : Permission.OPEN_ROLLOUT;
     }
 
     @JsonValue

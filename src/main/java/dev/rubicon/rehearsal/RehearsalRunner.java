@@ -112,21 +112,21 @@ class RehearsalRunner {
         strike(mine);
     }
 
-    /** What cannot be dropped now is left to the sweep. */
+    /** What cannot be dropped now is left to the sweep; a copy's target may be gone, or its password not to be had. */
     private void strike(Rehearsal rehearsal) {
         try {
             stages.strike(rehearsal);
-        } catch (TargetUnavailable | Obstacle e) {
+        } catch (TargetUnavailable | QueryFailed | Obstacle | Problem e) {
             log.warn("The shadow of rehearsal {} is left to the sweep: {}", rehearsal.id(), e.getMessage());
         }
     }
 
-    /** Drops the shadows of rehearsals that have ended and are still there; sets going what no execution carries. */
+    /** Sets going what no execution carries; drops the shadows of rehearsals that have ended and are still there. */
     void sweep() {
-        rows.leftovers().forEach(this::strike);
         transactions.executeWithoutResult(status -> rows.uncarried().forEach(lost -> {
             log.warn("No execution was left to carry rehearsal {}; it is dispatched anew", lost);
             dispatch.dispatch(lost);
         }));
+        rows.leftovers().forEach(this::strike);
     }
 }

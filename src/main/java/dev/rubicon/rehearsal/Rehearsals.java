@@ -55,8 +55,8 @@ public class Rehearsals {
     }
 
     /**
-     * Has a revision rehearsed on a shadow of a target. Takes {@link Permission#OPEN_ROLLOUT} in the target's environment. The
-     * same that is asked for and has not ended is the answer, not a second one.
+     * Has a revision rehearsed on a shadow of a target. Takes the class's {@link EvidenceClass#permission} in the target's
+     * environment. The same that is asked for and has not ended is the answer, not a second one.
      *
      * @throws Problem NOT_FOUND, or INVALID_INPUT when plan and target do not go together
      */
@@ -65,7 +65,7 @@ public class Rehearsals {
         actor.demandAnywhere(Permission.READ);
         PlanRevision asked = plans.get(plan, revision);
         Target on = targets.get(actor, target);
-        actor.demand(Permission.OPEN_ROLLOUT, on.environment());
+        actor.demand(evidenceClass.permission(), on.environment());
         engines.of(asked.document().engine());
         new Violations()
                 .unless(on.engine() == asked.document().engine(), "/target", "Target %s is %s, the plan is for %s"

@@ -93,11 +93,22 @@ class ShadowServers {
         return engines.of(access.engine()).shadows(access);
     }
 
-    /** What a shadow's role signs in with: nowhere kept, and known to every node that knows the server. */
+    /**
+     * What a shadow's role signs in with: nowhere kept, and known to every node that knows the server.
+     *
+     * @throws Obstacle when the server's account has none, for anybody could work the shadow's out then
+     */
     String password(String word, String shadow) {
+        TargetAccess server = server(word);
+        String secret = server.password();
+        if (secret == null || secret.isEmpty()) {
+            throw new Obstacle(("The password of a shadow's role is made of that of the server's account, and none is kept for "
+                    + "%s: %s").formatted(server.name(), word.startsWith(COPY)
+                            ? "give the target " + server.name() + " a password"
+                            : "set rubicon.rehearsal.password"));
+        }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            String secret = Objects.requireNonNullElse(server(word).password(), "");
             mac.init(new SecretKeySpec(("shadow " + secret).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             return HexFormat.of().formatHex(mac.doFinal(shadow.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {

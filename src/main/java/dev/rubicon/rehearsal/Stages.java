@@ -12,6 +12,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Makes the shadow of a rehearsal like its target, and drops it. */
@@ -29,6 +31,11 @@ class Stages {
     private static final int MOST_NOTES = 20;
     /** The setting of a target in which an administrator names its restored copy, a registered target too. */
     private static final String COPY_SETTING = "rehearsalCopy";
+    /** The setting of a copy in which whoever manages it names the target that may be rehearsed on it. */
+    private static final String CONSENT_SETTING = "rehearsalCopyOf";
+    /** Equal on two connections only when they lead to one database: a server starts at one microsecond. */
+    private static final String LIVE = "SELECT current_database(), pg_catalog.pg_postmaster_start_time()";
+    private static final Duration TO_ASK = Duration.ofSeconds(10);
 
     private final RehearsalRows rows;
     private final ShadowServers servers;
@@ -64,7 +71,7 @@ class Stages {
                 rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
         boolean copied = rehearsal.evidenceClass() == EvidenceClass.COPY_OF_DATA;
         ShadowServers.Choice server = copied
-                ? servers.ofCopy(copyOf(target))
+                ? servers.ofCopy(copyOf(engine, target))
                 : servers.forVersion(source.serverVersion());
         String shadow = name(rehearsal, rehearsal.epoch());
         dropAll(rehearsal, server.shadows());
@@ -91,24 +98,42 @@ class Stages {
         return made.access();
     }
 
-    /** The registered target that an administrator named as this one's copy. */
-    private String copyOf(TargetAccess target) {
+    /** The registered target that an administrator named as this one's copy, and that says so itself. */
+    private String copyOf(Engine engine, TargetAccess target) {
         String name = target.settings().getOrDefault(COPY_SETTING, "");
         if (name.isBlank()) {
             throw new Obstacle(
                     ("No copy of the data of %s is named: restore one on a server apart, register it as a target, "
-                            + "and set %s on %s to its name").formatted(target.name(), COPY_SETTING, target.name()));
+                            + "set %s on %s to its name, and %s on it to %s").formatted(target.name(), COPY_SETTING,
+                                    target.name(), CONSENT_SETTING, target.name()));
         }
         Target copy = targets.find(name).orElseThrow(() -> new Obstacle(
                 "%s of %s is %s, and there is no target of that name".formatted(COPY_SETTING, target.name(), name)));
+        // before anything connects to it: any registered target could be named, in whatever environment
+        if (!target.name().equals(copy.settings().get(CONSENT_SETTING))) {
+            throw new Obstacle("%s does not say that it is a copy of %s: set %s on it to %s".formatted(name,
+                    target.name(), CONSENT_SETTING, target.name()));
+        }
         TargetAccess access = targets.access(name);
-        boolean itself = JdbcUrl.parse(access.url()).hosts().equals(JdbcUrl.parse(target.url()).hosts())
-                && JdbcUrl.parse(access.url()).database().equals(JdbcUrl.parse(target.url()).database());
-        TargetIdentity one = copy.identity();
-        if (itself || (one != null && one.equals(targets.find(target.name()).map(Target::identity).orElse(null)))) {
+        if (sameByName(target, access, copy) || live(engine, target).equals(live(engine, access))) {
             throw new Obstacle("%s is the same database as %s, and no copy of it".formatted(name, target.name()));
         }
         return name;
+    }
+
+    private boolean sameByName(TargetAccess target, TargetAccess access, Target copy) {
+        JdbcUrl one = JdbcUrl.parse(access.url());
+        JdbcUrl other = JdbcUrl.parse(target.url());
+        TargetIdentity identity = copy.identity();
+        return (one.hosts().equals(other.hosts()) && one.database().equals(other.database()))
+                || (identity != null
+                        && identity.equals(targets.find(target.name()).map(Target::identity).orElse(null)));
+    }
+
+    private static List<List<@Nullable String>> live(Engine engine, TargetAccess access) {
+        try (TargetReader reader = engine.read(access)) {
+            return reader.query(LIVE, TO_ASK);
+        }
     }
 
     private TargetAccess copy(Engine engine, ShadowServers.Choice server, String shadow, String password,

@@ -57,13 +57,23 @@ class RehearsalCopyIT {
     }
 
     private void name(String target, String copy) {
+        set(target, "rehearsalCopy", copy);
+    }
+
+    /** Named by the target, and the copy says so too. */
+    private void agree(String target, String copy) {
+        name(target, copy);
+        set(copy, "rehearsalCopyOf", target);
+    }
+
+    private void set(String target, String setting, String value) {
         String etag = api.as("admin").get("/targets/" + target).expect(200).headers().firstValue("ETag").orElseThrow();
         api.as("admin").with("If-Match", etag).patch("/targets/" + target,
-                Map.of("settings", Map.of("rehearsalCopy", copy))).expect(200);
+                Map.of("settings", Map.of(setting, value))).expect(200);
     }
 
     private JsonNode rehearse(Fleet fleet) {
-        long id = api.as("author").post("/plans/" + fleet.plan() + "/revisions/1/rehearsals",
+        long id = api.as("operator").post("/plans/" + fleet.plan() + "/revisions/1/rehearsals",
                 Map.of("target", fleet.names().getFirst(), "class", "copy of data")).expect(202).body().path("id")
                 .asLong();
         JsonNode[] last = new JsonNode[1];
@@ -93,14 +103,19 @@ class RehearsalCopyIT {
     void findsOnACloneOfTheCopyWhatOnlyItsDataShowAndLeavesTheCopyAlone() {
         Fleet fleet = new Fleet(api, "rehcopied", 1, 10);
         TestPostgres.Database copy = restored("rehcopied-copy");
-        name("rehcopied-0", "rehcopied-copy");
+        copy.run("CREATE FOREIGN DATA WRAPPER none", "CREATE SERVER live FOREIGN DATA WRAPPER none",
+                "CREATE USER MAPPING FOR PUBLIC SERVER live", "CREATE USER MAPPING FOR CURRENT_USER SERVER live",
+                "CREATE FOREIGN TABLE far (id int) SERVER live");
+        agree("rehcopied-0", "rehcopied-copy");
         fleet.submit(plan(fleet));
         JsonNode seen = rehearse(fleet);
 
         assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
-        assertThat(seen.at("/report/failure/message").asString()).contains("touched_positive", "violated");
+        assertThat(seen.at("/report/failure/message").asString()).contains("23514", "is not kept");
+        assertThat(seen.path("report").toString()).doesNotContain("violated");
         assertThat(seen.at("/report/notes").toString()).contains("clone of rehcopied-copy, made on its server",
-                "index public.only_here is on rehcopied-copy alone").doesNotContain("is refused");
+                "index public.only_here is on rehcopied-copy alone", "public.far").doesNotContain("is refused").doesNotContain("mapping");
+        assertThat(copy.value("SELECT count(*) FROM pg_user_mappings")).isEqualTo("2");
 
         assertThat(copy.value("SELECT count(*) FROM users WHERE username LIKE 'restored%'")).isEqualTo("30");
         assertThat(copy.value("SELECT to_regclass('rubicon.ledger')::text")).isEqualTo("rubicon.ledger");
@@ -115,7 +130,7 @@ class RehearsalCopyIT {
         Fleet fleet = new Fleet(api, "rehcarried", 1, 10);
         TestPostgres.Database copy = restored("rehcarried-copy");
         copy.run("UPDATE users SET touched = 1", "DROP INDEX only_here", "DROP FUNCTION twice(int)");
-        name("rehcarried-0", "rehcarried-copy");
+        agree("rehcarried-0", "rehcarried-copy");
         fleet.submit(plan(fleet));
         JsonNode seen = rehearse(fleet);
 
@@ -129,7 +144,7 @@ class RehearsalCopyIT {
     void refusesWhileSomebodyIsConnectedToTheCopy() throws SQLException {
         Fleet fleet = new Fleet(api, "rehbusy", 1, 10);
         TestPostgres.Database copy = restored("rehbusy-copy");
-        name("rehbusy-0", "rehbusy-copy");
+        agree("rehbusy-0", "rehbusy-copy");
         fleet.submit(plan(fleet));
         try (Connection somebody = DriverManager.getConnection(copy.url() + "?ApplicationName=report", copy.user(),
                 copy.password())) {
@@ -149,8 +164,55 @@ class RehearsalCopyIT {
                 "rehearsalCopy");
         name("rehnocopy-0", "nowhere");
         assertThat(rehearse(fleet).path("message").asString()).contains("there is no target of that name");
-        name("rehnocopy-0", "rehnocopy-0");
+        agree("rehnocopy-0", "rehnocopy-0");
         assertThat(rehearse(fleet).path("message").asString()).contains("is the same database");
         api.as("author").patch("/targets/rehnocopy-0", Map.of("settings", Map.of("rehearsalCopy", "x"))).expect(403);
+    }
+
+    @Test
+    void takesNoTargetForACopyThatDoesNotSayThatItIsOne() {
+        Fleet fleet = new Fleet(api, "rehsilent", 1, 10);
+        TestPostgres.Database other = restored("rehsilent-other");
+        fleet.submit(plan(fleet));
+        name("rehsilent-0", "rehsilent-other");
+        String refused = "rehsilent-other does not say that it is a copy of rehsilent-0: set rehearsalCopyOf on it";
+        assertThat(rehearse(fleet).path("message").asString()).contains(refused);
+        set("rehsilent-other", "rehearsalCopyOf", "another");
+        assertThat(rehearse(fleet).path("message").asString()).contains(refused);
+        assertThat(other.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                + "AND pid <> pg_backend_pid()")).isEqualTo("0");
+    }
+
+    @Test
+    void keepsNoValueThatAPlanHasTheServerQuote() {
+        Fleet fleet = new Fleet(api, "rehquotes", 1, 10);
+        restored("rehquotes-copy");
+        agree("rehquotes-0", "rehquotes-copy");
+        fleet.submit("""
+                plan: %s
+                title: Quotes a value
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: only
+                        sql: UPDATE users SET touched = username::int
+                        rollback: { nothing: it is a test, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode seen = rehearse(fleet);
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("FAILED");
+        assertThat(seen.at("/report/failure/message").asString()).contains("22P02");
+        assertThat(seen.toString()).doesNotContain("restored1");
+    }
+
+    @Test
+    void isAskedForByOperatorsAlone() {
+        Fleet fleet = new Fleet(api, "rehasked", 1, 10);
+        fleet.submit(plan(fleet));
+        Map<String, String> order = Map.of("target", "rehasked-0", "class", "copy of data");
+        String path = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
+        api.as("author").post(path, order).expect(403);
+        api.as("operator").post(path, order).expect(202);
     }
 }

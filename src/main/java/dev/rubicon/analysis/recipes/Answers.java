@@ -20,8 +20,10 @@ final class Answers {
 
     private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+_-]{0,99}");
     private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cntrl}]{1,200}");
+    /** What it takes it never gives back, so that it takes no longer than its text. */
     private static final Pattern PART = Pattern
-            .compile("\\s*(\"(?:[^\"]|\"\")+\"|\\S+)\\s+([^=]+?)\\s*=\\s*(\\S.*?)\\s*");
+            .compile("\\s*+(\"(?:[^\"]++|\"\")++\"|[^\\s\"]++)\\s++([^=]++)=(.*+)");
+    private static final int MOST_CHARACTERS = 4_000;
 
     private final Map<String, String> values;
     private final Engine grammar;
@@ -58,7 +60,9 @@ final class Answers {
                     + (field.example().isEmpty() ? "" : ", like " + field.example().lines().findFirst().orElse("")));
             return;
         }
-        String wrong = wrong(field.kind(), value);
+        String wrong = value.length() > MOST_CHARACTERS
+                ? "has at most 4,000 characters"
+                : wrong(field.kind(), value);
         if (wrong != null) {
             violations.add(pointer, field.label() + " " + wrong);
         }
@@ -116,8 +120,8 @@ final class Answers {
     private @Nullable String wrongParts(String value) {
         for (String line : value.lines().filter(each -> !each.isBlank()).toList()) {
             Matcher part = PART.matcher(line);
-            if (!part.matches() || Names.name(part.group(1)).isEmpty() || !isType(part.group(2))
-                    || !isExpression(part.group(3))) {
+            if (!part.matches() || Names.name(part.group(1)).isEmpty() || !isType(part.group(2).strip())
+                    || !isExpression(part.group(3).strip())) {
                 return "has a line for each new column, like first_name text = split_part(name, ' ', 1); this one "
                         + "is not: "
                         + line.strip();
@@ -147,7 +151,8 @@ final class Answers {
         text(field).lines().filter(line -> !line.isBlank()).forEach(line -> {
             Matcher part = PART.matcher(line);
             if (part.matches()) {
-                parts.add(new Part(Names.name(part.group(1)).orElseThrow(), part.group(2), part.group(3)));
+                parts.add(new Part(Names.name(part.group(1)).orElseThrow(), part.group(2).strip(),
+                        part.group(3).strip()));
             }
         });
         return parts;

@@ -22,7 +22,7 @@ final class Contract {
 
     /** Told at the beginning, when everything can still be changed, and not when the column is to go. */
     static void alone(PlanWriter plan, QualifiedName table, String column) {
-        plan.query("no index, constraint, view or trigger uses " + Identifiers.quote(column),
+        plan.query("no index, constraint, view, trigger or generated column uses " + Identifiers.quote(column),
                 Sql.hanging(table, column), "0");
     }
 }

@@ -45,6 +45,7 @@ final class DropTable implements Recipe {
                         SELECT count(*) FROM pg_constraint
                          WHERE confrelid = %1$s AND contype = 'f' AND conrelid <> %1$s""".formatted(
                         Sql.regclass(table)), "0")
+                .query("no view reads it", Sql.views(table), "0")
                 .sql(Sql.alter(table, "RENAME TO " + renamed))
                 .rollback("none").undo(Sql.alter(waiting, "RENAME TO " + Identifiers.quote(table.name())));
         plan.phase("contract", "Drop it", "Beyond the river: the rows are gone.").after()

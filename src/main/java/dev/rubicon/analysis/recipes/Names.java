@@ -18,9 +18,11 @@ final class Names {
     /** PostgreSQL cuts longer names. */
     static final int MOST_BYTES = 63;
 
-    private static final String ONE = "([A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*|\"(?:[^\"\\p{Cntrl}]|\"\")+\")";
-    private static final Pattern NAME = Pattern.compile("\\s*" + ONE + "(?:\\s*\\.\\s*" + ONE + ")?\\s*");
-    private static final Pattern LIST = Pattern.compile("\\s*" + ONE + "\\s*(?:,|$)");
+    private static final String ONE = "([A-Za-z_\\x{80}-\\x{10FFFF}][\\w$\\x{80}-\\x{10FFFF}]*+|\"(?:[^\"\\p{Cntrl}]++|\"\")++\")";
+    private static final Pattern NAME = Pattern.compile("\\s*+" + ONE + "(?:\\s*+\\.\\s*+" + ONE + ")?+\\s*+");
+    private static final Pattern LIST = Pattern.compile("\\s*+" + ONE + "\\s*+(?:,|$)");
+
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
 
     private Names() {}
 
@@ -53,10 +55,11 @@ final class Names {
         return names.isEmpty() || !whole ? Optional.empty() : Optional.of(names);
     }
 
+    /** PostgreSQL folds other letters than these in no encoding of more bytes than one. */
     private static String folded(String written) {
         return written.startsWith("\"")
                 ? written.substring(1, written.length() - 1).replace("\"\"", "\"")
-                : written.toLowerCase(Locale.ROOT);
+                : CAPITAL.matcher(written).replaceAll(each -> each.group().toLowerCase(Locale.ROOT));
     }
 
     static boolean fits(String name) {

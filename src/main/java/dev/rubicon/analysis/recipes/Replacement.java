@@ -36,10 +36,13 @@ final class Replacement {
     private void expand(PlanWriter plan) {
         plan.phase("expand", "Add " + fresh, "The new column comes beside the old one. Without a default: the "
                 + "trigger has to see which of the two a statement wrote.").steps()
-                .step("add-" + Names.slug(to), "If the check fails, build for " + fresh + " what " + old
-                        + " has, in steps behind copy-" + Names.slug(from) + ", and take the check away.")
+                .step("add-" + Names.slug(to), "If the first check fails, build for " + fresh + " what " + old
+                        + " has, in steps behind copy-" + Names.slug(from) + ", and take the check away. If the "
+                        + "second fails, give " + fresh + " the same default in a step just before drop-"
+                        + Names.slug(from) + ", or it is lost with " + old + ", and take that check away.")
                 .ask("before");
         Contract.alone(plan, table, from);
+        plan.query("old column has no default", Sql.defaults(table, from), "0");
         plan.sql(Sql.alter(table, "ADD COLUMN " + fresh + " " + type))
                 .rollback("none").undo(Sql.alter(table, "DROP COLUMN " + fresh))
                 .window("until " + old + " is dropped: the trigger writes all values of " + fresh + " to " + old

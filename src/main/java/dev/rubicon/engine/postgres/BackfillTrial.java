@@ -137,6 +137,7 @@ final class BackfillTrial {
         try {
             Walk.Next next = walk.next(connection, range.after(), range.until(), ROWS);
             long wal = wal();
+            long hot = hot();
             long began = System.nanoTime();
             long changed = 0;
             for (String sql : text.batch(walk, range.after(), next.upTo(), false, null, true)) {
@@ -147,7 +148,7 @@ final class BackfillTrial {
             long millis = Math.max(1, Duration.ofNanos(System.nanoTime() - began).toMillis());
             long after = wal();
             return new DryRun.Tried(Math.max(next.rows(), changed), changed, millis,
-                    wal < 0 || after < wal ? null : Long.valueOf(after - wal), hot());
+                    wal < 0 || after < wal ? null : Long.valueOf(after - wal), Math.max(0, hot() - hot));
         } catch (SQLException e) {
             return refused(e);
         } finally {
@@ -213,6 +214,7 @@ final class BackfillTrial {
                 row -> row.getLong(1)).orElse(-1L);
     }
 
+    /** Of this session so far, batches before among them, for what was rolled back counts too; the server may begin anew. */
     private long hot() throws SQLException {
         return Rows.first(connection, """
                 SELECT coalesce(sum(pg_stat_get_xact_tuples_hot_updated(oid)), 0)::bigint

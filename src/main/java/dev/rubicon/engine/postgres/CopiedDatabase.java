@@ -31,7 +31,10 @@ final class CopiedDatabase {
             SELECT (pg_catalog.pg_stat_file('base/' || oid || '/PG_VERSION')).modification
               FROM pg_catalog.pg_database WHERE datname = current_database()""";
 
-    /** Not those of extensions, and no sequence that belongs to a column, which goes with its table. */
+    /**
+     * Not those of extensions, and no sequence that belongs to a column, which goes with its table. Foreign tables stay their
+     * owners', for their rows are elsewhere.
+     */
     private static final String OWNED = """
             WITH member AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')
             SELECT 1 AS place, format('ALTER SCHEMA %I OWNER TO ', nspname) AS statement
@@ -41,10 +44,10 @@ final class CopiedDatabase {
                AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
             UNION ALL
             SELECT 2, format('ALTER %s %s OWNER TO ', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-                                WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
+                                WHEN 'S' THEN 'SEQUENCE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
                              format('%I.%I', n.nspname, c.relname))
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND n.nspname !~ '^pg_'
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'c') AND n.nspname !~ '^pg_'
                AND n.nspname <> 'information_schema'
                AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
@@ -62,6 +65,12 @@ final class CopiedDatabase {
              WHERE t.typtype IN ('e', 'd', 'r') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
                AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
              ORDER BY 1, 2""";
+
+    /** With them foreign tables would reach whatever live server the target's do. */
+    private static final String MAPPINGS = """
+            SELECT format('USER MAPPING FOR %s SERVER %I', CASE umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(usename) END,
+                          srvname)
+              FROM pg_catalog.pg_user_mappings ORDER BY 1""";
 
     private final TargetAccess template;
     private final String name;
@@ -83,6 +92,7 @@ final class CopiedDatabase {
         try {
             Rows.execute(connection, "CREATE DATABASE %s OWNER %s TEMPLATE %s%s".formatted(name, name, database,
                     files ? " STRATEGY FILE_COPY" : ""));
+            ShadowServer.keepOthersOut(connection, name);
         } catch (SQLException e) {
             if (!IN_USE.equals(e.getSQLState())) {
                 throw e;
@@ -107,8 +117,25 @@ final class CopiedDatabase {
         }
     }
 
-    /** @param connection to the shadow, as the account that made it */
+    private void cutOff(Connection connection) throws SQLException {
+        for (String mapping : Rows.list(connection, MAPPINGS, row -> row.getString(1))) {
+            try {
+                Rows.execute(connection, "DROP " + mapping);
+            } catch (SQLException e) {
+                throw new TargetUnavailable(("The clone of %s could reach other servers by its %s, which may not be dropped "
+                        + "there: drop it on %s, or let the account own its server (%s)").formatted(template.name(),
+                                mapping, template.name(), Connections.message(e, template)),
+                        null);
+            }
+        }
+    }
+
+    /**
+     * @param connection to the shadow, as the account that made it
+     * @throws TargetUnavailable when the shadow could reach other servers
+     */
     List<String> handOver(Connection connection) throws SQLException {
+        cutOff(connection);
         Rows.execute(connection, "DROP SCHEMA IF EXISTS rubicon CASCADE");
         List<String> refused = new ArrayList<>();
         for (String statement : Rows.list(connection, OWNED, row -> row.getString(2))) {

@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
 final class ShadowServer implements Shadows {
 
     private static final Duration SILENCE = Duration.ofMinutes(5);
+    /** A clone of a large database is silent for hours; so may be what ends it. */
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ZERO;
     private static final int PUBLIC_IS_THE_OWNERS_SINCE = 15;
     private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{8}_[0-9]+_[0-9]+");
     /** Marks the roles that stand in for those of a target: without a login and without rights. */
@@ -47,8 +49,16 @@ final class ShadowServer implements Shadows {
         T with(Connection connection) throws SQLException;
     }
 
-    private <T> T connected(Body<T> body) {
-        try (Connection connection = Connections.open(server, "rubicon makes shadows", SILENCE)) {
+    private <T> T asked(Body<T> body) {
+        return connected(SILENCE, body);
+    }
+
+    private <T> T worked(Body<T> body) {
+        return connected(AS_LONG_AS_IT_TAKES, body);
+    }
+
+    private <T> T connected(Duration silence, Body<T> body) {
+        try (Connection connection = Connections.open(server, "rubicon makes shadows", silence)) {
             return body.with(connection);
         } catch (SQLException e) {
             throw new TargetUnavailable("The rehearsal server refuses: " + Connections.message(e, server), null);
@@ -57,12 +67,12 @@ final class ShadowServer implements Shadows {
 
     @Override
     public int serverVersion() {
-        return connected(connection -> connection.getMetaData().getDatabaseMajorVersion());
+        return asked(connection -> connection.getMetaData().getDatabaseMajorVersion());
     }
 
     @Override
     public List<String> names() {
-        return connected(connection -> Rows.list(connection,
+        return asked(connection -> Rows.list(connection,
                 """
                 SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname, ?)
                  UNION SELECT rolname FROM pg_catalog.pg_roles WHERE starts_with(rolname, ?)
@@ -73,13 +83,13 @@ final class ShadowServer implements Shadows {
     @Override
     public void drop(String name) {
         demandShadow(name);
-        connected(connection -> {
+        worked(connection -> {
             Rows.execute(connection, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
             Rows.execute(connection, "DROP ROLE IF EXISTS " + name);
             return name;
         });
         if (names().isEmpty()) {
-            connected(ShadowServer::dropStandIns);
+            asked(ShadowServer::dropStandIns);
         }
     }
 
@@ -102,13 +112,14 @@ final class ShadowServer implements Shadows {
     public Made make(String name, String password, SchemaSnapshot schema, Likeness likeness) {
         demandShadow(name);
         List<String> notes = new ArrayList<>();
-        Set<String> standIns = connected(connection -> {
+        Set<String> standIns = worked(connection -> {
             makeRole(connection, name, password);
             Set<String> made = standIns(connection, schema);
             for (String role : made) {
                 Rows.execute(connection, "GRANT %s TO %s".formatted(Identifiers.quote(role), name));
             }
             create(connection, name, likeness, notes);
+            keepOthersOut(connection, name);
             return made;
         });
         if (serverVersion() < PUBLIC_IS_THE_OWNERS_SINCE) {
@@ -152,12 +163,13 @@ final class ShadowServer implements Shadows {
     public Copied copy(String name, String password) {
         demandShadow(name);
         CopiedDatabase copied = new CopiedDatabase(server, name);
-        Optional<Instant> madeAt = connected(connection -> {
+        Optional<Instant> madeAt = worked(connection -> {
             makeRole(connection, name, password);
             copied.make(connection);
             return copied.madeAt(connection);
         });
-        try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows", SILENCE)) {
+        try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows",
+                AS_LONG_AS_IT_TAKES)) {
             return new Copied(access(name, password), madeAt.orElse(null), copied.handOver(connection));
         } catch (SQLException e) {
             throw new TargetUnavailable("The copy could not be handed over to the shadow's role: "
@@ -199,6 +211,11 @@ final class ShadowServer implements Shadows {
             }
         }
         return standIns;
+    }
+
+    /** A new database lets everybody on its server connect and make temporary tables. */
+    static void keepOthersOut(Connection connection, String name) throws SQLException {
+        Rows.execute(connection, "REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
     }
 
     /** With the target's encoding and locale where the server has them: both decide on the order of texts. */

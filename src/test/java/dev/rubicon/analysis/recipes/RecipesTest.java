@@ -102,4 +102,23 @@ class RecipesTest {
                         (List<?>) java.util.Objects.requireNonNull(problem.getBody().getProperties()).get("violations"))
                         .hasSize(6));
     }
+
+    @Test
+    void looksAtNoEndlessAnswer() {
+        Map<String, String> answers = new HashMap<>(Map.of("table", "users", "column", "name", "application", "shop",
+                "version", "2.5.0"));
+        answers.put("parts", "\"" + "\"\"".repeat(1_900) + " text = lower(name)");
+        assertThatThrownBy(() -> recipes.write("split-column", answers)).isInstanceOf(Problem.class);
+        answers.put("parts", "first text = '" + "x".repeat(4_000) + "'");
+        assertThatThrownBy(() -> recipes.write("split-column", answers)).isInstanceOfSatisfying(Problem.class,
+                problem -> assertThat(String.valueOf(problem.getBody().getProperties()))
+                        .contains("pointer=/parts").contains("has at most 4,000 characters"));
+    }
+
+    @Test
+    void foldsTheLettersThatPostgresFolds() {
+        assertThat(Names.name("NAÏVE_Été")).contains("naÏve_Été");
+        assertThat(Names.names("Tenant_ID , \"E\"\"Mail\"")).contains(List.of("tenant_id", "E\"Mail"));
+        assertThat(Names.name("\"" + "\"\"".repeat(50_000) + "\"")).isPresent();
+    }
 }

@@ -55,6 +55,15 @@ class BackfillTrialTest {
     }
 
     @Test
+    void countsEachBatchesOwnHotUpdates() {
+        on.database.run("ALTER TABLE users SET (fillfactor = 40)", "UPDATE users SET n = 0", "VACUUM FULL ANALYZE users");
+
+        DryRun.Tried batch = Objects.requireNonNull(tryOut("1", "n = 0").batch());
+
+        assertThat(batch.hot()).isPositive().isLessThanOrEqualTo(batch.changed());
+    }
+
+    @Test
     void triesTheBeginningTheMiddleAndTheEnd() {
         on.database.run("ALTER TABLE users RENAME TO old_users",
                 "CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id)",

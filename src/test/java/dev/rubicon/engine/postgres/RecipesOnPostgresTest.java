@@ -19,8 +19,11 @@ import dev.rubicon.plan.Verification;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.TargetAccess;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -63,6 +66,31 @@ class RecipesOnPostgresTest {
         try (TargetSession session = on.engine().open(again, new Claim(run, "node-a"))) {
             steps.forEach(step -> up(session, step));
         }
+    }
+
+    @Test
+    void findsWhatARecipeWouldTakeAwayUnseen() {
+        on.database.run("CREATE TABLE users (id int PRIMARY KEY, username text DEFAULT 'nobody', email text, "
+                + "plain text DEFAULT 'x', shout text GENERATED ALWAYS AS (upper(email)) STORED)",
+                "CREATE VIEW everybody AS SELECT id FROM users");
+
+        assertThat(refused("rename-column", Map.of("column", "username", "newColumn", "name", "type", "text")))
+                .containsExactly("old column has no default");
+        assertThat(refused("rename-column", Map.of("column", "email", "newColumn", "mail", "type", "text")))
+                .singleElement().asString().startsWith("no index, constraint, view, trigger or generated column");
+        assertThat(refused("drop-column", Map.of("column", "plain"))).isEmpty();
+        assertThat(refused("drop-table", Map.of())).containsExactly("no view reads it");
+    }
+
+    /** The names of the checks before the first step that do not hold. */
+    private List<String> refused(String recipe, Map<String, String> answers) {
+        Map<String, String> all = new HashMap<>(answers);
+        all.putAll(Map.of("table", "users", "application", "shop", "version", "2.5.0"));
+        String plan = new Recipes(Engines.standalone()).write(recipe, all);
+        return READER.read(plan, "application/yaml").document().steps().findFirst().orElseThrow().before().stream()
+                .filter(Verification.Query.class::isInstance).map(Verification.Query.class::cast)
+                .filter(query -> !((Verification.Value) query.expected()).text().equals(on.value(query.sql())))
+                .map(Verification.Query::name).toList();
     }
 
     private void up(TargetSession session, Step step) {
