@@ -119,12 +119,15 @@ final class Cell {
         if (!ended()) {
             wrong.add("the rollout is " + state() + ", its last run " + control().value("SELECT state || coalesce(': '"
                     + " || failure::text, '') || coalesce(', ' || blocker::text, '') FROM phase_run WHERE id = "
-                    + run()) + ", carried by " + control().value("""
+                    + run()) + ", carried by "
+                    + control().value("""
                             SELECT coalesce(string_agg(format('%s, picked %s by %s, due %s, heartbeat %s', task_instance,
                                                               picked, picked_by, execution_time, last_heartbeat), '; '),
                                             'nobody')
-                              FROM scheduled_tasks WHERE task_name = 'phase-run' AND task_instance LIKE\s""" + "'" + run()
-                            + "/%'") + "; nodes: " + control().value("""
+                              FROM scheduled_tasks WHERE task_name = 'phase-run' AND task_instance LIKE\s""" + "'"
+                            + run()
+                            + "/%'")
+                    + "; nodes: " + control().value("""
                             SELECT string_agg(format('%s seen %s leaving %s', name, seen_at, leaving_since), '; ')
                               FROM node WHERE ended_at IS NULL"""));
         }
