@@ -8,6 +8,7 @@ import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.RehearsedSchemas.Compared;
 import dev.rubicon.execution.RehearsedSchemas.Stake;
 import dev.rubicon.execution.RehearsedSchemas.Start;
+import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.Phase;
 import java.time.Duration;
 import java.util.Map;
@@ -44,14 +45,23 @@ class RehearsedCheck {
     Optional<Duration> before(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger) {
         RehearsedSchemas schemas = rehearsed.getIfAvailable();
         if (schemas == null || !untouched(run, phase, session, ledger)) {
-            return Optional.empty();
+            return begins(run);
         }
         Start start = new Start(run.plan(), run.revision(), run.digest(), run.phase(), run.target(), run.environment());
         return switch (schemas.stake(start)) {
-            case NONE -> Optional.empty();
+            case NONE -> begins(run);
             case TOLD -> compare(run, schemas, start, Stake.TOLD, session);
             case BLOCKS -> compare(run, schemas, start, Stake.BLOCKS, session);
         };
+    }
+
+    /** Nothing is compared: a blocker from when something was says nothing any more. */
+    private Optional<Duration> begins(PhaseRun run) {
+        Blocker blocker = run.blocker();
+        if (blocker != null && blocker.type().equals(Waits.REHEARSAL)) {
+            runLog.mayBegin(run);
+        }
+        return Optional.empty();
     }
 
     private Optional<Duration> compare(PhaseRun run, RehearsedSchemas schemas, Start start, Stake stake,
@@ -62,7 +72,7 @@ class RehearsedCheck {
         } catch (QueryFailed unread) {
             if (stake == Stake.TOLD) {
                 log.info("Run {}: its schema is not compared: {}", run.id(), unread.getMessage());
-                return Optional.empty();
+                return begins(run);
             }
             runLog.waitsOutside(run, Waits.forSchema(String.valueOf(unread.getMessage())));
             return Optional.of(UNTIL_THE_NEXT_LOOK);
