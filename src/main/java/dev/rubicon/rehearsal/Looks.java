@@ -91,8 +91,8 @@ class Looks {
         TreeSet<String> all = new TreeSet<>(before.keySet());
         all.addAll(after.keySet());
         IgnoreList ignored = IgnoreList.of(environments.find(rehearsal.environment()).orElseThrow().policy());
-        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object)) && !ignored.ignores(object))
-                .limit(MOST)
+        all.stream().filter(object -> !Objects.equals(before.get(object), after.get(object)))
+                .filter(object -> !ignored.ignores(object)).limit(MOST)
                 .map(object -> object + (before.containsKey(object)
                         ? after.containsKey(object) ? " has changed" : " is gone"
                         : " is new"))

@@ -29,7 +29,8 @@ final class Reach {
     }
 
     private static Pattern whole(String name) {
-        return Pattern.compile("(?<![\\w$\".])" + Pattern.quote(name) + "(?![\\w$\"])", Pattern.UNICODE_CHARACTER_CLASS);
+        return Pattern.compile("(?<![\\w$\".])" + Pattern.quote(name) + "(?![\\w$\"])",
+                Pattern.UNICODE_CHARACTER_CLASS);
     }
 
     /** @param words what the object is and its name */
