@@ -102,7 +102,7 @@ class RehearsedTargets implements RehearsedSchemas {
                         .thenComparingInt(each -> each.moved().size()));
         SchemaBefore before = new SchemaBefore(clock.instant(), now.fingerprint().digits(), now.serverVersion(),
                 nearest.map(each -> each.rehearsal().id()).orElse(null),
-                nearest.map(each -> ExpectedSchema.words(each.moved())).orElse(List.of()));
+                nearest.map(each -> words(start, each.rehearsal(), each.moved())).orElse(List.of()));
         // where there is nothing to compare with, nothing can be put back either: only a first phase may wait for a rehearsal
         boolean fits = nearest.map(each -> each.grave().isEmpty()).orElse(start.phase() > 0);
         return new Compared(before, fits || demand == null ? null : blocker(start, demand, nearest, now));
@@ -119,10 +119,11 @@ class RehearsedTargets implements RehearsedSchemas {
     }
 
     private Blocker blocker(Start start, Policy.Rehearsed demand, Optional<Nearest> nearest, SchemaSnapshot now) {
-        List<String> moved = nearest.map(each -> ExpectedSchema.words(each.grave())).orElse(List.of());
+        List<String> moved = nearest.map(each -> words(start, each.rehearsal(), each.grave()))
+                .orElse(List.of());
         String what = nearest
-                .map(each -> "The schema of %s is not the one that was rehearsed (#%d, on %s): %s".formatted(
-                        start.target(), each.rehearsal().id(), each.rehearsal().target(), String.join("; ", moved)))
+                .map(each -> "The schema of %s is not the one that was rehearsed (%s): %s".formatted(start.target(),
+                        named(start, each.rehearsal()), String.join("; ", moved)))
                 .orElse("Nobody has rehearsed this phase on a schema like that of " + start.target());
         return new Blocker("rehearsal", what,
                 start.phase() == 0 ? beginning(start, demand, now) : later(start), null,
@@ -140,13 +141,26 @@ class RehearsedTargets implements RehearsedSchemas {
         EvidenceClass least = EvidenceClass.of(demand.evidence());
         Rehearsal known = Objects.requireNonNull(transactions.execute(status -> known(start, least, now)));
         if (known.state() == RehearsalState.BROKEN) {
-            return "clears itself when a rehearsal has passed: #%d, on %s, could not be carried out, and another one is asked for %s after its end"
-                    .formatted(known.id(), known.target(), Durations.text(BROKEN_COUNTS));
+            return "clears itself when a rehearsal has passed: %s could not be carried out, and another one is asked for %s after its end"
+                    .formatted(named(start, known), Durations.text(BROKEN_COUNTS));
         }
         return known.state().ended()
-                ? "an author, by a revision whose rehearsal passes on such a schema, or by rehearsing it again: #%d, on %s, is %s"
-                        .formatted(known.id(), known.target(), known.state())
-                : "clears itself when rehearsal #%d on %s has passed".formatted(known.id(), known.target());
+                ? "an author, by a revision whose rehearsal passes on such a schema, or by rehearsing it again: %s is %s"
+                        .formatted(named(start, known), known.state())
+                : "clears itself when rehearsal %s has passed".formatted(named(start, known));
+    }
+
+    /** Whoever sees the run may not see other environments: of their rehearsals the number alone is told. */
+    static String named(Start start, Rehearsal one) {
+        return one.environment().equals(start.environment())
+                ? "#%d on %s".formatted(one.id(), one.target())
+                : "#" + one.id();
+    }
+
+    static List<String> words(Start start, Rehearsal one, List<Move> moved) {
+        return moved.isEmpty() || one.environment().equals(start.environment())
+                ? ExpectedSchema.words(moved)
+                : List.of("Not as rehearsed in another environment: %d of its objects".formatted(moved.size()));
     }
 
     /** Runs on targets alike come here at once, and only the first of them is to ask. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rubicon.engine.schema.SchemaObject;
 import dev.rubicon.engine.schema.SchemaObject.Kind;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.execution.RehearsedSchemas.Start;
+import dev.rubicon.rehearsal.ExpectedSchema.Move;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,5 +46,18 @@ class RehearsedTargetsTest {
         assertThat(RehearsedTargets.isBrokenLongAgo(broken, NOW)).isTrue();
         assertThat(RehearsedTargets.isBrokenLongAgo(broken, NOW.minus(Duration.ofMinutes(2)))).isFalse();
         assertThat(RehearsedTargets.isBrokenLongAgo(rehearsal(RehearsalState.FAILED, null, null), NOW)).isFalse();
+    }
+
+    @Test
+    void namesNothingOfOtherEnvironmentsButTheNumberOfTheRehearsal() {
+        Rehearsal one = rehearsal(RehearsalState.PASSED, "f", 17);
+        List<Move> moved = List.of(new Move("table public.secret", "table public.secret is gone"));
+        Start here = new Start("plan", 1, "digest", 0, "shop-2", "production");
+        assertThat(RehearsedTargets.named(here, one)).isEqualTo("#1 on shop-1");
+        assertThat(RehearsedTargets.words(here, one, moved)).containsExactly("table public.secret is gone");
+
+        Start elsewhere = new Start("plan", 1, "digest", 0, "test-1", "test");
+        assertThat(RehearsedTargets.named(elsewhere, one)).isEqualTo("#1");
+        assertThat(RehearsedTargets.words(elsewhere, one, moved)).singleElement().asString().doesNotContain("secret");
     }
 }
