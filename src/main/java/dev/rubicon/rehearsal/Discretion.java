@@ -26,7 +26,8 @@ final class Discretion {
     static RehearsalReport of(RehearsalReport seen) {
         WayBack back = seen.wayBack();
         Played played = seen.played();
-        return new RehearsalReport(seen.serverVersion(), seen.notes(), seen.legs().stream().map(Discretion::of).toList(),
+        return new RehearsalReport(seen.serverVersion(), seen.notes(),
+                seen.legs().stream().map(Discretion::of).toList(),
                 back == null ? null : of(back), seen.failure(), played == null
                         ? null
                         : new Played(played.written(), played.losses(),
@@ -35,7 +36,8 @@ final class Discretion {
 
     private static Leg of(Leg leg) {
         List<StepSeen> steps = leg.steps().stream()
-                .map(step -> new StepSeen(step.step(), step.kind(), step.state(), step.rows(), "", step.seen())).toList();
+                .map(step -> new StepSeen(step.step(), step.kind(), step.state(), step.rows(), "", step.seen()))
+                .toList();
         return new Leg(leg.way(), leg.phase(), leg.title(), leg.run(), leg.state(), leg.millis(), leg.fingerprint(),
                 leg.changed(), steps);
     }

@@ -102,10 +102,11 @@ class ShadowServers {
         TargetAccess server = server(word);
         String secret = server.password();
         if (secret == null || secret.isEmpty()) {
-            throw new Obstacle(("The password of a shadow's role is made of that of the server's account, and none is kept for "
-                    + "%s: %s").formatted(server.name(), word.startsWith(COPY)
-                            ? "give the target " + server.name() + " a password"
-                            : "set rubicon.rehearsal.password"));
+            throw new Obstacle(
+                    ("The password of a shadow's role is made of that of the server's account, and none is kept for "
+                            + "%s: %s").formatted(server.name(), word.startsWith(COPY)
+                                    ? "give the target " + server.name() + " a password"
+                                    : "set rubicon.rehearsal.password"));
         }
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

@@ -114,7 +114,8 @@ class RehearsalCopyIT {
         assertThat(seen.at("/report/failure/message").asString()).contains("23514", "is not kept");
         assertThat(seen.path("report").toString()).doesNotContain("violated");
         assertThat(seen.at("/report/notes").toString()).contains("clone of rehcopied-copy, made on its server",
-                "index public.only_here is on rehcopied-copy alone", "public.far").doesNotContain("is refused").doesNotContain("mapping");
+                "index public.only_here is on rehcopied-copy alone", "public.far").doesNotContain("is refused")
+                .doesNotContain("mapping");
         assertThat(copy.value("SELECT count(*) FROM pg_user_mappings")).isEqualTo("2");
 
         assertThat(copy.value("SELECT count(*) FROM users WHERE username LIKE 'restored%'")).isEqualTo("30");

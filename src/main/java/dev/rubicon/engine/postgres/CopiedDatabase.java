@@ -122,9 +122,11 @@ final class CopiedDatabase {
             try {
                 Rows.execute(connection, "DROP " + mapping);
             } catch (SQLException e) {
-                throw new TargetUnavailable(("The clone of %s could reach other servers by its %s, which may not be dropped "
-                        + "there: drop it on %s, or let the account own its server (%s)").formatted(template.name(),
-                                mapping, template.name(), Connections.message(e, template)),
+                throw new TargetUnavailable(
+                        ("The clone of %s could reach other servers by its %s, which may not be dropped "
+                                + "there: drop it on %s, or let the account own its server (%s)")
+                                .formatted(template.name(),
+                                        mapping, template.name(), Connections.message(e, template)),
                         null);
             }
         }

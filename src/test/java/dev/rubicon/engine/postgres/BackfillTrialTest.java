@@ -56,7 +56,8 @@ class BackfillTrialTest {
 
     @Test
     void countsEachBatchesOwnHotUpdates() {
-        on.database.run("ALTER TABLE users SET (fillfactor = 40)", "UPDATE users SET n = 0", "VACUUM FULL ANALYZE users");
+        on.database.run("ALTER TABLE users SET (fillfactor = 40)", "UPDATE users SET n = 0",
+                "VACUUM FULL ANALYZE users");
 
         DryRun.Tried batch = Objects.requireNonNull(tryOut("1", "n = 0").batch());
 
