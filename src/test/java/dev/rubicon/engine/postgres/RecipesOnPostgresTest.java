@@ -89,7 +89,8 @@ class RecipesOnPostgresTest {
         String plan = new Recipes(Engines.standalone()).write(recipe, all);
         return READER.read(plan, "application/yaml").document().steps().findFirst().orElseThrow().before().stream()
                 .filter(Verification.Query.class::isInstance).map(Verification.Query.class::cast)
-                .filter(query -> !Objects.equals(((Verification.Value) query.expected()).text(), on.value(query.sql())))
+                .filter(query -> !Objects.equals(((Verification.Value) query.expected()).text(),
+                        on.value(query.sql())))
                 .map(Verification.Query::name).toList();
     }
 
