@@ -127,9 +127,10 @@ public final class TestPostgres {
 
     private static synchronized Server strained() {
         if (strained == null) {
+            // What is committed is on disk when the commit returns: the log's length is read as far as it is flushed.
             Map<String, String> settings = Map.of("shared_preload_libraries", "pg_stat_statements", "archive_mode",
                     "on", "archive_command", "false", "autovacuum_naptime", "1s", "wal_level", "replica",
-                    "max_wal_senders", "5", "max_replication_slots", "5");
+                    "max_wal_senders", "5", "max_replication_slots", "5", "synchronous_commit", "on");
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
             settings.forEach(builder::setServerConfig);
             strained = embedded(builder);
