@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { GATHER, Live, SLOW, type Connection } from './live';
+import { GATHER, Live, SILENCE, SLOW, type Connection } from './live';
 
 class FakeSource {
   static all: FakeSource[] = [];
@@ -19,6 +19,7 @@ class FakeSource {
 
 let shown: Connection[];
 let looks: number;
+let answer: () => 'seen' | 'signed-out';
 let live: Live;
 const page = (attributes: string): HTMLElement => {
   document.body.innerHTML = `<div id="page" ${attributes}></div>`;
@@ -31,7 +32,8 @@ beforeEach(() => {
   FakeSource.all = [];
   shown = [];
   looks = 0;
-  live = new Live({ show: (state) => shown.push(state), refresh: async () => { looks++; } }, (address) => new FakeSource(address) as unknown as EventSource);
+  answer = () => 'seen';
+  live = new Live({ show: (state) => shown.push(state), refresh: async () => { looks++; return answer(); } }, (address) => new FakeSource(address) as unknown as EventSource);
 });
 afterEach(() => { vi.useRealTimers(); });
 
@@ -109,4 +111,42 @@ test('looks every so often where there is no stream', async () => {
   live.follow(page(''));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(looks).toBe(1);
+});
+
+test('connects anew behind the last event when nothing is heard for long, not even the heartbeat', async () => {
+  live.follow(page('data-live="/e"'));
+  const first = newest();
+  first.onopen?.();
+  first.send('run.state', '5');
+  await vi.advanceTimersByTimeAsync(SILENCE - 1);
+  first.send('heartbeat', '');
+  await vi.advanceTimersByTimeAsync(SILENCE - 1);
+  expect(FakeSource.all).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(first.closed).toBe(true);
+  expect(shown.at(-1)).toBe('reconnecting');
+  expect(newest().address).toBe('/e?after=5');
+});
+
+test('says that it was lost only until a look succeeds', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  newest().readyState = 1;
+  answer = () => { throw new Error('503'); };
+  newest().send('run.state', '5');
+  await vi.advanceTimersByTimeAsync(GATHER);
+  expect(shown.at(-1)).toBe('reconnecting');
+  answer = () => 'seen';
+  await vi.advanceTimersByTimeAsync(SLOW);
+  expect(shown.at(-1)).toBe('live');
+});
+
+test('says that one is signed out, and stops asking', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  answer = () => 'signed-out';
+  newest().send('run.state', '5');
+  await vi.advanceTimersByTimeAsync(GATHER);
+  expect(shown.at(-1)).toBe('signed-out');
+  expect(newest().closed).toBe(true);
 });

@@ -91,3 +91,17 @@ test('takes over a page with its title and icon, and lets a notice stand', () =>
   expect(document.querySelector('#tab-icon')?.getAttribute('href')).toBe('/assets/tab-good.svg');
   expect(document.querySelector('#page')?.textContent).toBe('Paused2');
 });
+
+test('gives the focus to what took the place of a button that is gone', () => {
+  document.body.innerHTML = '<div id="page"><div id="act"><form id="start"><button>Start</button></form></div></div>';
+  document.querySelector('button')?.focus();
+  takePage('<div id="page"><div id="act"><a class="primary" href="/x">Read the plan</a></div></div>');
+  expect(document.activeElement?.textContent).toBe('Read the plan');
+});
+
+test('leaves the focus to the content where nothing took its place', () => {
+  document.body.innerHTML = '<main id="main" tabindex="-1"><div id="page"><section id="operate"><button>Pause</button></section><p>x</p></div></main>';
+  document.querySelector('button')?.focus();
+  takePage('<main id="main"><div id="page"><p>x</p></div></main>');
+  expect(document.activeElement?.id).toBe('main');
+});
