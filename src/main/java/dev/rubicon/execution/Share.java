@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +17,8 @@ class Share {
 
     /** Every node looks for due runs twice a second. */
     private static final Duration A_LOOK = Duration.ofMillis(500);
-    /** A run comes back sooner than in a second: what others left for ten seconds they do not take. */
+    private static final Duration A_MOMENT = Duration.ofMillis(10);
+    /** What the others left for so many looks they do not take. */
     private static final int MOST_OFTEN = 10;
     private static final int REMEMBERED = 1_000;
 
@@ -38,16 +38,19 @@ class Share {
     }
 
     /**
-     * For how long this run is to be left to the others; empty where this node is to take it up. All nodes look equally
-     * often, so that a run that came back after a fixed time would be found by the same one again and again, and by nobody
-     * in the end where the others are alive but do not look: the time differs, and there is an end to it.
+     * For how long from now this run is to be left to the others; empty where this node is to take it up. It has just
+     * looked: the run is due again a moment after its next look, so that every other node looks before it. With any other
+     * time the same node could find the run first again and again, for all look equally often. And where the others are
+     * alive but do not look, there is an end to it.
      */
     Optional<Duration> leavesToOthers(Dispatch.Ticket ticket) {
+        long looked = System.nanoTime();
         if (!isExceededBy(ticket) || left.merge(ticket, 1, Integer::sum) > MOST_OFTEN) {
             left.remove(ticket);
             return Optional.empty();
         }
-        return Optional.of(A_LOOK.plusMillis(ThreadLocalRandom.current().nextLong(A_LOOK.toMillis())));
+        Duration rest = A_LOOK.plus(A_MOMENT).minusNanos(System.nanoTime() - looked);
+        return Optional.of(rest.isNegative() ? Duration.ZERO : rest);
     }
 
     /** Whether this run in this node's hand is one more than its share of all that are in hand. */
