@@ -57,19 +57,33 @@ public class Foresight {
         Map<Integer, List<ReadStatement>> read = new TreeMap<>();
         Map<Long, List<Beside>> all = new TreeMap<>();
         rehearsals.forEach(one -> {
-            int version = one.report().serverVersion() == 0 ? Terms.OLDEST : one.report().serverVersion();
-            List<ReadStatement> statements = read.computeIfAbsent(version, major -> judgement
-                    .judge(plans.text(revision), new Terms(major, null, false)).statements());
+            List<ReadStatement> statements = read.computeIfAbsent(one.report().serverVersion(),
+                    version -> read(revision, version));
             all.put(one.id(), one.report().legs().stream()
                     .flatMap(leg -> leg.steps().stream().map(step -> beside(leg, step, statements))).toList());
         });
         return all;
     }
 
+    /** @param version major version of a server, or 0 for the oldest that there is */
+    List<ReadStatement> read(PlanRevision revision, int version) {
+        return judgement.judge(plans.text(revision), new Terms(version == 0 ? Terms.OLDEST : version, null, false))
+                .statements();
+    }
+
+    /** What is foreseen of a step, one way. */
+    static List<Foreseen> foreseen(List<ReadStatement> statements, boolean back, String step) {
+        return of(statements, back, step).stream().map(Foresight::foreseen).toList();
+    }
+
+    private static List<ReadStatement> of(List<ReadStatement> statements, boolean back, String step) {
+        String direction = back ? "rollback" : "forward";
+        return statements.stream().filter(each -> step.equals(each.step()) && each.direction().equals(direction))
+                .toList();
+    }
+
     private static Beside beside(Leg leg, StepSeen step, List<ReadStatement> statements) {
-        String direction = leg.way() == Way.DOWN ? "rollback" : "forward";
-        List<ReadStatement> mine = statements.stream()
-                .filter(each -> step.step().equals(each.step()) && each.direction().equals(direction)).toList();
+        List<ReadStatement> mine = of(statements, leg.way() == Way.DOWN, step.step());
         StepObservation seen = step.seen();
         // whatever a backfill or an empty list of statements did, nobody foresaw it statement by statement
         boolean compared = seen != null && step.kind().equals("sql") && !mine.isEmpty() && step.state().equals("DONE");
@@ -110,11 +124,11 @@ public class Foresight {
         return found;
     }
 
-    private static String word(@Nullable LockMode mode) {
+    static String word(@Nullable LockMode mode) {
         return mode == null ? "none" : mode.word();
     }
 
-    private static Map<String, LockMode> strongest(Stream<Map.Entry<String, LockMode>> locks) {
+    static Map<String, LockMode> strongest(Stream<Map.Entry<String, LockMode>> locks) {
         Map<String, LockMode> strongest = new TreeMap<>();
         locks.forEach(lock -> strongest.merge(lock.getKey(), lock.getValue(),
                 (one, other) -> one.compareTo(other) >= 0 ? one : other));
@@ -122,7 +136,7 @@ public class Foresight {
     }
 
     /** Whether another migration or the application would meet it. */
-    private static boolean felt(LockMode mode) {
+    static boolean felt(LockMode mode) {
         return mode.compareTo(LockMode.SHARE_UPDATE_EXCLUSIVE) >= 0;
     }
 

@@ -2,6 +2,7 @@ package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -32,6 +33,7 @@ final class Attempt {
     private final Guard guard;
     private final long fence;
     private final @Nullable Observing observing;
+    private final LockSight sight;
     private Supervision current = new Supervision(this);
 
     /** @param observing who is told what the work does, or null where nobody looks on */
@@ -45,6 +47,7 @@ final class Attempt {
         this.guard = guard;
         this.fence = fence;
         this.observing = observing;
+        this.sight = new LockSight(guard.connection());
     }
 
     /** Work on the connection. */
@@ -107,6 +110,7 @@ final class Attempt {
             List<Holder> holders = supervision.holders().isEmpty()
                     ? guard.holding(relations, pid)
                     : supervision.holders();
+            sight.waitsFor(holders);
             String message = Holder.waitsFor(holders, tries);
             if (System.nanoTime() >= giveUp) {
                 throw new Ending(new StepOutcome.Waiting(message, holders));
@@ -133,7 +137,9 @@ final class Attempt {
             limit();
             holdFence();
             T result = body.run();
-            if (observing != null) {
+            if (observing == null) {
+                sight.beforeCommit(work);
+            } else {
                 observing.beforeCommit(work);
             }
             commit();
@@ -270,6 +276,35 @@ final class Attempt {
     void executed(String sql, long nanos, long rows) {
         if (observing != null) {
             observing.executed(sql, nanos, rows);
+        }
+    }
+
+    LockSight sight() {
+        return sight;
+    }
+
+    /** A look at the statement that runs, and at who blocks it. */
+    void looked(List<Holder> blocking) {
+        if (observing == null) {
+            sight.waitsFor(blocking);
+            sight.look(pid);
+        }
+    }
+
+    /** The same at batches. */
+    void lookedAt(List<Integer> lanes) {
+        if (observing == null) {
+            sight.lookAtBatches(lanes);
+        }
+    }
+
+    /** Tells the watch what was seen of the step's locks. */
+    void tellLocks() {
+        if (observing == null) {
+            LocksSeen seen = sight.tell();
+            if (!seen.nothing()) {
+                watch.locked(seen);
+            }
         }
     }
 

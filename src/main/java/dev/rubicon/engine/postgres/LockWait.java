@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,6 +67,8 @@ final class LockWait {
         lookedAt = now;
         blockers = attempt.guard().blocking(plan, attempt.pid());
         List<Holder> holders = holders();
+        attempt.sight().waitsFor(holders);
+        blocked();
         if (over) {
             throw new Ending(new StepOutcome.Waiting(message(holders), holders));
         }
@@ -76,6 +79,18 @@ final class LockWait {
             told = lasting;
             toldAt = now;
         }
+    }
+
+    /** The time since the begin goes to whatever is not to be had at this look. */
+    private void blocked() {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        plan.wants().stream().filter(want -> blockers.stream().anyMatch(blocker -> blocker.oid() == want.oid()))
+                .forEach(want -> attempt.sight().waits(want.oid(), want.mode(), millis));
+    }
+
+    /** The locks are had. */
+    void over() {
+        blocked();
     }
 
     private List<Holder> holders() {

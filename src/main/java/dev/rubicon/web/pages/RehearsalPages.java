@@ -7,6 +7,7 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
@@ -30,13 +31,16 @@ class RehearsalPages {
 
     private final Rehearsals rehearsals;
     private final Foresight foresight;
+    private final ProductionCheck production;
     private final Plans plans;
     private final Targets targets;
     private final Clock clock;
 
-    RehearsalPages(Rehearsals rehearsals, Foresight foresight, Plans plans, Targets targets, Clock clock) {
+    RehearsalPages(Rehearsals rehearsals, Foresight foresight, ProductionCheck production, Plans plans,
+            Targets targets, Clock clock) {
         this.rehearsals = rehearsals;
         this.foresight = foresight;
+        this.production = production;
         this.plans = plans;
         this.targets = targets;
         this.clock = clock;
@@ -50,8 +54,8 @@ class RehearsalPages {
                 .filter(target -> target.engine() == shown.document().engine())
                 .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
-        model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all), grounds,
-                clock.instant()));
+        model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
+                production.of(actor, shown), grounds, clock.instant()));
         return "rehearsals";
     }
 

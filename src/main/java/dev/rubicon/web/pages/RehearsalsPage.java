@@ -6,6 +6,8 @@ import dev.rubicon.execution.StepState;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
+import dev.rubicon.rehearsal.ProductionCheck;
+import dev.rubicon.rehearsal.ProductionCheck.InProduction;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
@@ -63,19 +65,32 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      *
      * @param foreseen what the analysis says of its statements, a line each
      * @param otherwise what was seen otherwise
+     * @param production or null where nothing was seen of it
      */
     record Line(String way, String phase, boolean first, String step, Sign sign, String took, String rows, String wal,
-            String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise) {}
+            String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise,
+            @Nullable Production production) {}
+
+    /**
+     * The same step on targets.
+     *
+     * @param on how many
+     * @param otherwise what was seen otherwise than it was rehearsed or foreseen
+     */
+    record Production(String on, List<String> locks, List<String> otherwise) {}
 
     static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
-            Map<Long, List<Foresight.Beside>> foreseen, List<String> targets, Instant now) {
+            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<String> targets,
+            Instant now) {
         return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(), targets,
                 Arrays.stream(EvidenceClass.values()).map(each -> new Filling(each.word(), each.proves())).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
-                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), now)).toList());
+                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, now))
+                        .toList());
     }
 
-    private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, Instant now) {
+    private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, List<InProduction> production,
+            Instant now) {
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
@@ -92,7 +107,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                                 failure.message()),
                 one.state().isEvidence(), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
-                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen))).toList());
+                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
     }
 
     private static @Nullable Stands stands(@Nullable Standing standing, Instant now) {
@@ -143,7 +158,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         };
     }
 
-    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all) {
+    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all,
+            List<InProduction> production) {
         Optional<Foresight.Beside> beside = all.stream().filter(each -> each.way() == leg.way()
                 && each.phase() == leg.phase() && each.step().equals(step.step())).findFirst();
         StepObservation seen = step.seen();
@@ -151,14 +167,23 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
         if (seen == null) {
             return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
-                    List.of(), List.of(), List.of());
+                    List.of(), List.of(), List.of(), null);
         }
+        List<Foresight.Foreseen> foreseen = beside.map(Foresight.Beside::foreseen).orElse(List.of());
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
                 seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
                 seen.rewritten().stream().map(name -> "made anew: " + name).toList(),
                 beside.map(RehearsalsPage::foreseen).orElse(List.of()),
-                beside.map(Foresight.Beside::disagreements).orElse(List.of()));
+                beside.map(Foresight.Beside::disagreements).orElse(List.of()),
+                production.stream().filter(each -> each.ofLeg(leg.way(), leg.phase(), step.step())).findFirst()
+                        .map(each -> production(each, seen, foreseen)).orElse(null));
+    }
+
+    private static Production production(InProduction seen, StepObservation rehearsed,
+            List<Foresight.Foreseen> foreseen) {
+        return new Production("on " + Amounts.count(seen.targets(), "target"), LocksTable.lines(seen.seen()),
+                ProductionCheck.disagreements(foreseen, List.of(rehearsed), seen.seen()));
     }
 
     private static List<String> foreseen(Foresight.Beside beside) {

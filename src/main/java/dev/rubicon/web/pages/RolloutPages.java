@@ -5,6 +5,7 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
@@ -43,15 +44,17 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final ProductionCheck production;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ObjectProvider<ReportDesk> reports, Clock clock) {
+            ProductionCheck production, ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
         this.plans = plans;
+        this.production = production;
         this.reports = reports;
         this.clock = clock;
     }
@@ -84,6 +87,7 @@ class RolloutPages {
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
         List<PhaseRunView> runs = rollouts.runs(actor, id, target);
         model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                production.of(actor, plans.get(rollout.plan(), rollout.revision()), runs),
                 aside(actor, id, target, runs), clock.instant()));
         return "run";
     }
