@@ -5,6 +5,7 @@ import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
 import dev.rubicon.analysis.recipes.Recipes;
 import dev.rubicon.execution.DryRuns;
+import dev.rubicon.plan.MeasuredRollbacks;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
@@ -44,10 +45,12 @@ class PlanPages {
     private final Targets targets;
     private final DryRuns dryRuns;
     private final Recipes recipes;
+    private final ObjectProvider<MeasuredRollbacks> measured;
     private final Clock clock;
 
     PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
-            SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes, Clock clock) {
+            SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes,
+            ObjectProvider<MeasuredRollbacks> measured, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
@@ -56,6 +59,7 @@ class PlanPages {
         this.targets = targets;
         this.dryRuns = dryRuns;
         this.recipes = recipes;
+        this.measured = measured;
         this.clock = clock;
     }
 
@@ -152,6 +156,8 @@ class PlanPages {
                 rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
                 judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
+        model.addAttribute("undoTimes", measured.stream().flatMap(each -> each.of(revision).stream()).findFirst()
+                .map(times -> UndoTimes.of(times, clock.instant())).orElse(null));
         model.addAttribute("dryRuns", DryRunText.of(revision, targets.all(actor),
                 dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
         return "plan";
