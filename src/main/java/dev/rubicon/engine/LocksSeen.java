@@ -13,11 +13,13 @@ import java.util.Map;
  *
  * @param locks on what was there before the step, one for each relation, the strongest first; none on system catalogs
  * @param more relations beyond those
+ * @param waitedMillis from the first try to when it had its locks or gave up for a while, all of it together; 0 where it never
+ *     waited
  * @param holders who held what it waited for, their statements without constants
  */
-public record LocksSeen(List<Taken> locks, int more, List<Holder> holders) {
+public record LocksSeen(List<Taken> locks, int more, long waitedMillis, List<Holder> holders) {
 
-    public static final LocksSeen NOTHING = new LocksSeen(List.of(), 0, List.of());
+    public static final LocksSeen NOTHING = new LocksSeen(List.of(), 0, 0, List.of());
 
     private static final int MOST_LOCKS = 40;
     private static final int MOST_HOLDERS = 10;
@@ -34,7 +36,7 @@ public record LocksSeen(List<Taken> locks, int more, List<Holder> holders) {
      * @param exact whether it was read in the transaction that held it, just before the commit; else it was sampled, and one
      *     that was held for less than the time between two looks may be missing
      * @param heldMillis the longest that it was seen held: at most, for an exact one; -1 where it was only waited for
-     * @param waitedMillis how long the step was seen to wait for it, in all tries together
+     * @param waitedMillis how long the step was seen to wait for just this; a short wait may not be seen
      * @param waiters the most sessions that were seen to wait behind it at once
      * @param waiterMillis the longest that one of them was seen to have waited
      */
@@ -58,11 +60,11 @@ public record LocksSeen(List<Taken> locks, int more, List<Holder> holders) {
     }
 
     /** The strongest first, and no more than is kept. */
-    public static LocksSeen of(List<Taken> all, List<Holder> holders) {
+    public static LocksSeen of(List<Taken> all, long waitedMillis, List<Holder> holders) {
         List<Taken> sorted = all.stream().sorted(Comparator.comparing(Taken::taken).thenComparing(Taken::mode)
                 .reversed().thenComparing(Taken::relation)).toList();
         return new LocksSeen(sorted.stream().limit(MOST_LOCKS).toList(), Math.max(0, sorted.size() - MOST_LOCKS),
-                holders.stream().limit(MOST_HOLDERS).toList());
+                waitedMillis, holders.stream().limit(MOST_HOLDERS).toList());
     }
 
     /** What was seen of the same step before, and what was seen since. */
@@ -73,8 +75,9 @@ public record LocksSeen(List<Taken> locks, int more, List<Holder> holders) {
         Map<String, Holder> who = new LinkedHashMap<>();
         holders.forEach(holder -> who.put(key(holder), holder));
         later.holders.forEach(holder -> who.put(key(holder), holder));
-        LocksSeen both = of(new ArrayList<>(all.values()), List.copyOf(who.values()));
-        return new LocksSeen(both.locks, both.more + Math.max(more, later.more), both.holders);
+        LocksSeen both = of(new ArrayList<>(all.values()), waitedMillis + later.waitedMillis,
+                List.copyOf(who.values()));
+        return new LocksSeen(both.locks, both.more + Math.max(more, later.more), both.waitedMillis, both.holders);
     }
 
     /** A session is another one for each relation that it stands in the way on. */
@@ -84,6 +87,6 @@ public record LocksSeen(List<Taken> locks, int more, List<Holder> holders) {
 
     /** Whether there is nothing worth keeping. */
     public boolean nothing() {
-        return locks.isEmpty() && holders.isEmpty();
+        return locks.isEmpty() && holders.isEmpty() && waitedMillis == 0;
     }
 }

@@ -38,7 +38,7 @@ public class Foresight {
     /**
      * A statement, as the analysis foresees it from the text alone.
      *
-     * @param scans tables that it reads as a whole; rehearsals do not look at that
+     * @param scans tables that it reads as a whole
      */
     public record Foreseen(String sql, List<ForeseenLock> locks, List<String> rewrites, List<String> scans) {}
 
@@ -121,6 +121,32 @@ public class Foresight {
             }
         });
         found.addAll(rewrites(statements, seen));
+        found.addAll(scans(statements, seen));
+        return found;
+    }
+
+    /**
+     * Of tables that are locked meanwhile. What a statement that is foreseen to read one table reads of others, like the one
+     * that a foreign key refers to, and what queries read, depends on the rows.
+     */
+    private static List<String> scans(List<ReadStatement> statements, StepObservation seen) {
+        TreeSet<String> foreseen = new TreeSet<>();
+        statements.forEach(each -> each.facts().scans().forEach(name -> foreseen.add(name(name))));
+        TreeSet<String> read = new TreeSet<>();
+        for (StepObservation.Statement statement : seen.statements()) {
+            if (statement.scans() == null) {
+                return List.of();
+            }
+            statement.scans().forEach(scan -> read.add(scan.relation()));
+        }
+        TreeSet<String> locked = new TreeSet<>();
+        seen.locks().stream().filter(lock -> felt(lock.mode()) && lock.kind().equals("table"))
+                .forEach(lock -> locked.add(lock.relation()));
+        List<String> found = new ArrayList<>();
+        foreseen.stream().filter(name -> locked.contains(name) && !read.contains(name))
+                .forEach(name -> found.add(name + " was foreseen to be read as a whole, and was not"));
+        read.stream().filter(name -> foreseen.isEmpty() && locked.contains(name))
+                .forEach(name -> found.add(name + " was read as a whole, which was not foreseen"));
         return found;
     }
 

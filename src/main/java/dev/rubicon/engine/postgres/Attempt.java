@@ -96,12 +96,16 @@ final class Attempt {
      * @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes
      */
     <T> T transaction(List<String> relations, Body<T> body) throws SQLException {
-        long giveUp = System.nanoTime() + order.burst().toNanos();
+        long began = System.nanoTime();
+        long giveUp = began + order.burst().toNanos();
         List<Integer> told = List.of();
         for (int tries = 1;; tries++) {
             Supervision supervision = supervision();
+            long waited = tries == 1 ? 0 : System.nanoTime() - began;
             try {
-                return once(supervision, body);
+                T result = once(supervision, body);
+                sight.waited(waited);
+                return result;
             } catch (SQLException e) {
                 if (!SqlStates.lockRefused(e) && !supervision.timedOutWaiting()) {
                     throw e;
@@ -113,6 +117,7 @@ final class Attempt {
             sight.waitsFor(holders);
             String message = Holder.waitsFor(holders, tries);
             if (System.nanoTime() >= giveUp) {
+                sight.waited(System.nanoTime() - began);
                 throw new Ending(new StepOutcome.Waiting(message, holders));
             }
             List<Integer> pids = holders.stream().map(Holder::pid).distinct().sorted().toList();
@@ -136,6 +141,9 @@ final class Attempt {
         try {
             limit();
             holdFence();
+            if (observing != null) {
+                observing.begun(work);
+            }
             T result = body.run();
             if (observing == null) {
                 sight.beforeCommit(work);
@@ -272,10 +280,24 @@ final class Attempt {
                 longest.toMillis() + "ms");
     }
 
-    /** A statement of the step has ended. */
-    void executed(String sql, long nanos, long rows) {
+    /** A statement of the step has ended, in its transaction. */
+    void executed(String sql, long nanos, long rows) throws SQLException {
         if (observing != null) {
-            observing.executed(sql, nanos, rows);
+            observing.executed(work, sql, nanos, rows);
+        }
+    }
+
+    /** One that takes no transaction begins. */
+    void comesAlone() throws SQLException {
+        if (observing != null) {
+            observing.comes(work, serverMajor);
+        }
+    }
+
+    /** It has ended. */
+    void executedAlone(String sql, long nanos, long rows) throws SQLException {
+        if (observing != null) {
+            observing.executedAlone(work, sql, nanos, rows);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class LockSight {
     private final Map<Long, Wait> waits = new HashMap<>();
     private final Map<Long, Behind> behind = new HashMap<>();
     private final Map<String, Holder> holders = new LinkedHashMap<>();
+    private long waitedMillis;
 
     /** @param lookout the lock connection */
     LockSight(Connection lookout) {
@@ -125,6 +127,11 @@ final class LockSight {
                 known.millis + (millis >= known.last ? millis - known.last : millis)));
     }
 
+    /** So long it did not go on for want of a lock, whichever. */
+    synchronized void waited(long nanos) {
+        waitedMillis += TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
     synchronized void waitsFor(List<Holder> who) {
         who.forEach(holder -> holders.put(LocksSeen.key(holder), holder.withoutConstants()));
     }
@@ -137,9 +144,11 @@ final class LockSight {
                 (one, other) -> one.mode().compareTo(other.mode()) >= 0 ? one : other));
         waits.forEach((relation, wait) -> all.putIfAbsent(relation, taken(relation, wait)));
         waits.replaceAll((relation, wait) -> new Wait(wait.mode, wait.last, 0));
+        long waited = waitedMillis;
+        waitedMillis = 0;
         return LocksSeen.of(all.entrySet().stream()
                 .filter(each -> names.getOrDefault(each.getKey(), Optional.empty()).isPresent())
-                .map(Map.Entry::getValue).toList(), List.copyOf(holders.values()));
+                .map(Map.Entry::getValue).toList(), waited, List.copyOf(holders.values()));
     }
 
     /** Those that were waited for were not looked at, and are there. */

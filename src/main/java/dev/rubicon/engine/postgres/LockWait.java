@@ -26,6 +26,7 @@ final class LockWait {
     private Set<Integer> told = Set.of();
     private long toldAt;
     private long lookedAt = began;
+    private long counted = began;
     private int tries;
     private boolean queued;
     private long queuedMillis;
@@ -70,6 +71,7 @@ final class LockWait {
         attempt.sight().waitsFor(holders);
         blocked();
         if (over) {
+            count();
             throw new Ending(new StepOutcome.Waiting(message(holders), holders));
         }
         Set<Integer> lasting = holders.stream().filter(each -> each.age().compareTo(LASTING) >= 0).map(Holder::pid)
@@ -91,6 +93,15 @@ final class LockWait {
     /** The locks are had. */
     void over() {
         blocked();
+        if (tries > 1) {
+            count();
+        }
+    }
+
+    private void count() {
+        long now = System.nanoTime();
+        attempt.sight().waited(now - counted);
+        counted = now;
     }
 
     private List<Holder> holders() {

@@ -21,7 +21,8 @@ record NamedRelation(long oid, String name, String kind, long files) {
             SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname),
                    CASE c.relkind WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence'
                                   WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-                                  WHEN 'f' THEN 'foreign table' ELSE 'table' END,
+                                  WHEN 'f' THEN 'foreign table' WHEN 'p' THEN 'partitioned table'
+                                  ELSE 'table' END,
                    coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind IN ('r', 'p', 'i', 'I', 'S', 'v', 'm', 'f')

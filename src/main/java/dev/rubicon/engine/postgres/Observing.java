@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class Observing implements StepObserver {
     private final Map<Long, NamedRelation> before;
     private final Written writtenBefore;
     private final Thread looks;
+    /** What was counted up to the statement that comes; null where the server does not tell. */
+    private @Nullable ScanCounts counted;
     private volatile boolean over;
 
     private Observing(Connection connection, long run) throws SQLException {
@@ -68,8 +71,41 @@ final class Observing implements StepObserver {
         note(LockLook.own(work), locks::exactly);
     }
 
-    synchronized void executed(String sql, long nanos, long rows) {
-        statements.add(new StepObservation.Statement(sql, TimeUnit.NANOSECONDS.toMillis(nanos), rows));
+    /** A transaction of the step has begun. */
+    void begun(Connection work) throws SQLException {
+        counted = ScanCounts.own(work);
+    }
+
+    /** In the step's transaction. */
+    synchronized void executed(Connection work, String sql, long nanos, long rows) throws SQLException {
+        add(sql, nanos, rows, ScanCounts.own(work));
+    }
+
+    /** A statement outside a transaction comes now. */
+    void comes(Connection work, int serverMajor) throws SQLException {
+        counted = ScanCounts.tellsAtOnce(serverMajor) ? ScanCounts.all(work) : null;
+    }
+
+    synchronized void executedAlone(Connection work, String sql, long nanos, long rows) throws SQLException {
+        add(sql, nanos, rows, counted == null ? null : ScanCounts.all(work));
+    }
+
+    private void add(String sql, long nanos, long rows, @Nullable ScanCounts now) {
+        statements.add(new StepObservation.Statement(sql, TimeUnit.NANOSECONDS.toMillis(nanos), rows,
+                counted == null || now == null ? null : scans(now.since(counted))));
+        counted = now;
+    }
+
+    private List<StepObservation.Scan> scans(Map<Long, Long> read) {
+        List<StepObservation.Scan> scans = new ArrayList<>();
+        read.forEach((oid, rows) -> {
+            NamedRelation table = before.get(oid);
+            if (table != null) {
+                scans.add(new StepObservation.Scan(table.name(), rows));
+            }
+        });
+        scans.sort(Comparator.comparing(StepObservation.Scan::relation));
+        return scans;
     }
 
     /** A lock on what the step makes itself keeps nobody waiting. */

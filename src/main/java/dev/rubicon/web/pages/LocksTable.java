@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param sign whether they agree
  * @param with which rehearsal it is compared with, or that there is none
  * @param more what is not shown, or an empty text
+ * @param waited how long the step waited in all, or an empty text
  * @param holders who held what the step waited for
  * @param otherwise what was seen otherwise than it was foreseen or rehearsed
  */
-record LocksTable(Sign sign, String with, List<Line> lines, String more, List<String> holders,
+record LocksTable(Sign sign, String with, List<Line> lines, String more, String waited, List<String> holders,
         List<String> otherwise) {
 
     private static final Sign DIFFERS = new Sign("warn", "hold", "otherwise than expected");
@@ -34,6 +35,9 @@ record LocksTable(Sign sign, String with, List<Line> lines, String more, List<St
                 rehearsal == null ? "Not rehearsed" : "Rehearsal #" + rehearsal,
                 step.relations().stream().filter(LocksTable::told).map(LocksTable::line).toList(),
                 step.seen().more() == 0 ? "" : Amounts.count(step.seen().more(), "relation") + " more",
+                step.seen().waitedMillis() == 0
+                        ? ""
+                        : "It waited for locks for " + millis(step.seen().waitedMillis()) + " in all.",
                 step.seen().holders().stream().map(LocksTable::words).toList(), step.disagreements());
     }
 

@@ -11,7 +11,6 @@ import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
-import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -50,12 +49,11 @@ class RehearsalPages {
     String show(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
             Model model) {
         PlanRevision shown = plans.get(plan, revision);
-        List<String> grounds = targets.all(actor).stream()
-                .filter(target -> target.engine() == shown.document().engine())
-                .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
+        List<Target> fitting = targets.all(actor).stream()
+                .filter(target -> target.engine() == shown.document().engine()).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
-                production.of(actor, shown), grounds, clock.instant()));
+                production.of(actor, shown), fitting, actor, clock.instant()));
         return "rehearsals";
     }
 

@@ -57,6 +57,7 @@ class LockSightTest extends PostgresTarget {
                 .doesNotContain("public.made").doesNotHaveDuplicates()
                 .allMatch(relation -> relation.startsWith("public."));
         assertThat(watch.locks.holders()).isEmpty();
+        assertThat(watch.locks.waitedMillis()).isZero();
     }
 
     @Test
@@ -68,6 +69,7 @@ class LockSightTest extends PostgresTarget {
         }
 
         assertThat(step.join()).isInstanceOf(StepOutcome.Done.class);
+        assertThat(watch.locks.waitedMillis()).isPositive();
         assertThat(lock("public.effect").waitedMillis()).isPositive();
         assertThat(lock("public.effect").taken()).isTrue();
         assertThat(watch.locks.holders()).extracting(Holder::application).contains("the-shop");
