@@ -244,6 +244,9 @@ public class FakeRollouts {
         if (id == 1000) {
             return fleet();
         }
+        if (FakeStates.covers(id)) {
+            return FakeStates.rollout(id, moving());
+        }
         return all().stream().filter(one -> one.id() == id).findFirst()
                 .orElseThrow(() -> Problem.notFound("rollout " + id));
     }
@@ -262,6 +265,9 @@ public class FakeRollouts {
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
+        if (FakeStates.covers(id)) {
+            return FakeStates.runs(id, FakeRuns.moving(id, target, copied));
+        }
         if (id == 117 && target.endsWith("06")) {
             return List.of(FakeRuns.quarantined(id, target));
         }
