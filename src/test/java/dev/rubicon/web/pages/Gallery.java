@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,11 +17,17 @@ final class Gallery {
 
     private static final Path FOLDER = Path.of("target", "screenshots");
 
+    private static final int HIGHEST = 3_000;
+
     private Gallery() {}
 
-    /** Takes a picture of the whole page. */
+    /** Takes a picture of the whole page, of long ones of what comes first. */
     static void take(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(FOLDER.resolve(name + ".png")));
+        int width = page.viewportSize().width;
+        int height = ((Number) Objects.requireNonNull(
+                page.evaluate("() => document.documentElement.scrollHeight"))).intValue();
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setClip(0, 0, width, Math.min(height, HIGHEST))
+                .setPath(FOLDER.resolve(name + ".png")));
     }
 
     /** Lists what lies there, whoever took it: a row for each page, its pictures beside each other. */
