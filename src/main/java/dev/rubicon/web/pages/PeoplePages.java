@@ -111,7 +111,7 @@ class PeoplePages {
         boolean names = actor.may(Permission.MANAGE_PEOPLE, Actor.EVERYWHERE);
         AccountChange change = new AccountChange(names ? typed.getFirst("fullName") : null,
                 PersonPage.roles(account, seen(actor), typed, actor), null, null, null);
-        return change(actor, name, change, version, typed, "The roles are changed; they count at once", model, flash,
+        return change(actor, name, change, version, typed, "Changed; roles count at once", model, flash,
                 response);
     }
 
