@@ -21,7 +21,7 @@ final class PageTable {
     }
 
     static List<View> all() {
-        return Stream.of(rollouts(), plans(), targets(), others(), FakeStates.views()).flatMap(each -> each).toList();
+        return Stream.of(rollouts(), plans(), targets(), settings(), others(), FakeStates.views()).flatMap(each -> each).toList();
     }
 
     /** Those to look at now: {@code -Dviews=rollout} takes those alone whose name begins so. */
@@ -79,6 +79,17 @@ final class PageTable {
                 new View("drift-unwatched", "operator", "/targets/shop-us-01/drift"),
                 new View("drift-accept", "operator", "/targets/shop-ap-02/drift/baseline"),
                 new View("drift-plan", "author", "/targets/shop-ap-02/drift/plan"));
+    }
+
+    private static Stream<View> settings() {
+        return Stream.of(new View("settings", "viewer", "/settings"),
+                new View("settings-environments", "admin", "/settings/environments"),
+                new View("settings-environment", "admin", "/settings/environments/production"),
+                new View("settings-users", "admin", "/settings/users"),
+                new View("settings-user", "admin", "/settings/users/viewer"),
+                new View("settings-account", "viewer", "/settings/users/viewer"),
+                new View("settings-tokens", "admin", "/settings/tokens"),
+                new View("settings-freeze-windows", "operator", "/settings/freeze-windows"));
     }
 
     private static Stream<View> others() {

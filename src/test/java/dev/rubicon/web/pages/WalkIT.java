@@ -65,6 +65,9 @@ class WalkIT {
     @Qualifier("requestMappingHandlerMapping")
     private RequestMappingHandlerMapping routes;
 
+    @Autowired
+    private FakeSettings settings;
+
     private Browser browser;
     private Browser.Tab tab;
     private Browser.Tab still;
@@ -72,6 +75,7 @@ class WalkIT {
     @BeforeAll
     void start() {
         Requirement.CHROMIUM.demand("WalkIT");
+        settings.arrive();
         browser = Browser.start(port);
         tab = browser.tab("", 1600, false);
         tab.page().addInitScript(SILENT);
