@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.rubicon.durable.DurableWork;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
 
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(30);
 
     @Bean
@@ -78,7 +80,7 @@ class DispatchConfiguration {
 
     @Bean
     Task<Void> phaseRunTask(DurableWork durable, PhaseRunner runner) {
-        return durable.task(Dispatch.TASK, runner::carryOn);
+        return durable.task(Dispatch.TASK, AFTER_A_FAULT, runner::carryOn);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.rubicon.execution;
 
+import dev.rubicon.durable.DurableWork;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Engines;

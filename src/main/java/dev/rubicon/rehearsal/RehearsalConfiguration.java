@@ -3,7 +3,7 @@ package dev.rubicon.rehearsal;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import dev.rubicon.execution.DurableWork;
+import dev.rubicon.durable.DurableWork;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class RehearsalConfiguration {
 
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final Duration LOOKS = Duration.ofMinutes(10);
 
@@ -24,7 +25,7 @@ class RehearsalConfiguration {
 
     @Bean
     Task<Void> rehearsalTask(DurableWork durable, RehearsalRunner runner) {
-        return durable.task(RehearsalDispatch.TASK, runner::carryOut);
+        return durable.task(RehearsalDispatch.TASK, AFTER_A_FAULT, runner::carryOut);
     }
 
     @Bean

@@ -4,7 +4,7 @@ import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.TargetUnavailable;
-import dev.rubicon.execution.DurableWork;
+import dev.rubicon.durable.DurableWork;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.security.Actor;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.rubicon.verification;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.rubicon.durable.DurableWork;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,15 +15,9 @@ class DriftConfiguration {
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(30);
 
     @Bean
-    Task<Void> driftBaselineTask(Baselines baselines) {
-        return Tasks.custom(Baselines.TASK, Void.class).onDeadExecutionRevive()
-                .onFailure((complete, operations) -> operations.reschedule(complete,
-                        complete.getTimeDone().plus(AFTER_A_FAULT)))
-                .execute((instance, context) -> baselines
-                        .leave(instance.getId().substring(instance.getId().indexOf('/') + 1))
-                        .<CompletionHandler<Void>>map(in -> (complete, operations) -> operations.reschedule(complete,
-                                complete.getTimeDone().plus(in)))
-                        .orElseGet(() -> (complete, operations) -> operations.remove()));
+    Task<Void> driftBaselineTask(DurableWork durable, Baselines baselines) {
+        return durable.task(Baselines.TASK, AFTER_A_FAULT,
+                hand -> baselines.leave(hand.instance().substring(hand.instance().indexOf('/') + 1)));
     }
 
     @Bean

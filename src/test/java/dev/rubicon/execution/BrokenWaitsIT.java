@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import dev.rubicon.durable.DurableWork;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.RubiconTest;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import dev.rubicon.execution.DurableWork;
+import dev.rubicon.durable.DurableWork;
 import dev.rubicon.security.Accounts;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;

@@ -12,6 +12,7 @@ import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
@@ -153,7 +154,8 @@ class PlanPages {
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
+                rollouts.list(actor, RolloutFilter.ofPlan(revision.plan()), Long.MAX_VALUE, RolloutList.ROWS),
+                review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
                 judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
         model.addAttribute("undoTimes", measured.stream().flatMap(each -> each.of(revision).stream()).findFirst()

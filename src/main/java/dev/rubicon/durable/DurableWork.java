@@ -1,4 +1,4 @@
-package dev.rubicon.execution;
+package dev.rubicon.durable;
 
 import com.github.kagkarlsson.scheduler.SchedulerState;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
@@ -19,7 +19,6 @@ import org.springframework.stereotype.Component;
 public class DurableWork {
 
     private static final Logger log = LoggerFactory.getLogger(DurableWork.class);
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
     private final JdbcClient jdbc;
 
@@ -43,14 +42,15 @@ public class DurableWork {
     /**
      * A task whose executions say themselves when they are to go on.
      *
+     * @param afterAFault what is waited before it is called again when it threw
      * @param work answers after what time it is to be called again, or nothing when all is done
      */
-    public Task<Void> task(String name, Function<Hand, Optional<Duration>> work) {
+    public Task<Void> task(String name, Duration afterAFault, Function<Hand, Optional<Duration>> work) {
         return Tasks.custom(name, Void.class)
                 .onDeadExecutionRevive()
                 // a fault of ours or of the control database: begin again, the rows know how far it came
                 .onFailure((complete, operations) -> operations.reschedule(complete,
-                        complete.getTimeDone().plus(AFTER_A_FAULT)))
+                        complete.getTimeDone().plus(afterAFault)))
                 .execute((instance, context) -> {
                     Hand hand = hand(instance, context);
                     return completion(hand, work.apply(hand));
