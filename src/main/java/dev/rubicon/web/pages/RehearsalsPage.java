@@ -102,7 +102,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     record Production(String on, List<String> locks, List<String> otherwise) {}
 
     static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
-            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<Target> targets, Actor actor,
+            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<Target> targets,
+            Actor actor,
             Instant now) {
         return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(),
                 targets.stream().filter(target -> Arrays.stream(EvidenceClass.values())
