@@ -9,6 +9,7 @@ import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
@@ -32,9 +33,12 @@ class RehearsalPages {
     private final Foresight foresight;
     private final Plans plans;
     private final Targets targets;
+    private final Rollouts rollouts;
     private final Clock clock;
 
-    RehearsalPages(Rehearsals rehearsals, Foresight foresight, Plans plans, Targets targets, Clock clock) {
+    RehearsalPages(Rehearsals rehearsals, Foresight foresight, Plans plans, Targets targets,
+            Rollouts rollouts, Clock clock) {
+        this.rollouts = rollouts;
         this.rehearsals = rehearsals;
         this.foresight = foresight;
         this.plans = plans;
@@ -51,7 +55,7 @@ class RehearsalPages {
                 .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all), grounds,
-                clock.instant()));
+                plans.revisions(plan).size(), rollouts.ofPlan(actor, plan).size(), clock.instant()));
         return "rehearsals";
     }
 

@@ -12,6 +12,7 @@ import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
+import dev.rubicon.rehearsal.RehearsalState;
 import dev.rubicon.rehearsal.Standing;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param live whether one of them still moves
  */
 record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<Filling> classes,
-        boolean live,
-        List<Card> cards) {
+        boolean live, List<Card> cards, int revisions, int rollouts, String tabTitle, String tone) {
 
     /**
      * @param now what it does, or why it came to nothing
@@ -68,18 +68,28 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
             String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise) {}
 
     static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
-            Map<Long, List<Foresight.Beside>> foreseen, List<String> targets, Instant now) {
+            Map<Long, List<Foresight.Beside>> foreseen, List<String> targets, int revisions, int rollouts,
+            Instant now) {
+        Sign newest = rehearsals.isEmpty() ? new Sign("dot", "soft", "not rehearsed") : sign(rehearsals.getFirst());
         return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(), targets,
                 Arrays.stream(EvidenceClass.values()).map(each -> new Filling(each.word(), each.proves())).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
-                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), now)).toList());
+                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), now)).toList(),
+                revisions, rollouts, "rehearsal " + newest.word() + ": " + revision.plan(), newest.tone());
+    }
+
+    /** What passed and went stale since is no evidence any more. */
+    private static Sign sign(Rehearsal one) {
+        return one.state() == RehearsalState.PASSED && !one.counts()
+                ? new Sign("warn", "hold", "stale")
+                : Sign.of(one.state());
     }
 
     private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, Instant now) {
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
-        return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
+        return new Card(one.id(), sign(one), one.evidenceClass().word(), one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
                 started == null
                         ? ""
@@ -155,10 +165,15 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         }
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
-                seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
+                locks(seen),
                 seen.rewritten().stream().map(name -> "made anew: " + name).toList(),
                 beside.map(RehearsalsPage::foreseen).orElse(List.of()),
                 beside.map(Foresight.Beside::disagreements).orElse(List.of()));
+    }
+
+    /** The locks on what was there, a line each. */
+    static List<String> locks(StepObservation seen) {
+        return seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList();
     }
 
     private static List<String> foreseen(Foresight.Beside beside) {

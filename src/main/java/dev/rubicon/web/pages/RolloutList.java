@@ -12,22 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The rollouts that match, newest first. */
 record RolloutList(List<Row> rows, List<Choice> states, List<String> environments, String state, String environment,
-        String plan, boolean filtered) {
+        String plan, boolean filtered, String tabTitle, String tone) {
 
     /**
      * One rollout in a list.
      *
      * @param line where it stands, in a sentence
+     * @param pace how fast it moves, or an empty text
      */
     record Row(long id, String href, String plan, String title, String environment, Sign sign, SmallRail small,
-            String line, Moment since, PrimaryAct act, String progress) {
+            String line, Moment since, PrimaryAct act, String progress, String pace) {
 
         static Row of(RolloutView rollout, Actor actor, Instant now) {
             PrimaryAct act = PrimaryAct.of(rollout, actor);
             Instant since = rollout.endedAt() != null ? rollout.endedAt() : since(rollout);
             return new Row(rollout.id(), "/rollouts/" + rollout.id(), rollout.plan(), rollout.title(),
-                    rollout.environment(), Sign.of(rollout.state()), SmallRail.of(rollout), line(rollout),
-                    Moment.of(since, now), act, progress(rollout));
+                    rollout.environment(), Sign.of(rollout.state()), SmallRail.of(rollout), RolloutList.line(rollout),
+                    Moment.of(since, now), act, progress(rollout), "");
+        }
+
+        Row at(Pace pace) {
+            return new Row(id, href, plan, title, environment, sign, small, pace.stuck() == null ? line : pace.stuck(),
+                    since, act, progress, pace.words());
         }
 
         /** When it came to where it is: the newest beginning or end of a phase. */
@@ -46,23 +52,28 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
             return fraction > 0 ? Amounts.percent(fraction) + " %" : "";
         }
 
-        private static String line(RolloutView rollout) {
-            long failed = rollout.targets().stream().filter(target -> target.state() == RunState.FAILED).count();
-            if (rollout.state() == RolloutState.FAILED || failed > 0) {
-                return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target");
-            }
-            int here = Rail.here(rollout);
-            if (here < 0 || rollout.state().ended()) {
-                return Amounts.count(rollout.targets().size(), "target");
-            }
-            RolloutView.PhaseView phase = rollout.phases().get(here);
-            List<String> waits = phase.blockers().stream().map(blocker -> blocker.type().replace('-', ' ')).distinct()
-                    .toList();
-            return waits.isEmpty()
-                    ? phase.title() + " · " + phase.progress().done() + " of "
-                            + Amounts.count(rollout.targets().size(), "target")
-                    : phase.title() + " waits for " + String.join(", ", waits);
+    }
+
+    /** Where a rollout stands, in a sentence: what failed, or for what it waits. */
+    static String line(RolloutView rollout) {
+        long failed = rollout.targets().stream().filter(target -> target.state() == RunState.FAILED).count();
+        if (rollout.state() == RolloutState.FAILED || failed > 0) {
+            return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target");
         }
+        int here = Rail.here(rollout);
+        if (here < 0 || rollout.state().ended()) {
+            return Amounts.count(rollout.targets().size(), "target");
+        }
+        RolloutView.PhaseView phase = rollout.phases().get(here);
+        return phase.blockers().isEmpty()
+                ? phase.title() + " · " + phase.progress().done() + " of "
+                        + Amounts.count(rollout.targets().size(), "target")
+                : phase.title() + " waits: " + phase.blockers().getFirst().message()
+                        + others(phase.blockers().size() - 1);
+    }
+
+    private static String others(int more) {
+        return more == 0 ? "" : " · and for " + more + " more";
     }
 
     record Choice(String value, String label, boolean on) {}
@@ -86,6 +97,19 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
                 new Choice("attention", "Needs attention", wanted.equals("attention")),
                 new Choice("ended", "Ended", wanted.equals("ended")));
         return new RolloutList(rows, choices, all.stream().map(RolloutView::environment).distinct().sorted().toList(),
-                wanted, where, what, !(wanted + where + what).isEmpty());
+                wanted, where, what, !(wanted + where + what).isEmpty(), title(all),
+                troubled(all) > 0 ? "bad" : "soft");
+    }
+
+    private static long troubled(List<RolloutView> all) {
+        return all.stream().filter(rollout -> rollout.state() == RolloutState.FAILED
+                || rollout.state() == RolloutState.ROLLBACK_FAILED).count();
+    }
+
+    private static String title(List<RolloutView> all) {
+        long moving = all.stream().filter(rollout -> rollout.state().active()).count();
+        return troubled(all) > 0
+                ? troubled(all) + " failed: Rollouts"
+                : moving > 0 ? moving + " open: Rollouts" : "Rollouts";
     }
 }

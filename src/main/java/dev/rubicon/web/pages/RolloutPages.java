@@ -5,6 +5,7 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
@@ -43,11 +44,13 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final Rehearsals rehearsals;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ObjectProvider<ReportDesk> reports, Clock clock) {
+            Rehearsals rehearsals, ObjectProvider<ReportDesk> reports, Clock clock) {
+        this.rehearsals = rehearsals;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
@@ -72,8 +75,14 @@ class RolloutPages {
         RolloutView rollout = rollouts.get(actor, id);
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
-                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, actor, clock.instant()));
+                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, rehearsed(actor, rollout), actor,
+                clock.instant()));
         return "rollout";
+    }
+
+    private @Nullable Rehearsed rehearsed(Actor actor, RolloutView rollout) {
+        return Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant());
     }
 
     @GetMapping("/{id}/runs/{target}")

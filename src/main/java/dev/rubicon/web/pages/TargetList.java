@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All targets that the reader may see, by environment. */
-record TargetList(List<Group> groups, String query, int shown, int all) {
+record TargetList(List<Group> groups, String query, int shown, int all, String tabTitle, String tone) {
 
     record Group(String environment, List<Row> rows) {}
 
@@ -34,7 +34,19 @@ record TargetList(List<Group> groups, String query, int shown, int all) {
             }
         }
         return new TargetList(rows.entrySet().stream().map(entry -> new Group(entry.getKey(), entry.getValue()))
-                .toList(), query == null ? "" : query.strip(), shown, targets.size());
+                .toList(), query == null ? "" : query.strip(), shown, targets.size(), title(targets, drifted),
+                down(targets) > 0 ? "bad" : drifted.isEmpty() ? "soft" : "hold");
+    }
+
+    private static long down(List<Target> targets) {
+        return targets.stream().filter(target -> target.lastCheck() != null && !target.lastCheck().ok()).count();
+    }
+
+    private static String title(List<Target> targets, List<Drifts.Drifted> drifted) {
+        long down = down(targets);
+        String trouble = (down == 0 ? "" : down + " not ready") + (down == 0 || drifted.isEmpty() ? "" : ", ")
+                + (drifted.isEmpty() ? "" : drifted.size() + " drifted");
+        return trouble.isEmpty() ? "Targets" : trouble + ": Targets";
     }
 
     private static String where(Target target) {
