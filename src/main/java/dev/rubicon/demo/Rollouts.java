@@ -118,9 +118,11 @@ final class Rollouts {
 
     private static Map<String, Object> approval(JsonNode rollout, JsonNode phase) {
         String digest = phase.path("digest").asString();
+        String comment = phase.path("evidence").isObject() ? "Read it, and the rehearsal comes back." : "Read it.";
         return phase.path("overTheRiver").asBoolean()
-                ? Map.of("decision", "approve", "digest", digest, "crossing", rollout.path("plan").asString())
-                : Map.of("decision", "approve", "digest", digest);
+                ? Map.of("decision", "approve", "digest", digest, "comment", comment, "crossing",
+                        rollout.path("plan").asString())
+                : Map.of("decision", "approve", "digest", digest, "comment", comment);
     }
 
     /** Whether a blocker of that type is among those of the phase. */

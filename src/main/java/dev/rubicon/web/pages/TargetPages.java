@@ -52,7 +52,8 @@ class TargetPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
             Model model) {
-        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), q, clock.instant()));
+        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), rollouts.newest(actor, 200), q,
+                clock.instant()));
         return "targets";
     }
 
