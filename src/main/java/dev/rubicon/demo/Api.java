@@ -48,8 +48,8 @@ final class Api {
                 Set.of(200, 201, 202));
     }
 
-    /** Posts nothing, and takes it when that is not possible now. */
-    void postIfPossible(String who, String path) {
+    /** Asks for a look at a target, without a key: what came with one would be done in a transaction, and looks are not. */
+    void look(String who, String path) {
         call(who, path, HttpRequest.newBuilder().header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}")), Set.of(200, 409));
     }

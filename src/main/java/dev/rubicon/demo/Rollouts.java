@@ -178,7 +178,7 @@ final class Rollouts {
 
     /** Looks whether it still holds. */
     void lookAgain(long rehearsal) {
-        api.post("author", "/rehearsals/" + rehearsal + "/looks", Map.of());
+        api.look("author", "/rehearsals/" + rehearsal + "/looks");
     }
 
     /**
@@ -190,7 +190,7 @@ final class Rollouts {
     void awaitDrift(String target, String state) throws InterruptedException {
         String path = "/targets/" + target + "/drift";
         await("drift on " + target, () -> {
-            api.postIfPossible("operator", path + "/looks");
+            api.look("operator", path + "/looks");
             return api.get("operator", path).body();
         }, now -> now.path("state").asString().equalsIgnoreCase(state));
     }

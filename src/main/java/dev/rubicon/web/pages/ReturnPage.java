@@ -39,7 +39,8 @@ record ReturnPage(long id, String plan, String title, String environment, int to
         return new ReturnPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), toPhase, targets,
                 choices(rollout, toPhase), "It " + WayBack.loses(worst) + counted + ".",
                 worst.compareTo(DataLoss.DERIVED) > 0, losses(preview.losses()), preview.steps(),
-                rehearsed(rehearsed, toPhase), rehearsed, preview.refusals(),
+                rehearsed(rehearsed, toPhase),
+                rehearsed == null || rehearsed.took(toPhase).isEmpty() ? null : rehearsed, preview.refusals(),
                 actor.may(Permission.OPERATE, rollout.environment()));
     }
 
