@@ -108,7 +108,7 @@ final class Scenes {
 
     private void failed(String plan) throws SQLException, IOException, InterruptedException {
         long rollout = open(plan, "staging", "billing-staging", 2_000);
-        rollouts.rehearse("unique-customer-email", "billing-staging", "empty schema");
+        rollouts.awaitRehearsal(rollouts.rehearse("unique-customer-email", "billing-staging", "empty schema"));
         rollouts.carry(rollout, state("FAILED"));
     }
 

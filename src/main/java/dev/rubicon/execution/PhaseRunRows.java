@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,18 @@ class PhaseRunRows {
     List<StepRow> steps(long run) {
         return jdbc.sql("SELECT * FROM step_run WHERE phase_run = ? ORDER BY index").param(run).query(this::step)
                 .list();
+    }
+
+    /** The steps of all runs of a rollout by the run, in one question: a fleet has thousands. */
+    Map<Long, List<StepRow>> stepsOfRollout(long rollout) {
+        Map<Long, List<StepRow>> found = new HashMap<>();
+        jdbc.sql("""
+                SELECT step.* FROM phase_run run JOIN step_run step ON step.phase_run = run.id
+                 WHERE run.rollout = ? ORDER BY step.phase_run, step.index
+                """).param(rollout).query((ResultSet row) -> {
+            found.computeIfAbsent(row.getLong("phase_run"), any -> new ArrayList<>()).add(step(row, 0));
+        });
+        return found;
     }
 
     /** What stands there of the step so far, before its end too. */

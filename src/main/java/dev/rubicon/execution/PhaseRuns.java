@@ -223,8 +223,9 @@ public class PhaseRuns {
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout) {
         Map<Long, List<RunRequest>> asked = requests.ofRollout(rollout);
-        return rows.ofRollout(rollout).stream()
-                .map(run -> view(run, Map.of(), asked.getOrDefault(run.id(), List.of()))).toList();
+        Map<Long, List<PhaseRunRows.StepRow>> steps = rows.stepsOfRollout(rollout);
+        return rows.ofRollout(rollout).stream().map(run -> view(run, steps.getOrDefault(run.id(), List.of()), Map.of(),
+                asked.getOrDefault(run.id(), List.of()))).toList();
     }
 
     /** The phase runs of a rollout on one target, oldest first, with every attempt. */
@@ -273,16 +274,15 @@ public class PhaseRuns {
     }
 
     private PhaseRunView full(PhaseRun run) {
-        return view(run, rows.attempts(run.id()).stream()
+        return view(run, rows.steps(run.id()), rows.attempts(run.id()).stream()
                 .collect(Collectors.groupingBy(PhaseRunRows.AttemptRow::step)), requests.of(run.id()));
     }
 
-    private PhaseRunView view(PhaseRun run, Map<String, List<PhaseRunRows.AttemptRow>> attempts,
-            List<RunRequest> asked) {
+    private PhaseRunView view(PhaseRun run, List<PhaseRunRows.StepRow> steps,
+            Map<String, List<PhaseRunRows.AttemptRow>> attempts, List<RunRequest> asked) {
         return new PhaseRunView(run.id(), run.rollout(), run.phase(), run.target(), run.direction(), run.state(),
                 run.blocker(), run.failure(), run.node(), run.createdAt(), run.startedAt(), run.endedAt(),
-                rows.steps(run.id()).stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of())))
-                        .toList(),
+                steps.stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of()))).toList(),
                 asked, run.schemaBefore());
     }
 

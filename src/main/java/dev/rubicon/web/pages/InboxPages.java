@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -10,6 +11,7 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.verification.Drifts;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class InboxPages {
 
+    /** More than anybody works through; who carries more than so many at once has lists to filter. */
+    private static final int MOST_OPEN = 200;
+    private static final int MOST_ENDED = 20;
+    private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
+    private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
     /** Of so many rollouts it is told how fast they move, */
     private static final int PACED = 8;
     /** each by so many of its runs: the start page must not become slow by what it tells. */
@@ -57,7 +64,9 @@ class InboxPages {
 
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
-        InboxPage page = page(actor, rollouts.newest(actor, 200), clock.instant());
+        List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
+        all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
+        InboxPage page = page(actor, all, clock.instant());
         model.addAttribute("page", page);
         if (page.empty()) {
             model.addAttribute("noTargets", targets.all(actor).isEmpty());

@@ -13,6 +13,7 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
@@ -125,8 +126,12 @@ class PlanPages {
     @GetMapping("/{plan}/revisions/{revision}/rollback")
     String print(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
             Model model) {
-        model.addAttribute("document", document(plans.get(plan, revision), rollouts.ofPlan(actor, plan)));
+        model.addAttribute("document", document(plans.get(plan, revision), rolledOut(actor, plan)));
         return "rollback-plan";
+    }
+
+    private List<RolloutView> rolledOut(Actor actor, String plan) {
+        return rollouts.list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS);
     }
 
     private RollbackDocument document(PlanRevision revision, List<RolloutView> rolledOut) {
@@ -177,7 +182,7 @@ class PlanPages {
     private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, View view, Model model) {
         ReviewDesk review = reviews.getIfAvailable();
         String tab = TABS.contains(view.tab) ? view.tab : TABS.getFirst();
-        List<RolloutView> rolledOut = rollouts.ofPlan(actor, revision.plan());
+        List<RolloutView> rolledOut = rolledOut(actor, revision.plan());
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),

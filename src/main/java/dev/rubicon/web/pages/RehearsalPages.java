@@ -9,6 +9,7 @@ import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -55,7 +56,7 @@ class RehearsalPages {
                 .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all), grounds,
-                plans.revisions(plan).size(), rollouts.ofPlan(actor, plan).size(), clock.instant()));
+                plans.revisions(plan).size(), rollouts.list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS).size(), clock.instant()));
         return "rehearsals";
     }
 

@@ -5,6 +5,8 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
@@ -45,12 +47,14 @@ class RolloutPages {
     private final Quarantine quarantine;
     private final Plans plans;
     private final Rehearsals rehearsals;
+    private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            Rehearsals rehearsals, ObjectProvider<ReportDesk> reports, Clock clock) {
+            Rehearsals rehearsals, Environments environments, ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rehearsals = rehearsals;
+        this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
@@ -62,9 +66,12 @@ class RolloutPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String environment,
-            @RequestParam(required = false) @Nullable String plan, Model model) {
-        model.addAttribute("page", RolloutList.of(rollouts.newest(actor, 200), state, environment, plan, actor,
-                clock.instant()));
+            @RequestParam(required = false) @Nullable String plan,
+            @RequestParam(required = false) @Nullable Long before, Model model) {
+        RolloutList.Wish wish = RolloutList.Wish.of(state, environment, plan);
+        List<String> seen = environments.all().stream().map(Environment::name).filter(actor::sees).toList();
+        model.addAttribute("page", RolloutList.of(rollouts.list(actor, wish.filter(),
+                before == null ? Long.MAX_VALUE : before, RolloutList.ROWS + 1), wish, seen, actor, clock.instant()));
         return "rollouts";
     }
 

@@ -24,8 +24,16 @@ final class Browser implements AutoCloseable {
     private final com.microsoft.playwright.Browser chromium;
     private final String server;
 
-    /** A page, and what its console complained of. */
-    record Tab(Page page, List<String> complaints) {
+    /** A page, and complaints: of its console, of requests to others than its server, of answers without the policy. */
+    record Tab(Page page, List<String> complaints, String server) {
+
+        /** From now on somebody else looks, in the world where a cookie says who. */
+        void be(String name) {
+            page.context().clearCookies();
+            if (!name.isEmpty()) {
+                page.context().addCookies(List.of(new Cookie("as", name).setUrl(server)));
+            }
+        }
 
         /** Signs in, on a server where the password of every account is its name. */
         Tab signIn(String name) {
@@ -90,9 +98,6 @@ final class Browser implements AutoCloseable {
 
     private Tab tab(String as, com.microsoft.playwright.Browser.NewContextOptions options) {
         BrowserContext context = chromium.newContext(options.setBaseURL(server));
-        if (!as.isEmpty()) {
-            context.addCookies(List.of(new Cookie("as", as).setUrl(server)));
-        }
         Page page = context.newPage();
         page.setDefaultTimeout(15_000);
         List<String> complaints = new ArrayList<>();
@@ -103,7 +108,21 @@ final class Browser implements AutoCloseable {
             }
         });
         page.onPageError(complaints::add);
-        return new Tab(page, complaints);
+        page.onRequest(request -> {
+            if (!request.url().startsWith(server + "/") && !request.url().startsWith("data:")) {
+                complaints.add("asks a third party: " + request.url());
+            }
+        });
+        page.onResponse(response -> {
+            String policy = String.valueOf(response.headers().get("content-security-policy"));
+            if (response.request().isNavigationRequest() && response.status() != 302
+                    && (!policy.startsWith("default-src 'self';") || policy.contains("unsafe"))) {
+                complaints.add(response.url() + " came with the content policy " + policy);
+            }
+        });
+        Tab tab = new Tab(page, complaints, server);
+        tab.be(as);
+        return tab;
     }
 
     @Override
