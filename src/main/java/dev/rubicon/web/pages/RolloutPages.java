@@ -7,6 +7,7 @@ import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
@@ -47,18 +48,21 @@ class RolloutPages {
     private final Quarantine quarantine;
     private final Plans plans;
     private final Rehearsals rehearsals;
+    private final ProductionCheck production;
     private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            Rehearsals rehearsals, Environments environments, ObjectProvider<ReportDesk> reports, Clock clock) {
+            Rehearsals rehearsals, ProductionCheck production, Environments environments,
+            ObjectProvider<ReportDesk> reports, Clock clock) {
         this.rehearsals = rehearsals;
         this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
         this.plans = plans;
+        this.production = production;
         this.reports = reports;
         this.clock = clock;
     }
@@ -100,6 +104,7 @@ class RolloutPages {
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
         List<PhaseRunView> runs = rollouts.runs(actor, id, target);
         model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                production.of(actor, plans.get(rollout.plan(), rollout.revision()), runs),
                 aside(actor, id, target, runs), clock.instant()));
         return "run";
     }

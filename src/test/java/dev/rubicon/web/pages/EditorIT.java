@@ -53,8 +53,6 @@ class EditorIT {
     void start() {
         Requirement.CHROMIUM.demand("EditorIT");
         browser = Browser.start(port);
-        // the first judgement of a server takes its time: the grammar is compiled while it parses
-        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll

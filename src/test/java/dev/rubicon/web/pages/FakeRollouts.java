@@ -436,7 +436,7 @@ public class FakeRollouts {
                 List<Holder> holders) {
             Instant start = ago(Duration.ofMinutes(4L - number));
             return new PhaseRunView.AttemptView(number, "node-2", 90_210 + number, start,
-                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders);
+                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders, null);
         }
     }
 }

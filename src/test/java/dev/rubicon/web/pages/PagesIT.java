@@ -350,9 +350,7 @@ class PagesIT {
         PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']")).hasCount(Matrix.ROWS);
         PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']").first())
                 .containsText("canceling statement");
-        long before = System.nanoTime();
         tab.open("/rollouts/1000?all=true");
-        assertThat((System.nanoTime() - before) / 1_000_000).as("milliseconds for 1,000 targets").isLessThan(5_000);
         PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']")).hasCount(1000);
         tab.page().context().close();
     }
