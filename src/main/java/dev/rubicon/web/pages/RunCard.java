@@ -209,7 +209,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 moves ? gauges(progress.backfill(), false) : List.of());
     }
 
-    private static String left(StepWatch.Progress progress, long total) {
+    static String left(StepWatch.Progress progress, long total) {
         StepWatch.Backfill backfill = progress.backfill();
         Long low = backfill == null ? null : backfill.leftLow();
         Long high = backfill == null ? null : backfill.leftHigh();

@@ -58,6 +58,7 @@ final class PageTable {
                 new View("plan-findings", "approver",
                         "/plans/move-customer-loyalty-programme-membership-history-into-its-own-table"),
                 new View("plan-rollback", "viewer", REVISION + "?tab=rollback"),
+                new View("plan-print", "viewer", REVISION + "/rollback"),
                 new View("plan-revisions", "viewer", REVISION + "?tab=revisions"),
                 new View("plan-rollouts", "viewer", REVISION + "?tab=rollouts"),
                 new View("rehearsals", "author", REVISION + "/rehearsals"),
