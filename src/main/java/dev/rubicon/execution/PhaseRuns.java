@@ -25,6 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class PhaseRuns {
 
+    private static final int MOST_LOCK_RECORDS = 500;
+
     private final PhaseRunRows rows;
     private final RequestRows requests;
     private final Requests settler;
@@ -240,6 +242,12 @@ public class PhaseRuns {
         return rows.observed(run);
     }
 
+    /** What was seen of locks in the runs of a revision on targets, the newest tries first. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public List<LockRecord> locked(String plan, int revision) {
+        return rows.locked(plan, revision, MOST_LOCK_RECORDS);
+    }
+
     /** What was done to a target, newest first. */
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> history(String target, int limit) {
@@ -291,6 +299,6 @@ public class PhaseRuns {
                 step.result(), step.startedAt(), step.endedAt(),
                 attempts.stream().map(attempt -> new PhaseRunView.AttemptView(attempt.number(), attempt.node(),
                         attempt.backendPid(), attempt.startedAt(), attempt.endedAt(), attempt.outcome(),
-                        attempt.message(), attempt.waitingFor())).toList());
+                        attempt.message(), attempt.waitingFor(), attempt.locks())).toList());
     }
 }
