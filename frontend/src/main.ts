@@ -1,11 +1,11 @@
 import htmx from 'htmx.org';
 import './style/main.css';
 import { forms } from './forms';
-import { morph } from './morph';
+import { renew } from './morph';
 import { palette } from './palette';
 import { keepTimes } from './relative';
 import { Live, announce } from './live';
-import { keepingFocus, say, takePage } from './page';
+import { say, takePage } from './page';
 import { once } from './once';
 
 htmx.config.allowEval = false;
@@ -24,8 +24,8 @@ htmx.defineExtension('calm', {
   isInlineSwap: (style: string) => style === 'calm',
   handleSwap: (style: string, target: Node, fragment: Node) => {
     const next = fragment instanceof Element ? fragment : (fragment as DocumentFragment).firstElementChild;
-    if (style === 'calm' && next) {
-      keepingFocus(() => morph(target, next));
+    if (style === 'calm' && next && target instanceof Element) {
+      renew(target, next);
       return [target];
     }
     return false;
@@ -58,13 +58,14 @@ document.addEventListener('htmx:responseError', (event) => {
   say('It was not done', `The server answered ${status}. Reload the page to see how things stand, and try again.`);
 });
 
-const live = new Live({
-  show: announce,
+const live: Live = new Live({
+  show: (state) => announce(state, () => live.retryNow()),
   refresh: async () => {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin' });
+    // a page that is refused or gone is no lost connection; a server that cannot answer is
+    if (answer.status >= 502) throw new Error(answer.statusText);
     if (answer.redirected && new URL(answer.url).pathname.endsWith('/login')) return 'signed-out';
-    if (!answer.ok) throw new Error(String(answer.status));
-    if (!answer.redirected) takePage(await answer.text());
+    if (answer.ok && !answer.redirected) takePage(await answer.text());
     return 'seen';
   },
 });

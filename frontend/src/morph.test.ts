@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { morph } from './morph';
+import { morph, renew } from './morph';
 import { takePage } from './page';
 
 const build = (html: string): HTMLElement => {
@@ -92,16 +92,31 @@ test('takes over a page with its title and icon, and lets a notice stand', () =>
   expect(document.querySelector('#page')?.textContent).toBe('Paused2');
 });
 
-test('gives the focus to what took the place of a button that is gone', () => {
-  document.body.innerHTML = '<div id="page"><div id="act"><form id="start"><button>Start</button></form></div></div>';
-  document.querySelector('button')?.focus();
-  takePage('<div id="page"><div id="act"><a class="primary" href="/x">Read the plan</a></div></div>');
-  expect(document.activeElement?.textContent).toBe('Read the plan');
+test('gives the focus to what is nearest when the button that had it is gone or shut', () => {
+  page.innerHTML = '<section id="operate"><form id="pause"><button>Pause</button></form><form id="cancel"><button>Cancel</button></form></section>';
+  page.querySelector<HTMLButtonElement>('#pause button')?.focus();
+  renew(page, build('<div id="page"><section id="operate"><form id="cancel"><button>Cancel</button></form></section></div>'));
+  expect(document.activeElement).toBe(page.querySelector('#operate'));
 });
 
-test('leaves the focus to the content where nothing took its place', () => {
-  document.body.innerHTML = '<main id="main" tabindex="-1"><div id="page"><section id="operate"><button>Pause</button></section><p>x</p></div></main>';
-  document.querySelector('button')?.focus();
-  takePage('<main id="main"><div id="page"><p>x</p></div></main>');
-  expect(document.activeElement?.id).toBe('main');
+test('leaves the focus where it is while what has it is there', () => {
+  page.innerHTML = '<section id="operate"><form id="pause"><button>Pause</button></form></section>';
+  const button = page.querySelector<HTMLButtonElement>('#pause button');
+  button?.focus();
+  renew(page, build('<div id="page"><section id="operate"><form id="pause"><button>Resume</button></form></section></div>'));
+  expect(document.activeElement).toBe(button);
+  expect(button?.textContent).toBe('Resume');
+});
+
+test('keeps the height of what holds buttons, also in the look after the next', () => {
+  page.innerHTML = '<div id="act" data-steady><p>waits</p></div>';
+  const act = page.querySelector<HTMLElement>('#act')!;
+  let height = 120;
+  Object.defineProperty(act, 'offsetHeight', { get: () => height });
+  const shorter = '<div id="page"><div id="act" data-steady></div></div>';
+  act.firstElementChild!.remove = () => { act.replaceChildren(); height = 20; };
+  renew(page, build(shorter));
+  expect(act.style.minHeight).toBe('120px');
+  renew(page, build(shorter));
+  expect(act.style.minHeight).toBe('120px');
 });

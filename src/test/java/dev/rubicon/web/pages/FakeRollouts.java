@@ -16,6 +16,7 @@ import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -38,6 +39,8 @@ public class FakeRollouts {
     final List<String> deeds = new CopyOnWriteArrayList<>();
     /** Set by a test to make a difference that the live page has to find. */
     volatile double copied = 0.64;
+    /** Whether the moving one was paused. */
+    volatile boolean paused;
 
     private static final Instant NOW = Instant.now();
 
@@ -131,7 +134,7 @@ public class FakeRollouts {
                             cell(1, second, runs ? copied - index % 5 * 0.1 : 1, 348_000 + index * 1000L, null),
                             cell(2, null, 0, 0, null)));
         }).toList();
-        return view(118, plan, RolloutState.RUNNING, List.of(
+        return view(118, plan, paused ? RolloutState.PAUSED : RolloutState.RUNNING, List.of(
                 phase(plan, 0, PhaseState.DONE, 60, 60, 1, List.of(),
                         List.of(approval(118, 0, "approver", "Read it, rehearsed it."))),
                 phase(plan, 1, PhaseState.RUNNING, 46, 60, copied + 0.15, List.of(),
@@ -244,16 +247,21 @@ public class FakeRollouts {
         if (id == 1000) {
             return fleet();
         }
+        if (FakeStates.covers(id)) {
+            return FakeStates.rollout(id, moving());
+        }
         return all().stream().filter(one -> one.id() == id).findFirst()
                 .orElseThrow(() -> Problem.notFound("rollout " + id));
     }
 
-    public List<RolloutView> newest(Actor actor, int limit) {
-        return actor.name().equals("newcomer") ? List.of() : all();
-    }
-
-    public List<RolloutView> ofPlan(Actor actor, String plan) {
-        return all().stream().filter(one -> one.plan().equals(plan)).toList();
+    public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
+        return actor.name().equals("newcomer")
+                ? List.of()
+                : all().stream().filter(one -> filter.states().contains(one.state()))
+                        .filter(one -> filter.plan() == null || filter.plan().equals(one.plan()))
+                        .filter(one -> filter.target() == null || one.targets().stream()
+                                .anyMatch(target -> target.target().equals(filter.target())))
+                        .toList();
     }
 
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
@@ -262,6 +270,9 @@ public class FakeRollouts {
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
+        if (FakeStates.covers(id)) {
+            return FakeStates.runs(id, FakeRuns.moving(id, target, copied));
+        }
         if (id == 117 && target.endsWith("06")) {
             return List.of(FakeRuns.quarantined(id, target));
         }
@@ -425,7 +436,7 @@ public class FakeRollouts {
                 List<Holder> holders) {
             Instant start = ago(Duration.ofMinutes(4L - number));
             return new PhaseRunView.AttemptView(number, "node-2", 90_210 + number, start,
-                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders);
+                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders, null);
         }
     }
 }
