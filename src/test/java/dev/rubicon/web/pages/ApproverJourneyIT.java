@@ -25,7 +25,7 @@ class ApproverJourneyIT extends Journey {
                 .unfolds("1 frozen").sees("journey-yes-0");
         approver.types("Comment", "Read it, and looked at the table").presses("Approve Expand").isTold("Approved")
                 .sees("Read it, and looked at the table");
-        approver.opens("/").isOn("Inbox");
+        approver.opens("/").sees("Inbox");
         approver.part("Waits for me").getByText("A column to say yes to").waitFor(
                 new com.microsoft.playwright.Locator.WaitForOptions()
                         .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
@@ -83,7 +83,7 @@ class ApproverJourneyIT extends Journey {
 
         Person approver = arrives("approver").opensRollout(id).follows("Decide on crossing: Contract…");
         approver.sees("From here there is no way back but the backup.", "it is gone but for the backup.",
-                "At most 1 d old when the phase starts on its target").seesButtonShut("Approve the crossing");
+                "At most 24 h old when the phase starts on its target").seesButtonShut("Approve the crossing");
         approver.types("Type " + fleet.plan() + " to cross", "something else").seesButtonShut("Approve the crossing");
         approver.types("Type " + fleet.plan() + " to cross", fleet.plan()).presses("Approve the crossing")
                 .isTold("Approved").sees("1 of 2 approvals given, by approver");
