@@ -30,6 +30,12 @@ class WakeConfiguration {
                 .execute((instance, context) -> rows.active(null).forEach(id -> lookOrTell(advance, id)));
     }
 
+    @Bean
+    Task<Void> drillRoundsTask(DrillRounds rounds) {
+        return Tasks.recurring("drill-rounds", FixedDelay.of(DrillRounds.ROUND))
+                .execute((instance, context) -> rounds.goRound());
+    }
+
     /** One rollout at which a look fails must not keep the sweep from those behind it. */
     private static void lookOrTell(Advance advance, long id) {
         try {

@@ -17,7 +17,7 @@ class ExpectedSchemaTest {
                 List.of(new Leg(way, 0, "expand", 1, "DONE", 1, "f", changed, List.of())), null, null, null);
         return new Rehearsal(1, "plan", 1, "digest", "rollback", "target", "production", EvidenceClass.EMPTY_SCHEMA,
                 RehearsalState.PASSED, "", "author", Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 1, null, null,
-                "fingerprint", 17, report, null);
+                "fingerprint", 17, report, null, RehearsalKind.REHEARSAL, null);
     }
 
     @Test
