@@ -74,6 +74,20 @@ class RehearsalRows {
                 """).params(plan, revision).query(this::rehearsal).list();
     }
 
+    /**
+     * The same without what was seen in them, which can be large: whoever waits for a rehearsal asks every few seconds. Their
+     * reports say that nothing was.
+     */
+    List<Rehearsal> headsOfRevision(String plan, int revision) {
+        return jdbc.sql("""
+                SELECT id, plan, revision, digest, rollback_digest, target, environment, class, state, message, asked_by,
+                       asked_at, started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version,
+                       :nothing::text AS report, standing, kind, rollout
+                  FROM rehearsal WHERE plan = :plan AND revision = :revision AND kind = 'REHEARSAL' ORDER BY id DESC
+                """).param("nothing", json.writeValueAsString(RehearsalReport.NOTHING)).param("plan", plan)
+                .param("revision", revision).query(this::rehearsal).list();
+    }
+
     /** Drills of whichever rollouts of a revision, newest first. */
     List<Rehearsal> drillsOfRevision(String plan, int revision, int most) {
         return jdbc.sql("""
