@@ -11,6 +11,8 @@ import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rehearsal.Surveys;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
@@ -44,10 +46,14 @@ class RolloutPages {
     private final Quarantine quarantine;
     private final Plans plans;
     private final ObjectProvider<ReportDesk> reports;
+    private final WaysBackDrilled ways;
+    private final Surveys surveys;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ObjectProvider<ReportDesk> reports, Clock clock) {
+            ObjectProvider<ReportDesk> reports, WaysBackDrilled ways, Surveys surveys, Clock clock) {
+        this.ways = ways;
+        this.surveys = surveys;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
@@ -73,6 +79,10 @@ class RolloutPages {
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
                 Matrix.of(rollout, state, all), reports.getIfAvailable() != null, actor, clock.instant()));
+        model.addAttribute("ways", DrilledPart.of(ways.of(actor, id), rollout, actor, clock.instant()));
+        model.addAttribute("survey", rollout.state().ended()
+                ? null
+                : surveys.of(id).map(SurveyPart::of).orElse(null));
         return "rollout";
     }
 

@@ -96,11 +96,12 @@ class RolloutPageTest {
 
     @Test
     void sortsTheInboxByWhatItAsksOfTheReader() {
-        InboxPage inbox = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), APPROVER, Instant.now());
+        InboxPage inbox = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), List.of(), APPROVER, Instant.now());
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), actor("viewer", Role.VIEWER),
+        InboxPage viewer = InboxPage.of(rollouts.newest(APPROVER, 10), List.of(), List.of(),
+                actor("viewer", Role.VIEWER),
                 Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
