@@ -61,7 +61,8 @@ export class Palette {
   }
 
   private pages(): Place[] {
-    return [...document.querySelectorAll<HTMLAnchorElement>('header nav a')].map((link) => ({ label: link.textContent?.trim() ?? '', kind: 'page', href: link.pathname }));
+    const more = document.querySelector<HTMLTemplateElement>('template#places')?.content.querySelectorAll('a') ?? [];
+    return [...document.querySelectorAll('header nav a'), ...more].map((link) => ({ label: link.textContent?.trim() ?? '', kind: 'page', href: link.getAttribute('href') ?? '/' }));
   }
 
   private async learn(): Promise<void> {

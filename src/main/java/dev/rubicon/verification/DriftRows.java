@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ class DriftRows {
     List<Drift.Item> open(String target) {
         return jdbc.sql("SELECT * FROM drift WHERE target = ? AND ended_at IS NULL").param(target)
                 .query(DriftRows::item).list().stream()
-                .sorted(java.util.Comparator.comparing((Drift.Item one) -> one.change().kind())
+                .sorted(Comparator.comparing((Drift.Item one) -> one.change().kind())
                         .thenComparing(one -> one.change().name()))
                 .toList();
     }

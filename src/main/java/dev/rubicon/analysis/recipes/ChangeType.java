@@ -26,21 +26,16 @@ final class ChangeType implements Recipe {
 
     @Override
     public List<Field> fields() {
-        return List.of(Field.table("orders"),
+        return Replacement.fields("column", Field.table("orders"),
                 Field.of("column", Field.Kind.NAME, "Column", "", "customer_number"),
                 Field.of("newColumn", Field.Kind.NAME, "Name of the new column",
                         "Another name: two columns of one name cannot stand side by side.", "customer_ref"),
-                Field.of("type", Field.Kind.TYPE, "New type", "", "bigint"),
-                Field.application(),
-                Field.version("version", "First version with the new column",
-                        "It reads and writes the new column, and no longer knows the old one.", "2.5.0"),
-                Field.flag("notNull", "The column is NOT NULL", "The new one becomes so too."));
+                Field.of("type", Field.Kind.TYPE, "New type", "", "bigint"));
     }
 
     @Override
     public void look(Answers answers, Violations violations) {
-        violations.unless(!answers.name("column").equals(answers.name("newColumn")), "/newColumn",
-                "Name of the new column is another than the old one has");
+        Replacement.look(answers, violations, "Name of the new column is another than the old one has");
     }
 
     @Override

@@ -25,20 +25,15 @@ final class RenameColumn implements Recipe {
 
     @Override
     public List<Field> fields() {
-        return List.of(Field.table("users"),
+        return Replacement.fields("name", Field.table("users"),
                 Field.of("column", Field.Kind.NAME, "Column", "The name that it has.", "username"),
                 Field.of("newColumn", Field.Kind.NAME, "New name", "", "display_name"),
-                Field.of("type", Field.Kind.TYPE, "Type", "The type that it has, which the new one gets too.", "text"),
-                Field.application(),
-                Field.version("version", "First version with the new name",
-                        "It reads and writes the new column, and no longer knows the old one.", "2.5.0"),
-                Field.flag("notNull", "The column is NOT NULL", "The new one becomes so too."));
+                Field.of("type", Field.Kind.TYPE, "Type", "The type that it has, which the new one gets too.", "text"));
     }
 
     @Override
     public void look(Answers answers, Violations violations) {
-        violations.unless(!answers.name("column").equals(answers.name("newColumn")), "/newColumn",
-                "New name is another than the column has");
+        Replacement.look(answers, violations, "New name is another than the column has");
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.rubicon.analysis.recipes;
 
 import dev.rubicon.engine.facts.Identifiers;
 import dev.rubicon.engine.facts.QualifiedName;
+import dev.rubicon.problem.Violations;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A column that another takes the place of, while a trigger keeps both in step. */
 final class Replacement {
@@ -22,6 +25,23 @@ final class Replacement {
         this.type = type;
         this.old = Identifiers.quote(from);
         this.fresh = Identifiers.quote(to);
+    }
+
+    /**
+     * @param what the new version has, in the form's words
+     * @param own the recipe's own fields, before those that every replacement asks for
+     */
+    static List<Field> fields(String what, Field... own) {
+        List<Field> fields = new ArrayList<>(List.of(own));
+        fields.add(Field.application());
+        fields.add(Field.version("version", "First version with the new " + what,
+                "It reads and writes the new column, and no longer knows the old one.", "2.5.0"));
+        fields.add(Field.flag("notNull", "The column is NOT NULL", "The new one becomes so too."));
+        return List.copyOf(fields);
+    }
+
+    static void look(Answers answers, Violations violations, String unlessSame) {
+        violations.unless(!answers.name("column").equals(answers.name("newColumn")), "/newColumn", unlessSame);
     }
 
     void write(PlanWriter plan) {

@@ -3,6 +3,8 @@ package dev.rubicon.web.pages;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import dev.rubicon.security.Role;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +23,12 @@ class Shell {
      * Who reads.
      *
      * @param roles in words, by environment
+     * @param places to jump to besides those of the navigation
      */
-    record Me(String name, String roles, boolean author, boolean audits, boolean managesTargets) {}
+    record Me(String name, String roles, boolean author, boolean audits, boolean managesTargets,
+            boolean managesPeople, List<Place> places) {}
+
+    record Place(String href, String title) {}
 
     @ModelAttribute("me")
     @Nullable
@@ -30,7 +36,18 @@ class Shell {
         return actor == null
                 ? null
                 : new Me(actor.name(), roles(actor.grants()), actor.mayAnywhere(Permission.SUBMIT_PLAN),
-                        actor.mayAnywhere(Permission.READ_AUDIT), actor.mayAnywhere(Permission.MANAGE_TARGETS));
+                        actor.mayAnywhere(Permission.READ_AUDIT), actor.mayAnywhere(Permission.MANAGE_TARGETS),
+                        actor.mayAnywhere(Permission.MANAGE_PEOPLE), places(actor));
+    }
+
+    private static List<Place> places(Actor actor) {
+        List<Place> places = new ArrayList<>(List.of(new Place("/settings/environments", "Environments"),
+                new Place("/settings/freeze-windows", "Freeze windows"), new Place("/settings/tokens", "Tokens"),
+                new Place("/settings/users/" + actor.name(), "Your account"), new Place("/nodes", "Nodes")));
+        if (actor.mayAnywhere(Permission.MANAGE_PEOPLE)) {
+            places.add(new Place("/settings/users", "Users"));
+        }
+        return places;
     }
 
     private static String roles(Map<String, Set<Role>> grants) {

@@ -24,7 +24,10 @@ import dev.rubicon.rollout.Curves;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.gate.FreezeWindows;
+import dev.rubicon.security.Accounts;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Tokens;
 import dev.rubicon.security.Role;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -35,9 +38,13 @@ import java.io.IOException;
 import dev.rubicon.verification.Drifts;
 import dev.rubicon.verification.Schemas;
 import java.lang.reflect.InvocationTargetException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +65,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -75,6 +83,11 @@ class FakeWorld {
 
     static final FakeRollouts ROLLOUTS = new FakeRollouts();
     static final FakeDrifts DRIFTS = new FakeDrifts();
+
+    @Bean
+    FakeSettings fakeSettings(Accounts accounts, Tokens tokens, FreezeWindows windows, JdbcClient jdbc) {
+        return new FakeSettings(accounts, tokens, windows, jdbc);
+    }
 
     @Bean
     @Primary
@@ -275,7 +288,24 @@ class FakeWorld {
     public static class FakeEnvironments {
         public List<Environment> all() {
             return List.of(new Environment("staging", 1, Policy.withApprovals(1, 1, 1), 0),
-                    new Environment("production", 2, Policy.withApprovals(1, 2, 2), 0));
+                    new Environment("production", 2, strict(), 0));
+        }
+
+        private static Policy strict() {
+            return new Policy(new Policy.Approvals(1, 2, 2),
+                    List.of(new Policy.Window(EnumSet.range(DayOfWeek.MONDAY, DayOfWeek.THURSDAY), LocalTime.of(22, 0),
+                            LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
+                    Duration.ofMillis(100), Duration.ofMinutes(10), 20, true,
+                    new Policy.Rehearsed("synthetic rows", Duration.ofDays(7)),
+                    new Policy.Drift(null, List.of("index public.tmp_*", "* audit.*")));
+        }
+
+        public List<Environment> all(Actor actor) {
+            return all();
+        }
+
+        public Environment get(Actor actor, String name) {
+            return find(name).orElseThrow(() -> Problem.notFound("environment '" + name + "'"));
         }
 
         public Optional<Environment> find(String name) {

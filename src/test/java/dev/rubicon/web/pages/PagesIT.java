@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
@@ -62,12 +63,16 @@ class PagesIT {
     @LocalServerPort
     private int port;
 
+    @Autowired
+    private FakeSettings settings;
+
     private Browser browser;
 
     @BeforeAll
     void start() {
         Requirement.CHROMIUM.demand("PagesIT");
         browser = Browser.start(port);
+        settings.arrive();
     }
 
     @AfterAll
@@ -128,6 +133,14 @@ class PagesIT {
                 new View("drift-plan", "author", "/targets/shop-ap-02/drift/plan"),
                 new View("audit", "admin", "/audit"),
                 new View("nodes", "operator", "/nodes"),
+                new View("settings", "viewer", "/settings"),
+                new View("settings-environments", "admin", "/settings/environments"),
+                new View("settings-environment", "admin", "/settings/environments/production"),
+                new View("settings-users", "admin", "/settings/users"),
+                new View("settings-user", "admin", "/settings/users/viewer"),
+                new View("settings-account", "viewer", "/settings/users/viewer"),
+                new View("settings-tokens", "admin", "/settings/tokens"),
+                new View("settings-freeze-windows", "operator", "/settings/freeze-windows"),
                 new View("problems", "viewer", "/problems"),
                 new View("rules", "viewer", "/docs/rules"),
                 new View("rule", "viewer", "/docs/rules/undeclared-point-of-no-return"),
