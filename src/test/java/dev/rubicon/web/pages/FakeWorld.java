@@ -297,7 +297,7 @@ class FakeWorld {
                             LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
                     Duration.ofMillis(100), Duration.ofMinutes(10), 20, true,
                     new Policy.Rehearsed("synthetic rows", Duration.ofDays(7)),
-                    new Policy.Drift(null, List.of("index public.tmp_*", "* audit.*")));
+                    new Policy.Drift(null, List.of("index public.tmp_*", "* audit.*")), null);
         }
 
         public List<Environment> all(Actor actor) {
