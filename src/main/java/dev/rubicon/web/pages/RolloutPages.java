@@ -5,6 +5,9 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
@@ -45,19 +48,24 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final ProductionCheck production;
+    private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
     private final WaysBackDrilled ways;
     private final Surveys surveys;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ObjectProvider<ReportDesk> reports, WaysBackDrilled ways, Surveys surveys, Clock clock) {
+            ProductionCheck production, Environments environments, ObjectProvider<ReportDesk> reports,
+            WaysBackDrilled ways, Surveys surveys, Clock clock) {
         this.ways = ways;
         this.surveys = surveys;
+        this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
         this.plans = plans;
+        this.production = production;
         this.reports = reports;
         this.clock = clock;
     }
@@ -65,9 +73,12 @@ class RolloutPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String environment,
-            @RequestParam(required = false) @Nullable String plan, Model model) {
-        model.addAttribute("page", RolloutList.of(rollouts.newest(actor, 200), state, environment, plan, actor,
-                clock.instant()));
+            @RequestParam(required = false) @Nullable String plan,
+            @RequestParam(required = false) @Nullable Long before, Model model) {
+        RolloutList.Wish wish = RolloutList.Wish.of(state, environment, plan);
+        List<String> seen = environments.all().stream().map(Environment::name).filter(actor::sees).toList();
+        model.addAttribute("page", RolloutList.of(rollouts.list(actor, wish.filter(),
+                before == null ? Long.MAX_VALUE : before, RolloutList.ROWS + 1), wish, seen, actor, clock.instant()));
         return "rollouts";
     }
 
@@ -94,6 +105,7 @@ class RolloutPages {
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
         List<PhaseRunView> runs = rollouts.runs(actor, id, target);
         model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                production.of(actor, plans.get(rollout.plan(), rollout.revision()), runs),
                 aside(actor, id, target, runs), clock.instant()));
         return "run";
     }
