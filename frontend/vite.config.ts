@@ -21,5 +21,6 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'happy-dom' },
+  // Far beyond what any takes, for a busy machine.
+  test: { environment: 'happy-dom', testTimeout: 60_000 },
 });

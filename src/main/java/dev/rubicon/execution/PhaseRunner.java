@@ -40,8 +40,6 @@ class PhaseRunner {
 
     private static final Logger log = LoggerFactory.getLogger(PhaseRunner.class);
     private static final Duration SOON = Duration.ofSeconds(1);
-    /** Every node looks for due runs twice a second. */
-    private static final Duration FOR_OTHERS = Duration.ofMillis(600);
 
     private final PhaseRunRows rows;
     private final RunLog runLog;
@@ -106,8 +104,9 @@ class PhaseRunner {
         if (leaving.begun()) {
             return Optional.of(Duration.ZERO);
         }
-        if (share.isExceededBy(ticket)) {
-            return Optional.of(FOR_OTHERS);
+        Optional<Duration> forOthers = share.leavesToOthers(ticket);
+        if (forOthers.isPresent()) {
+            return forOthers;
         }
         try {
             Optional<PhaseRun> mine = transactions.execute(status -> takeUp(hand, ticket));

@@ -59,7 +59,7 @@ class RehearsalIT {
 
     @AfterEach
     void leavesNoShadowBehind() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(shadows()).isEmpty());
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shadows()).isEmpty());
     }
 
     private static List<@Nullable String> shadows() {

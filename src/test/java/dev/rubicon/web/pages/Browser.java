@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 
 /** The machine's own Chromium, driven by the driver that npm installed for the frontend. */
 final class Browser implements AutoCloseable {
+
+    /** For what a page waits for, or a test of it: a busy machine draws slowly, and a server's first judgement compiles. */
+    private static final int PATIENCE_MS = 60_000;
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
@@ -64,6 +68,7 @@ final class Browser implements AutoCloseable {
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync")));
         this.server = server;
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     }
 
     static Browser start(int port) {
@@ -99,7 +104,7 @@ final class Browser implements AutoCloseable {
     private Tab tab(String as, com.microsoft.playwright.Browser.NewContextOptions options) {
         BrowserContext context = chromium.newContext(options.setBaseURL(server));
         Page page = context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(PATIENCE_MS);
         List<String> complaints = new ArrayList<>();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("/events")

@@ -7,7 +7,6 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.rubicon.testing.Requirement;
 import dev.rubicon.testing.RubiconTest;
@@ -53,8 +52,6 @@ class EditorIT {
     void start() {
         Requirement.CHROMIUM.demand("EditorIT");
         browser = Browser.start(port);
-        // the first judgement of a server takes its time: the grammar is compiled while it parses
-        PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     }
 
     @AfterAll
