@@ -125,7 +125,8 @@ public class Gates {
         boolean crosses = decision == Decision.APPROVE && passage.overTheRiver();
         Optional<Approval> same = decisions.newest(passage, actor.name()).filter(newest -> newest.decision() == decision
                 && newest.digest().equals(passage.digest()) && newest.crossing() == crosses
-                && Objects.equals(newest.evidence().get("approvedDigest"), evidence.get("approvedDigest")) && Objects.equals(newest.comment(), comment));
+                && Objects.equals(newest.evidence().get("approvedDigest"), evidence.get("approvedDigest"))
+                && Objects.equals(newest.comment(), comment));
         if (same.isPresent()) {
             return same.get();
         }

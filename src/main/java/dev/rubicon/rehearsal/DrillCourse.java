@@ -95,8 +95,9 @@ class DrillCourse {
                     step.name()));
         }
         if (step.rollback().text().contains(RECORD)) {
-            throw new Obstacle(("The way back of step %s reads what a backfill recorded on the target, and a shadow of its "
-                    + "schema has no record").formatted(step.name()));
+            throw new Obstacle(
+                    ("The way back of step %s reads what a backfill recorded on the target, and a shadow of its "
+                            + "schema has no record").formatted(step.name()));
         }
     }
 

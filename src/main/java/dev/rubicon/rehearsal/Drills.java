@@ -111,14 +111,17 @@ public class Drills {
     public static String whatBroke(Rehearsal drill) {
         RehearsalReport.Failure failure = drill.report().failure();
         if (failure != null) {
-            return "%s, step %s: %s".formatted(failure.way() == RehearsalReport.Way.DOWN ? "Going back" : "Going up again",
-                    failure.step(), failure.message().lines().limit(3).reduce((one, next) -> one + " " + next).orElse(""));
+            return "%s, step %s: %s".formatted(
+                    failure.way() == RehearsalReport.Way.DOWN ? "Going back" : "Going up again",
+                    failure.step(),
+                    failure.message().lines().limit(3).reduce((one, next) -> one + " " + next).orElse(""));
         }
         RehearsalReport.WayBack back = drill.report().wayBack();
         return back == null || back.holds()
                 ? ""
                 : "Behind the way back it is not what it was: " + back.schema().stream().limit(5)
-                        .map(each -> "%s is %s".formatted(each.object(), each.way())).reduce((one, next) -> one + "; " + next)
+                        .map(each -> "%s is %s".formatted(each.object(), each.way()))
+                        .reduce((one, next) -> one + "; " + next)
                         .orElse("");
     }
 }

@@ -137,7 +137,8 @@ class DrillIT {
         fleet.approve(fleet.rollout(id), 1).expect(201);
         fleet.awaitPhase(id, 1, "DONE");
         TestPostgres.Database target = fleet.database("drlok-0");
-        target.run("CREATE INDEX of_others ON users (touched)", "CREATE INDEX on_its_work ON users (lower(display_name))");
+        target.run("CREATE INDEX of_others ON users (touched)",
+                "CREATE INDEX on_its_work ON users (lower(display_name))");
         String ledger = target.value("SELECT count(*) FROM rubicon.ledger");
         assertThat(way(id, 0).path("stand").asString()).isEqualTo("UNDRILLED");
 

@@ -32,7 +32,8 @@ record RehearsalView(long id, String plan, int revision, String digest, String r
     static RehearsalView of(Rehearsal one, List<Foresight.Beside> foreseen) {
         return new RehearsalView(one.id(), one.plan(), one.revision(), one.digest(), one.rollbackDigest(), one.target(),
                 one.environment(), one.evidenceClass(), one.evidenceClass().proves(), one.state(),
-                one.kind() == RehearsalKind.REHEARSAL && one.state().isEvidence(), one.message(), one.askedBy(), one.askedAt(), one.startedAt(), one.endedAt(),
+                one.kind() == RehearsalKind.REHEARSAL && one.state().isEvidence(), one.message(), one.askedBy(),
+                one.askedAt(), one.startedAt(), one.endedAt(),
                 one.sourceFingerprint(), one.sourceVersion(), one.report(), one.standing(), foreseen, one.kind(),
                 one.rollout());
     }

@@ -41,7 +41,8 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
      * @param moved the first of what has moved
      * @param label what this reader can do about it
      */
-    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words, String moved, Moment since,
+    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words,
+            String moved, Moment since,
             String href, String label) {}
 
     private static final Sign STALE = new Sign("warn", "hold", "rehearsal stale");
@@ -106,7 +107,8 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
 
     private static Stale stale(RolloutView rollout, Evidence evidence, Actor actor, Instant now) {
         var standing = Objects.requireNonNull(evidence.standing());
-        return new Stale(rollout.id(), SmallRail.of(rollout), rollout.plan(), rollout.title(), rollout.environment(), evidence.words(),
+        return new Stale(rollout.id(), SmallRail.of(rollout), rollout.plan(), rollout.title(), rollout.environment(),
+                evidence.words(),
                 standing.moved().getFirst(), Moment.of(standing.lookedAt(), now),
                 Rehearsed.href(rollout.plan(), rollout.revision(), evidence.rehearsal()),
                 actor.may(Permission.OPEN_ROLLOUT, rollout.environment()) ? "Rehearse again…" : "See what moved");

@@ -111,8 +111,10 @@ class RolloutPageTest {
 
     @Test
     void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L,
-                Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())), VIEWER,
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                List.of(), Map.of(118L,
+                        Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())),
+                VIEWER,
                 Instant.now());
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.pace().equals("41,200 rows/s · 2 to 3 min left"));
@@ -123,7 +125,8 @@ class RolloutPageTest {
     @Test
     void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
         Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L, stuck), VIEWER,
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                List.of(), Map.of(118L, stuck), VIEWER,
                 Instant.now());
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
