@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -35,9 +36,12 @@ class RehearsalRunner {
     private final DurableWork durable;
     private final RehearsalDispatch dispatch;
     private final TransactionTemplate transactions;
+    private final ApplicationEventPublisher events;
 
     RehearsalRunner(RehearsalRows rows, Course course, Legs legs, Stages stages, RehearsalSettings settings,
-            AuditTrail audit, DurableWork durable, RehearsalDispatch dispatch, TransactionTemplate transactions) {
+            AuditTrail audit, DurableWork durable, RehearsalDispatch dispatch, TransactionTemplate transactions,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.rows = rows;
         this.course = course;
         this.legs = legs;
@@ -108,6 +112,8 @@ class RehearsalRunner {
             audit.record(Actor.RUBICON, "rehearsal.ended",
                     new Subject("rehearsal", String.valueOf(mine.id()), mine.environment()),
                     Map.of("plan", mine.plan(), "revision", mine.revision(), "target", mine.target(), "state", state));
+            events.publishEvent(new RehearsalEnded(mine.id(), mine.plan(), mine.revision(), mine.target(),
+                    mine.environment(), state));
         });
         strike(mine);
     }

@@ -141,6 +141,8 @@ class PagesIT {
                 new View("settings-account", "viewer", "/settings/users/viewer"),
                 new View("settings-tokens", "admin", "/settings/tokens"),
                 new View("settings-freeze-windows", "operator", "/settings/freeze-windows"),
+                new View("settings-webhooks", "admin", "/settings/webhooks"),
+                new View("settings-webhook", "admin", "/settings/webhooks/" + FakeSettings.WEBHOOK),
                 new View("problems", "viewer", "/problems"),
                 new View("rules", "viewer", "/docs/rules"),
                 new View("rule", "viewer", "/docs/rules/undeclared-point-of-no-return"),
