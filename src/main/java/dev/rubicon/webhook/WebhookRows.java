@@ -48,7 +48,7 @@ class WebhookRows {
     List<UUID> toldOf(EventType type, String environment) {
         return jdbc.sql("""
                 SELECT id FROM webhook
-                 WHERE events @> ARRAY[?] AND (environments = '{}' OR environments @> ARRAY[?])
+                 WHERE ? = ANY (events) AND (environments = '{}' OR ? = ANY (environments))
                 """).params(type.wireName(), environment).query(UUID.class).list();
     }
 
