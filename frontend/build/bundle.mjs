@@ -1,6 +1,6 @@
 // Type check and bundle into target/classes/static, skipped when nothing changed since the last bundle.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,10 +17,12 @@ function newest(folder) {
   return latest;
 }
 
-const bundle = path.join(home, '..', 'target', 'classes', 'static', 'assets', 'rubicon.js');
-if (existsSync(stamp) && existsSync(bundle) && statSync(stamp).mtimeMs > newest(home)) {
+const assets = path.join(home, '..', 'target', 'classes', 'static', 'assets');
+if (existsSync(stamp) && existsSync(path.join(assets, 'manifest.json')) && statSync(stamp).mtimeMs > newest(home)) {
   process.exit(0);
 }
+// names change with what is in the files: those of the last bundle would stay for ever
+rmSync(assets, { recursive: true, force: true });
 for (const command of [['node_modules/typescript/bin/tsc', '--noEmit'], ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']]) {
   const run = spawnSync(process.execPath, command, { cwd: home, stdio: 'inherit' });
   if (run.status !== 0) process.exit(run.status ?? 1);

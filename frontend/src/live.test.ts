@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { GATHER, Live, SLOW, type Connection } from './live';
+import { announce, GATHER, Live, SLOW, type Connection } from './live';
 
 class FakeSource {
   static all: FakeSource[] = [];
@@ -19,10 +19,17 @@ class FakeSource {
 
 let shown: Connection[];
 let looks: number;
+let took: number;
+let fails: boolean;
 let live: Live;
 const page = (attributes: string): HTMLElement => {
   document.body.innerHTML = `<div id="page" ${attributes}></div>`;
   return document.getElementById('page')!;
+};
+const look = async (): Promise<void> => {
+  looks++;
+  if (took > 0) await new Promise((resolve) => setTimeout(resolve, took));
+  if (fails) throw new Error('no answer');
 };
 const newest = (): FakeSource => FakeSource.all.at(-1)!;
 
@@ -31,7 +38,9 @@ beforeEach(() => {
   FakeSource.all = [];
   shown = [];
   looks = 0;
-  live = new Live({ show: (state) => shown.push(state), refresh: async () => { looks++; } }, (address) => new FakeSource(address) as unknown as EventSource);
+  took = 0;
+  fails = false;
+  live = new Live({ show: (state) => shown.push(state), refresh: look }, (address) => new FakeSource(address) as unknown as EventSource);
 });
 afterEach(() => { vi.useRealTimers(); });
 
@@ -109,4 +118,56 @@ test('looks every so often where there is no stream', async () => {
   live.follow(page(''));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(looks).toBe(1);
+});
+
+test('rests after a look that took long, however many events come', async () => {
+  live.follow(page('data-live="/e"'));
+  took = 500;
+  for (let i = 0; i < 100; i++) {
+    newest().send('run.state', String(i));
+    await vi.advanceTimersByTimeAsync(60);
+  }
+  expect(looks).toBe(2);
+  await vi.advanceTimersByTimeAsync(SLOW);
+  expect(looks).toBe(3);
+});
+
+test('says that a look failed, looks again by itself, and says when it is well', async () => {
+  live.follow(page('data-refresh="15"'));
+  shown = [];
+  fails = true;
+  await vi.advanceTimersByTimeAsync(15_001);
+  expect(shown).toEqual(['reconnecting']);
+  fails = false;
+  await vi.advanceTimersByTimeAsync(SLOW + 1);
+  expect(looks).toBe(2);
+  expect(shown).toEqual(['reconnecting', 'off']);
+});
+
+test('tries at once when a person asks for it', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().send('run.state', '5');
+  newest().onerror?.();
+  live.retryNow();
+  expect(FakeSource.all.map((source) => source.closed)).toEqual([true, false]);
+  expect(newest().address).toBe('/e?after=5');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks).toBe(1);
+});
+
+test('makes a banner of a connection that stays lost, and of no other', async () => {
+  let tries = 0;
+  document.body.innerHTML = '<span id="live"></span>';
+  announce('reconnecting', () => tries++);
+  announce('live', () => tries++);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(document.getElementById('lost')).toBeNull();
+  announce('reconnecting', () => tries++);
+  announce('reconnecting', () => tries++);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(document.querySelectorAll('.lost')).toHaveLength(1);
+  document.querySelector<HTMLButtonElement>('.lost button')!.click();
+  expect(tries).toBe(1);
+  announce('live', () => tries++);
+  expect(document.getElementById('lost')).toBeNull();
 });

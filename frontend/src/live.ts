@@ -14,6 +14,8 @@ export interface Deeds {
 export const GATHER = 250;
 /** Ticks move their own bar; the rest of the page follows them this often. */
 export const SLOW = 4000;
+/** A look that took long is followed by a rest so many times as long, so that a page is never busy with looking alone. */
+export const REST = 6;
 /** EventSource.CLOSED: the browser has given up. */
 const CLOSED = 2;
 const RETRY = [1000, 2000, 5000, 10_000];
@@ -30,6 +32,9 @@ export class Live {
   private busy = false;
   private again = false;
   private seen = true;
+  private restUntil = 0;
+  private stream: Connection = 'off';
+  private failed = false;
 
   constructor(
     private readonly deeds: Deeds,
@@ -44,7 +49,7 @@ export class Live {
       this.address = address;
       this.lastId = page?.dataset['lastEvent'] ?? '';
       if (address && this.seen) this.connect();
-      if (!address) this.deeds.show('off');
+      if (!address) this.tell('off');
     }
     const seconds = Number(page?.dataset['refresh'] ?? 0);
     if (seconds > 0 && this.often === undefined) {
@@ -75,7 +80,7 @@ export class Live {
     source.onopen = () => {
       if (this.failures > 0) this.soon(0);
       this.failures = 0;
-      this.deeds.show('live');
+      this.tell('live');
     };
     source.onerror = () => this.lost(source);
     source.onmessage = (event) => this.happened(event);
@@ -85,7 +90,7 @@ export class Live {
   private lost(source: EventSource): void {
     if (source !== this.source) return;
     this.failures++;
-    this.deeds.show('reconnecting');
+    this.tell('reconnecting');
     if (source.readyState !== CLOSED) return;
     // The server refused or the answer was no stream: the browser gives up here, we do not.
     this.source = undefined;
@@ -105,11 +110,26 @@ export class Live {
   }
 
   private soon(wait: number): void {
-    const at = Date.now() + wait;
+    const at = Math.max(Date.now() + wait, this.restUntil);
     if (at >= this.lookAt) return;
     clearTimeout(this.look);
     this.lookAt = at;
-    this.look = setTimeout(() => void this.refresh(), wait);
+    this.look = setTimeout(() => void this.refresh(), at - Date.now());
+  }
+
+  /** A person does not want to wait for the next try. */
+  retryNow(): void {
+    this.restUntil = 0;
+    if (this.address && this.stream !== 'live') {
+      this.close();
+      this.connect();
+    }
+    this.soon(0);
+  }
+
+  private tell(stream: Connection): void {
+    this.stream = stream;
+    this.deeds.show(this.failed ? 'reconnecting' : stream);
   }
 
   private async refresh(): Promise<void> {
@@ -119,17 +139,19 @@ export class Live {
       return;
     }
     this.busy = true;
+    const begun = Date.now();
     try {
       await this.deeds.refresh();
+      this.failed = false;
     } catch {
-      this.deeds.show('reconnecting');
-    } finally {
-      this.busy = false;
-      if (this.again) {
-        this.again = false;
-        this.soon(GATHER);
-      }
+      this.failed = true;
     }
+    this.busy = false;
+    const now = Date.now();
+    this.restUntil = now + Math.min(SLOW, (now - begun) * REST);
+    this.tell(this.stream);
+    if (this.seen && (this.again || this.failed)) this.soon(this.failed ? SLOW : GATHER);
+    this.again = false;
   }
 
   private close(): void {
@@ -152,10 +174,37 @@ export const TYPES = [
 
 const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };
 
-export function announce(state: Connection): void {
+/** A stream that comes back at once is no news. */
+const PATIENCE = 1500;
+let lost: ReturnType<typeof setTimeout> | undefined;
+
+/** Says in the head of the page whether it is live, and below, over all else, that it is not and that it goes on trying. */
+export function announce(state: Connection, retry: () => void): void {
+  if (state !== 'reconnecting') {
+    clearTimeout(lost);
+    lost = undefined;
+    document.getElementById('lost')?.remove();
+  } else {
+    lost ??= setTimeout(() => document.body.append(banner(retry)), PATIENCE);
+  }
   const place = document.getElementById('live');
   if (place && place.dataset['state'] !== state) {
     place.dataset['state'] = state;
     place.textContent = WORDS[state];
   }
+}
+
+function banner(retry: () => void): HTMLElement {
+  const place = document.createElement('div');
+  place.id = 'lost';
+  place.className = 'lost';
+  place.setAttribute('role', 'alert');
+  const words = document.createElement('span');
+  words.textContent = 'No connection to the server. What you see may be out of date; trying again by itself.';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Try now';
+  button.addEventListener('click', retry);
+  place.append(words, button);
+  return place;
 }

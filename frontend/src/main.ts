@@ -42,10 +42,12 @@ function quieten(root: ParentNode): void {
   }
 }
 
-const live = new Live({
-  show: announce,
+const live: Live = new Live({
+  show: (state) => announce(state, () => live.retryNow()),
   refresh: async () => {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin' });
+    // a page that is refused or gone is no lost connection; a server that cannot answer is
+    if (answer.status >= 502) throw new Error(answer.statusText);
     if (answer.ok && !answer.redirected) takePage(await answer.text());
   },
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { matching, Palette } from './palette';
 
 const PLACES = [
@@ -19,7 +19,7 @@ test('goes where the keyboard says', async () => {
   const palette = new Palette((href) => gone.push(href), async (address) => new Response(JSON.stringify({
     items: String(address).includes('/targets') ? [{ name: 'shop-eu', environment: 'production' }, { name: 'shop-us', environment: 'production' }] : [] })));
   palette.open();
-  await new Promise((done) => setTimeout(done, 0));
+  await vi.waitFor(() => expect(document.body.textContent).toContain('shop-us'), 60_000);
   const field = document.querySelector<HTMLInputElement>('[role=combobox]')!;
   field.value = 'shop';
   field.dispatchEvent(new Event('input'));

@@ -19,10 +19,15 @@ const colour = (name: string): string => {
   return found;
 };
 
+/** Hours and minutes as the rest of the page writes them; seconds where the axis is that fine. */
+function clock(seconds: number, step: number): string {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...(step < 60 ? { second: '2-digit' } : {}) });
+}
+
 function axes(unit: string): uPlot.Axis[] {
   const stroke = colour('--soft');
   const grid = { stroke: colour('--rule'), width: 1 };
-  return [{ stroke, grid, ticks: grid }, { stroke, grid, ticks: grid, size: 74, values: (_, ticks) => ticks.map((each) => `${each.toLocaleString('en-GB')}${unit}`) }];
+  return [{ stroke, grid, ticks: grid, values: (_u, splits, _axis, _space, step) => splits.map((at) => clock(at, step)) }, { stroke, grid, ticks: grid, size: 74, values: (_, ticks) => ticks.map((each) => `${each.toLocaleString('en-GB')}${unit}`) }];
 }
 
 function line(label: string, number: number, unit: string): uPlot.Series {

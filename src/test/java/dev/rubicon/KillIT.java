@@ -91,9 +91,9 @@ class KillIT {
             assertThat(target.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid")).isEqualTo("0");
             assertThat(target.value("SELECT count(*) FROM information_schema.columns"
                     + " WHERE table_name = 'users' AND column_name = 'username'")).isEqualTo("0");
-            assertThat(target.value("SELECT count(*) FROM pg_stat_activity"
-                    + " WHERE application_name LIKE 'rubicon run/%' AND datname = current_database()"))
-                    .as("sessions left behind").isEqualTo("0");
+            Awaitility.await("the end of all its sessions").until(() -> "0".equals(target.value("SELECT count(*)"
+                    + " FROM pg_stat_activity WHERE application_name LIKE 'rubicon run/%'"
+                    + " AND datname = current_database()")));
         }
     }
 

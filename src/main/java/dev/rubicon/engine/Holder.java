@@ -61,4 +61,10 @@ public record Holder(int pid, @Nullable String user, @Nullable String applicatio
     public @Nullable String queryWithoutConstants() {
         return query == null ? null : WithoutConstants.of(query);
     }
+
+    /** The same with its statement so. */
+    public Holder withoutConstants() {
+        return new Holder(pid, user, application, state, age, queryWithoutConstants(), relation, mode, backendStart,
+                transactionStart);
+    }
 }

@@ -2,6 +2,7 @@ package dev.rubicon.engine;
 
 import dev.rubicon.engine.facts.LockMode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen of a step while it was done.
@@ -35,6 +36,15 @@ public record StepObservation(long millis, long walBytes, long sizeBytes, List<L
      */
     public record Lock(String relation, String kind, LockMode mode, boolean exact, long heldMillis) {}
 
-    /** @param rows changed, or -1 */
-    public record Statement(String sql, long millis, long rows) {}
+    /**
+     * @param rows changed, or -1
+     * @param scans tables that were there before it and that it read from one end to the other; null where nobody looked
+     */
+    public record Statement(String sql, long millis, long rows, @Nullable List<Scan> scans) {}
+
+    /**
+     * @param relation with its schema
+     * @param rows that it read there; fewer than there are where workers of the server helped
+     */
+    public record Scan(String relation, long rows) {}
 }

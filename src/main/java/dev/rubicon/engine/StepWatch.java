@@ -22,6 +22,12 @@ public interface StepWatch {
     /** Whatever the step waited for is over, and it goes on by itself. */
     void goesOn();
 
+    /**
+     * What was seen of the step's locks since this was told last: at the end of each call, and now and then before it. Not told
+     * of shadows, which have an observer.
+     */
+    default void locked(LocksSeen seen) {}
+
     /** Asked between tries, between batches and, for long statements, about once a second. */
     Signal signal();
 

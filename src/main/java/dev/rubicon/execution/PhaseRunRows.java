@@ -2,6 +2,7 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,8 @@ class PhaseRunRows {
 
     /** An attempt's row. */
     record AttemptRow(long id, String step, int number, String node, @Nullable Integer backendPid, Instant startedAt,
-            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {}
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor,
+            @Nullable LocksSeen locks) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -167,6 +170,18 @@ class PhaseRunRows {
                 .list();
     }
 
+    /** The steps of all runs of a rollout by the run, in one question: a fleet has thousands. */
+    Map<Long, List<StepRow>> stepsOfRollout(long rollout) {
+        Map<Long, List<StepRow>> found = new HashMap<>();
+        jdbc.sql("""
+                SELECT step.* FROM phase_run run JOIN step_run step ON step.phase_run = run.id
+                 WHERE run.rollout = ? ORDER BY step.phase_run, step.index
+                """).param(rollout).query((ResultSet row) -> {
+            found.computeIfAbsent(row.getLong("phase_run"), any -> new ArrayList<>()).add(step(row, 0));
+        });
+        return found;
+    }
+
     /** What stands there of the step so far, before its end too. */
     Optional<PhaseRunView.Result> result(long run, String step) {
         return steps(run).stream().filter(row -> row.step().equals(step)).map(StepRow::result).filter(Objects::nonNull)
@@ -273,6 +288,28 @@ class PhaseRunRows {
                 .params(outcome, message, now(), attempt).update();
     }
 
+    /** Beside what was seen of the attempt before. */
+    void locked(long attempt, LocksSeen seen) {
+        LocksSeen before = jdbc.sql("SELECT locks FROM attempt WHERE id = ? FOR UPDATE").param(attempt)
+                .query((row, number) -> Optional.ofNullable(read(row.getString("locks"), LocksSeen.class))).single()
+                .orElse(LocksSeen.NOTHING);
+        jdbc.sql("UPDATE attempt SET locks = ?::jsonb WHERE id = ?")
+                .params(json.writeValueAsString(before.and(seen)), attempt).update();
+    }
+
+    /** Of the runs of a revision on targets, newest first. */
+    List<LockRecord> locked(String plan, int revision, int limit) {
+        return jdbc.sql("""
+                SELECT r.rollout, r.target, r.environment, r.direction, r.phase, a.step, a.locks
+                  FROM attempt a JOIN phase_run r ON r.id = a.phase_run
+                 WHERE r.plan = ? AND r.revision = ? AND r.rollout > 0 AND a.locks IS NOT NULL
+                 ORDER BY a.id DESC LIMIT ?
+                """).params(plan, revision, limit).query((row, number) -> new LockRecord(row.getLong("rollout"),
+                row.getString("target"), row.getString("environment"), Direction.valueOf(row.getString("direction")),
+                row.getInt("phase"), row.getString("step"),
+                json.readValue(row.getString("locks"), LocksSeen.class))).list();
+    }
+
     private PhaseRun phaseRun(ResultSet row, int number) throws SQLException {
         String asked = row.getString("asked");
         long fence = row.getLong("fence");
@@ -302,7 +339,7 @@ class PhaseRunRows {
                 pid == 0 ? null : pid, instant(row, "started_at"), optionalInstant(row, "ended_at"),
                 row.getString("outcome"), row.getString("message"),
                 holders == null ? List.of() : json.readValue(holders, new TypeReference<List<Holder>>() {
-                }));
+                }), read(row.getString("locks"), LocksSeen.class));
     }
 
     private <T> @Nullable T read(@Nullable String text, Class<T> type) {

@@ -2,6 +2,7 @@ package dev.rubicon.execution;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.verification.Verifications;
@@ -37,9 +38,14 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
      */
     public record Result(long rows, String message, List<Verifications.Result> verifications) {}
 
-    /** One try of a step; {@code outcome} is a word like {@code done}, {@code waiting} or {@code failed}. */
+    /**
+     * One try of a step; {@code outcome} is a word like {@code done}, {@code waiting} or {@code failed}.
+     *
+     * @param locks as far as they were seen; null where nothing was, and for tries of a rehearsal
+     */
     public record AttemptView(int number, String node, @Nullable Integer backendPid, Instant startedAt,
-            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor) {}
+            @Nullable Instant endedAt, @Nullable String outcome, @Nullable String message, List<Holder> waitingFor,
+            @Nullable LocksSeen locks) {}
 
     /** Why a step failed; {@code cause} is a stable word. */
     public record Failure(String step, String cause, String message, @Nullable String sqlState) {}

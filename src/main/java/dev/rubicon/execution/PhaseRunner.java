@@ -8,6 +8,7 @@ import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.TargetBusy;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
@@ -21,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The main loop of one phase on one target: take the run up, take the target, do the steps one by one, let go. It may
@@ -37,8 +40,6 @@ class PhaseRunner {
 
     private static final Logger log = LoggerFactory.getLogger(PhaseRunner.class);
     private static final Duration SOON = Duration.ofSeconds(1);
-    /** Every node looks for due runs twice a second. */
-    private static final Duration FOR_OTHERS = Duration.ofMillis(600);
 
     private final PhaseRunRows rows;
     private final RunLog runLog;
@@ -103,8 +104,9 @@ class PhaseRunner {
         if (leaving.begun()) {
             return Optional.of(Duration.ZERO);
         }
-        if (share.isExceededBy(ticket)) {
-            return Optional.of(FOR_OTHERS);
+        Optional<Duration> forOthers = share.leavesToOthers(ticket);
+        if (forOthers.isPresent()) {
+            return forOthers;
         }
         try {
             Optional<PhaseRun> mine = transactions.execute(status -> takeUp(hand, ticket));
@@ -211,11 +213,13 @@ class PhaseRunner {
             runLog.end(run, PhaseRunState.FAILED, stranger.get());
             return Optional.empty();
         }
-        Optional<Duration> otherSchema = rehearsed.before(run, phase, session, ledger);
+        // whoever needs it reads it, and nobody reads it twice
+        Supplier<SchemaSnapshot> schema = SingletonSupplier.of(session::snapshot);
+        Optional<Duration> otherSchema = rehearsed.before(run, phase, session, ledger, schema);
         if (otherSchema.isPresent()) {
             return otherSchema;
         }
-        schemas.before(run, session);
+        schemas.before(run, schema);
         String done = null;
         for (Step step : inOrder(run, phase)) {
             Next next = next(run, revision, step, session, ledger, done);

@@ -25,6 +25,8 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional(propagation = Propagation.MANDATORY)
 public class PhaseRuns {
 
+    private static final int MOST_LOCK_RECORDS = 500;
+
     private final PhaseRunRows rows;
     private final RequestRows requests;
     private final Requests settler;
@@ -223,8 +225,9 @@ public class PhaseRuns {
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout) {
         Map<Long, List<RunRequest>> asked = requests.ofRollout(rollout);
-        return rows.ofRollout(rollout).stream()
-                .map(run -> view(run, Map.of(), asked.getOrDefault(run.id(), List.of()))).toList();
+        Map<Long, List<PhaseRunRows.StepRow>> steps = rows.stepsOfRollout(rollout);
+        return rows.ofRollout(rollout).stream().map(run -> view(run, steps.getOrDefault(run.id(), List.of()), Map.of(),
+                asked.getOrDefault(run.id(), List.of()))).toList();
     }
 
     /** The phase runs of a rollout on one target, oldest first, with every attempt. */
@@ -237,6 +240,12 @@ public class PhaseRuns {
     @Transactional(propagation = Propagation.SUPPORTS)
     public Map<String, StepObservation> observed(long run) {
         return rows.observed(run);
+    }
+
+    /** What was seen of locks in the runs of a revision on targets, the newest tries first. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public List<LockRecord> locked(String plan, int revision) {
+        return rows.locked(plan, revision, MOST_LOCK_RECORDS);
     }
 
     /** What was done to a target, newest first. */
@@ -273,16 +282,15 @@ public class PhaseRuns {
     }
 
     private PhaseRunView full(PhaseRun run) {
-        return view(run, rows.attempts(run.id()).stream()
+        return view(run, rows.steps(run.id()), rows.attempts(run.id()).stream()
                 .collect(Collectors.groupingBy(PhaseRunRows.AttemptRow::step)), requests.of(run.id()));
     }
 
-    private PhaseRunView view(PhaseRun run, Map<String, List<PhaseRunRows.AttemptRow>> attempts,
-            List<RunRequest> asked) {
+    private PhaseRunView view(PhaseRun run, List<PhaseRunRows.StepRow> steps,
+            Map<String, List<PhaseRunRows.AttemptRow>> attempts, List<RunRequest> asked) {
         return new PhaseRunView(run.id(), run.rollout(), run.phase(), run.target(), run.direction(), run.state(),
                 run.blocker(), run.failure(), run.node(), run.createdAt(), run.startedAt(), run.endedAt(),
-                rows.steps(run.id()).stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of())))
-                        .toList(),
+                steps.stream().map(step -> view(step, attempts.getOrDefault(step.step(), List.of()))).toList(),
                 asked, run.schemaBefore());
     }
 
@@ -291,6 +299,6 @@ public class PhaseRuns {
                 step.result(), step.startedAt(), step.endedAt(),
                 attempts.stream().map(attempt -> new PhaseRunView.AttemptView(attempt.number(), attempt.node(),
                         attempt.backendPid(), attempt.startedAt(), attempt.endedAt(), attempt.outcome(),
-                        attempt.message(), attempt.waitingFor())).toList());
+                        attempt.message(), attempt.waitingFor(), attempt.locks())).toList());
     }
 }

@@ -12,6 +12,7 @@ import dev.rubicon.plan.Phase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,17 +40,20 @@ class RehearsedCheck {
     }
 
     /**
+     * @param schema as it is now
      * @return when to look again, where the phase must not begin now; the target is let go until then
      */
-    Optional<Duration> before(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger) {
-        Optional<Duration> later = look(run, phase, session, ledger);
+    Optional<Duration> before(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger,
+            Supplier<SchemaSnapshot> schema) {
+        Optional<Duration> later = look(run, phase, session, ledger, schema);
         if (later.isEmpty() && Waits.isForRehearsal(run.blocker())) {
             runLog.mayBegin(run);
         }
         return later;
     }
 
-    private Optional<Duration> look(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger) {
+    private Optional<Duration> look(PhaseRun run, Phase phase, TargetSession session, Map<String, LedgerRow> ledger,
+            Supplier<SchemaSnapshot> schema) {
         RehearsedSchemas schemas = rehearsed.getIfAvailable();
         if (schemas == null || !untouched(run, phase, session, ledger)) {
             return Optional.empty();
@@ -57,16 +61,16 @@ class RehearsedCheck {
         Start start = new Start(run.plan(), run.revision(), run.digest(), run.phase(), run.target(), run.environment());
         return switch (schemas.stake(start)) {
             case NONE -> Optional.empty();
-            case TOLD -> compare(run, schemas, start, Stake.TOLD, session);
-            case BLOCKS -> compare(run, schemas, start, Stake.BLOCKS, session);
+            case TOLD -> compare(run, schemas, start, Stake.TOLD, schema);
+            case BLOCKS -> compare(run, schemas, start, Stake.BLOCKS, schema);
         };
     }
 
     private Optional<Duration> compare(PhaseRun run, RehearsedSchemas schemas, Start start, Stake stake,
-            TargetSession session) {
+            Supplier<SchemaSnapshot> schema) {
         SchemaSnapshot now;
         try {
-            now = session.snapshot();
+            now = schema.get();
         } catch (QueryFailed unread) {
             if (stake == Stake.TOLD) {
                 log.info("Run {}: its schema is not compared: {}", run.id(), unread.getMessage());

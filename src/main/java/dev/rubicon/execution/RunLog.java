@@ -1,5 +1,6 @@
 package dev.rubicon.execution;
 
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -265,6 +266,11 @@ class RunLog {
                 moved(run, step, StepState.RUNNING, "A cancel was sent to backend " + pid);
             }
         });
+    }
+
+    /** Never fails either: the step is done or not, whatever was seen of its locks. */
+    void locked(PhaseRun known, PhaseRunRows.AttemptRow attempt, LocksSeen seen) {
+        quietly(known, run -> rows.locked(attempt.id(), seen));
     }
 
     /** What is only told must not break off what is done: the statement would run on unwatched. */

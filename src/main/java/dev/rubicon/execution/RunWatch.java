@@ -1,6 +1,7 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
 import dev.rubicon.registry.BackfillLimits;
@@ -102,6 +103,11 @@ class RunWatch implements StepWatch {
             waitsSince = null;
             log.goesOn(run, attempt);
         }
+    }
+
+    @Override
+    public void locked(LocksSeen seen) {
+        log.locked(run, attempt, seen);
     }
 
     /** Whether batches of a backfill were done meanwhile: what it waits for now, it has not waited for since its begin. */

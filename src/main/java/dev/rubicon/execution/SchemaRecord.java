@@ -1,8 +1,9 @@
 package dev.rubicon.execution;
 
 import dev.rubicon.engine.QueryFailed;
-import dev.rubicon.engine.TargetSession;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.verification.Baselines;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -23,12 +24,12 @@ class SchemaRecord {
     }
 
     /** Before the first step. A schema that cannot be read, for somebody holds a table exclusively, stops nothing. */
-    void before(PhaseRun run, TargetSession session) {
+    void before(PhaseRun run, Supplier<SchemaSnapshot> schema) {
         if (run.rehearsed() || begun(run) || baselines.knows(run.id())) {
             return;
         }
         try {
-            baselines.before(run.target(), run.rollout(), run.id(), session.snapshot());
+            baselines.before(run.target(), run.rollout(), run.id(), schema.get());
         } catch (QueryFailed unreadable) {
             log.warn("What run {} finds on {} is not known: {}", run.id(), run.target(), unreadable.getMessage());
         }

@@ -54,6 +54,12 @@ class TargetRows {
         return jdbc.sql(SELECT + "WHERE t.name = ?").param(name).query(this::row).optional();
     }
 
+    List<Row> named(Collection<String> names) {
+        return names.isEmpty()
+                ? List.of()
+                : jdbc.sql(SELECT + "WHERE t.name IN (:names)").param("names", names).query(this::row).list();
+    }
+
     /** Locks the row until the transaction ends. */
     Optional<Row> lock(String name) {
         return jdbc.sql(SELECT + "WHERE t.name = ? FOR UPDATE OF t").param(name).query(this::row).optional();

@@ -13,6 +13,7 @@ import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +53,11 @@ public class Targets {
     /** The target, whoever asks. */
     public Optional<Target> find(String name) {
         return TargetRules.isName(name) ? rows.find(name).map(TargetRows.Row::target) : Optional.empty();
+    }
+
+    /** Those of these names that there are, in no order, whoever asks. */
+    public List<Target> named(Collection<String> names) {
+        return targets(rows.named(names));
     }
 
     /** The target, if the actor may see it; else the problem not-found. */

@@ -82,12 +82,8 @@ class Course {
             return judged(worker, there.likenesses(), second.likenesses());
         } catch (Stumbled stumbled) {
             worker.say("", worker.report().with(stumbled.failure));
-            WayBack back = worker.report().wayBack();
             // what fails behind a way back that left something out may fail for just that
-            RehearsalReport.Played played = worker.report().played();
-            return (back == null || back.holds()) && (played == null || played.holds())
-                    ? RehearsalState.FAILED
-                    : RehearsalState.DIFFERS;
+            return worker.report().holds() ? RehearsalState.FAILED : RehearsalState.DIFFERS;
         } catch (TargetUnavailable | QueryFailed refused) {
             if (rehearsal.evidenceClass() == EvidenceClass.COPY_OF_DATA) {
                 throw new Obstacle(Discretion.instead("The shadow refused what Rubicon asked it"));
@@ -207,13 +203,9 @@ class Course {
         if (!report.executedSomething()) {
             return RehearsalState.EMPTY;
         }
-        WayBack back = report.wayBack();
         boolean partly = report.legs().stream().anyMatch(leg -> leg.way() == Way.UP && leg.state().equals("PAUSED"));
         int whole = partly ? first.size() - 1 : first.size();
         boolean same = first.subList(0, whole).equals(second.subList(0, whole));
-        RehearsalReport.Played played = report.played();
-        return same && (back == null || back.holds()) && (played == null || played.holds())
-                ? RehearsalState.PASSED
-                : RehearsalState.DIFFERS;
+        return same && report.holds() ? RehearsalState.PASSED : RehearsalState.DIFFERS;
     }
 }

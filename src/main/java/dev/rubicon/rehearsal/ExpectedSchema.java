@@ -41,6 +41,11 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
                         rehearsal.report().serverVersion(), source, changed));
     }
 
+    /** Before anything was done: nothing is compared with the shadow, so its version does not matter. */
+    static ExpectedSchema atTheBeginning(int version, Map<String, String> source) {
+        return new ExpectedSchema(version, version, source, Map.of());
+    }
+
     private static Optional<Map<String, String>> changedBefore(int phase, Rehearsal rehearsal) {
         return phase == 0
                 ? Optional.of(Map.of())

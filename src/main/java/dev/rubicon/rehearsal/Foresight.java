@@ -38,7 +38,7 @@ public class Foresight {
     /**
      * A statement, as the analysis foresees it from the text alone.
      *
-     * @param scans tables that it reads as a whole; rehearsals do not look at that
+     * @param scans tables that it reads as a whole
      */
     public record Foreseen(String sql, List<ForeseenLock> locks, List<String> rewrites, List<String> scans) {}
 
@@ -57,19 +57,33 @@ public class Foresight {
         Map<Integer, List<ReadStatement>> read = new TreeMap<>();
         Map<Long, List<Beside>> all = new TreeMap<>();
         rehearsals.forEach(one -> {
-            int version = one.report().serverVersion() == 0 ? Terms.OLDEST : one.report().serverVersion();
-            List<ReadStatement> statements = read.computeIfAbsent(version, major -> judgement
-                    .judge(plans.text(revision), new Terms(major, null, false)).statements());
+            List<ReadStatement> statements = read.computeIfAbsent(one.report().serverVersion(),
+                    version -> read(revision, version));
             all.put(one.id(), one.report().legs().stream()
                     .flatMap(leg -> leg.steps().stream().map(step -> beside(leg, step, statements))).toList());
         });
         return all;
     }
 
+    /** @param version major version of a server, or 0 for the oldest that there is */
+    List<ReadStatement> read(PlanRevision revision, int version) {
+        return judgement.judge(plans.text(revision), new Terms(version == 0 ? Terms.OLDEST : version, null, false))
+                .statements();
+    }
+
+    /** What is foreseen of a step, one way. */
+    static List<Foreseen> foreseen(List<ReadStatement> statements, boolean back, String step) {
+        return of(statements, back, step).stream().map(Foresight::foreseen).toList();
+    }
+
+    private static List<ReadStatement> of(List<ReadStatement> statements, boolean back, String step) {
+        String direction = back ? "rollback" : "forward";
+        return statements.stream().filter(each -> step.equals(each.step()) && each.direction().equals(direction))
+                .toList();
+    }
+
     private static Beside beside(Leg leg, StepSeen step, List<ReadStatement> statements) {
-        String direction = leg.way() == Way.DOWN ? "rollback" : "forward";
-        List<ReadStatement> mine = statements.stream()
-                .filter(each -> step.step().equals(each.step()) && each.direction().equals(direction)).toList();
+        List<ReadStatement> mine = of(statements, leg.way() == Way.DOWN, step.step());
         StepObservation seen = step.seen();
         // whatever a backfill or an empty list of statements did, nobody foresaw it statement by statement
         boolean compared = seen != null && step.kind().equals("sql") && !mine.isEmpty() && step.state().equals("DONE");
@@ -107,14 +121,40 @@ public class Foresight {
             }
         });
         found.addAll(rewrites(statements, seen));
+        found.addAll(scans(statements, seen));
         return found;
     }
 
-    private static String word(@Nullable LockMode mode) {
+    /**
+     * Of tables that are locked meanwhile. What a statement that is foreseen to read one table reads of others, like the one
+     * that a foreign key refers to, and what queries read, depends on the rows.
+     */
+    private static List<String> scans(List<ReadStatement> statements, StepObservation seen) {
+        TreeSet<String> foreseen = new TreeSet<>();
+        statements.forEach(each -> each.facts().scans().forEach(name -> foreseen.add(name(name))));
+        TreeSet<String> read = new TreeSet<>();
+        for (StepObservation.Statement statement : seen.statements()) {
+            if (statement.scans() == null) {
+                return List.of();
+            }
+            statement.scans().forEach(scan -> read.add(scan.relation()));
+        }
+        TreeSet<String> locked = new TreeSet<>();
+        seen.locks().stream().filter(lock -> felt(lock.mode()) && lock.kind().equals("table"))
+                .forEach(lock -> locked.add(lock.relation()));
+        List<String> found = new ArrayList<>();
+        foreseen.stream().filter(name -> locked.contains(name) && !read.contains(name))
+                .forEach(name -> found.add(name + " was foreseen to be read as a whole, and was not"));
+        read.stream().filter(name -> foreseen.isEmpty() && locked.contains(name))
+                .forEach(name -> found.add(name + " was read as a whole, which was not foreseen"));
+        return found;
+    }
+
+    static String word(@Nullable LockMode mode) {
         return mode == null ? "none" : mode.word();
     }
 
-    private static Map<String, LockMode> strongest(Stream<Map.Entry<String, LockMode>> locks) {
+    static Map<String, LockMode> strongest(Stream<Map.Entry<String, LockMode>> locks) {
         Map<String, LockMode> strongest = new TreeMap<>();
         locks.forEach(lock -> strongest.merge(lock.getKey(), lock.getValue(),
                 (one, other) -> one.compareTo(other) >= 0 ? one : other));
@@ -122,7 +162,7 @@ public class Foresight {
     }
 
     /** Whether another migration or the application would meet it. */
-    private static boolean felt(LockMode mode) {
+    static boolean felt(LockMode mode) {
         return mode.compareTo(LockMode.SHARE_UPDATE_EXCLUSIVE) >= 0;
     }
 

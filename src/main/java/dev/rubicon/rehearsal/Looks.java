@@ -18,9 +18,6 @@ import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -79,25 +76,13 @@ class Looks {
             moved.add("The ways back of the plan are others");
         }
         Integer version = rehearsal.sourceVersion();
-        if (version != null && version != now.serverVersion()) {
-            moved.add("The server is PostgreSQL %d, and was %d".formatted(now.serverVersion(), version));
-            return moved; // another version may print the same schema in another way
-        }
-        if (now.fingerprint().digits().equals(rehearsal.sourceFingerprint())) {
+        if (version == null || version == now.serverVersion()
+                && now.fingerprint().digits().equals(rehearsal.sourceFingerprint())) {
             return moved;
         }
-        Map<String, String> before = rows.source(rehearsal.id());
-        Map<String, String> after = now.fingerprints();
-        TreeSet<String> all = new TreeSet<>(before.keySet());
-        all.addAll(after.keySet());
         IgnoreList ignored = IgnoreList.of(environments.find(rehearsal.environment()).orElseThrow().policy());
-        all.stream()
-                .filter(object -> !Objects.equals(before.get(object), after.get(object)) && !ignored.ignores(object))
-                .limit(MOST)
-                .map(object -> object + (before.containsKey(object)
-                        ? after.containsKey(object) ? " has changed" : " is gone"
-                        : " is new"))
-                .forEach(moved::add);
+        ExpectedSchema.atTheBeginning(version, rows.source(rehearsal.id())).moved(now, ignored).stream().limit(MOST)
+                .map(ExpectedSchema.Move::words).forEach(moved::add);
         return moved;
     }
 

@@ -138,6 +138,11 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
     /** @param cause a stable word */
     public record Failure(Way way, int phase, String step, String cause, String message) {}
 
+    /** Whether the way back, as far as it was gone, gave back what was there. */
+    boolean holds() {
+        return (wayBack == null || wayBack.holds()) && (played == null || played.holds());
+    }
+
     RehearsalReport on(int version, List<String> more) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);

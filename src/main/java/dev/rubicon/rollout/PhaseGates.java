@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,8 @@ class PhaseGates {
     }
 
     private Optional<Blocker> changedTargets(Rollout rollout) {
-        List<String> changed = targetsOf(rollout).stream().filter(isOther()).map(Frozen.FrozenTarget::name).toList();
+        List<Frozen.FrozenTarget> approved = targetsOf(rollout);
+        List<String> changed = approved.stream().filter(isOther(approved)).map(Frozen.FrozenTarget::name).toList();
         return changed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Blocker("target-changed",
@@ -181,8 +183,10 @@ class PhaseGates {
                         Map.of("targets", changed)));
     }
 
-    private Predicate<Frozen.FrozenTarget> isOther() {
-        return frozen -> targets.find(frozen.name()).map(Target::identity)
+    private Predicate<Frozen.FrozenTarget> isOther(List<Frozen.FrozenTarget> approved) {
+        Map<String, Target> now = targets.named(approved.stream().map(Frozen.FrozenTarget::name).toList()).stream()
+                .collect(Collectors.toMap(Target::name, target -> target));
+        return frozen -> Optional.ofNullable(now.get(frozen.name())).map(Target::identity)
                 .filter(identity -> Objects.equals(identity, frozen.identity())).isEmpty();
     }
 
@@ -207,8 +211,8 @@ class PhaseGates {
     }
 
     private List<Frozen.FrozenTarget> targetsOf(Rollout rollout) {
-        List<String> skipped = rows.runs(rollout.id()).stream().filter(run -> run.skipped() != null)
-                .map(Rollout.RunRow::target).toList();
+        Set<String> skipped = rows.runs(rollout.id()).stream().filter(run -> run.skipped() != null)
+                .map(Rollout.RunRow::target).collect(Collectors.toSet());
         return rollout.frozen().targets().stream().filter(target -> !skipped.contains(target.name())).toList();
     }
 

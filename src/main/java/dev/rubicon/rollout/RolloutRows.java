@@ -62,15 +62,21 @@ class RolloutRows {
         return jdbc.sql("SELECT * FROM rollout ORDER BY id DESC LIMIT ?").param(limit).query(this::rollout).list();
     }
 
-    /** Newest first, behind this id. */
-    List<Rollout> before(long id, int limit) {
-        return jdbc.sql("SELECT * FROM rollout WHERE id < ? ORDER BY id DESC LIMIT ?").params(id, limit)
+    /** Those that match, newest first, behind this id. */
+    List<Rollout> before(long id, int limit, RolloutFilter filter) {
+        return jdbc.sql("""
+                SELECT * FROM rollout
+                 WHERE id < :id AND state IN (:states)
+                   AND (:environment::text IS NULL OR environment = :environment)
+                   AND (:plan::text IS NULL OR plan = :plan)
+                   AND (:part::text IS NULL OR strpos(plan, :part) > 0)
+                   AND (:target::text IS NULL OR EXISTS (SELECT 1 FROM rollout_run run
+                            WHERE run.rollout = rollout.id AND run.target = :target))
+                 ORDER BY id DESC LIMIT :limit
+                """).param("id", id).param("states", filter.states().stream().map(Enum::name).toList())
+                .param("environment", filter.environment()).param("plan", filter.plan())
+                .param("part", filter.planPart()).param("target", filter.target()).param("limit", limit)
                 .query(this::rollout).list();
-    }
-
-    List<Rollout> ofPlan(String plan) {
-        return jdbc.sql("SELECT * FROM rollout WHERE plan = ? ORDER BY id DESC").param(plan).query(this::rollout)
-                .list();
     }
 
     /** Those that may go on by themselves, oldest first; of one environment, or (null) of all. */

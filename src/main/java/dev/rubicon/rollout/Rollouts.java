@@ -118,23 +118,30 @@ public class Rollouts {
 
     /** Those behind an id, newest first. */
     public List<RolloutView> page(Actor actor, long before, int limit) {
+        return seen(actor, before, limit, RolloutFilter.ALL).stream().map(views::of).toList();
+    }
+
+    /**
+     * Those behind an id that match, newest first, as a list shows them: with what stands in the way of the next phase alone,
+     * and without evidence.
+     */
+    public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
+        return views.brief(seen(actor, before, limit, filter));
+    }
+
+    private List<Rollout> seen(Actor actor, long before, int limit, RolloutFilter filter) {
         List<Rollout> seen = new ArrayList<>();
         long from = before;
         while (seen.size() < limit) {
-            List<Rollout> more = rows.before(from, limit);
-            if (more.isEmpty()) {
-                break;
-            }
+            List<Rollout> more = rows.before(from, limit, filter);
             more.stream().filter(rollout -> actor.sees(rollout.environment())).limit(limit - (long) seen.size())
                     .forEach(seen::add);
+            if (more.size() < limit) {
+                break;
+            }
             from = more.getLast().id();
         }
-        return seen.stream().map(views::of).toList();
-    }
-
-    /** The rollouts of a plan, newest first. */
-    public List<RolloutView> ofPlan(Actor actor, String plan) {
-        return rows.ofPlan(plan).stream().filter(rollout -> actor.sees(rollout.environment())).map(views::of).toList();
+        return seen;
     }
 
     /** All phase runs of a rollout on one target, oldest first, with steps and attempts. */

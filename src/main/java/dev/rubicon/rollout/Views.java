@@ -14,6 +14,7 @@ import dev.rubicon.plan.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -47,8 +48,19 @@ class Views {
     }
 
     RolloutView of(Rollout rollout) {
-        long lastEvent = events.newest(rollout.id());
-        PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
+        return of(rollout, plans.get(rollout.plan(), rollout.revision()), false);
+    }
+
+    /** Each as a list shows it: what stands in the way is told of the next phase alone, and no evidence is looked for. */
+    List<RolloutView> brief(List<Rollout> rollouts) {
+        Map<String, PlanRevision> revisions = new HashMap<>();
+        return rollouts.stream().map(rollout -> of(rollout, revisions.computeIfAbsent(
+                rollout.plan() + "/" + rollout.revision(), any -> plans.get(rollout.plan(), rollout.revision())), true))
+                .toList();
+    }
+
+    private RolloutView of(Rollout rollout, PlanRevision revision, boolean brief) {
+        long lastEvent = brief ? 0 : events.newest(rollout.id());
         List<Rollout.PhaseRow> phases = rows.phases(rollout.id());
         List<Rollout.RunRow> runs = rows.runs(rollout.id());
         Map<Integer, Map<String, PhaseRunView>> newest = phaseRuns.of(rollout.id()).stream()
@@ -56,27 +68,28 @@ class Views {
                         Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer)));
         List<Gates.Approval> decisions = gates.decisions(rollout.id());
         Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
-        PhaseGates.Ground ground = rollout.state().ended()
+        PhaseGates.Ground ground = brief || rollout.state().ended()
                 ? new PhaseGates.Ground(rollout.digest(), null, null)
                 : phaseGates.ground(rollout, revision, phases);
         return new RolloutView(rollout.id(), rollout.plan(), rollout.revision(), revision.document().title(),
                 rollout.digest(), rollout.environment(), rollout.state(), rollout.frozen().startPhases(),
                 rollout.speed(), rollout.submittedBy(), rollout.openedBy(), rollout.openedAt(), rollout.endedAt(),
                 rollout.note(), river, river == null ? List.of() : rows.inEffect(rollout.id(), river.step()),
-                phases.stream().map(phase -> phase(rollout, revision, phases, phase, ground, runs, decisions,
+                phases.stream().map(phase -> phase(rollout, revision, phases, phase, ground,
+                        brief && !isNext(phases, phase), runs, decisions,
                         newest.getOrDefault(phase.index(), Map.of()))).toList(),
                 runs.stream().map(run -> target(rollout, run, phases, newest)).toList(), lastEvent,
                 rollout.version());
     }
 
     private RolloutView.PhaseView phase(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
-            Rollout.PhaseRow row, PhaseGates.Ground ground, List<Rollout.RunRow> runs, List<Gates.Approval> decisions,
-            Map<String, PhaseRunView> newest) {
+            Rollout.PhaseRow row, PhaseGates.Ground ground, boolean later, List<Rollout.RunRow> runs,
+            List<Gates.Approval> decisions, Map<String, PhaseRunView> newest) {
         Phase phase = revision.document().phases().get(row.index());
         Verdict.Risk risk = revision.verdict() == null
                 ? UNKNOWN_RISK
                 : revision.verdict().phaseRisks().getOrDefault(row.index(), UNKNOWN_RISK);
-        boolean waits = row.state() == PhaseState.WAITING && !rollout.state().ended();
+        boolean waits = row.state() == PhaseState.WAITING && !rollout.state().ended() && !later;
         List<Blocker> blockers = waits ? phaseGates.blockers(rollout, revision, phases, row.index()) : List.of();
         List<Gates.Approval> approvals = decisions.stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
@@ -84,6 +97,11 @@ class Views {
                 ground.digest(), ground.evidence(), blockers, progress(runs, newest),
                 revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
                 rollout.frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
+    }
+
+    private static boolean isNext(List<Rollout.PhaseRow> phases, Rollout.PhaseRow row) {
+        return phases.stream().filter(phase -> phase.state() == PhaseState.WAITING).findFirst()
+                .filter(phase -> phase.index() == row.index()).isPresent();
     }
 
     /** A running phase is verifying when all that is left to do in it is asking. */

@@ -64,7 +64,7 @@ public class Baselines {
     /** Whether it is known what was there before a run. */
     @Transactional(readOnly = true)
     public boolean knows(long run) {
-        return snapshots.before(run).isPresent();
+        return snapshots.knows(run);
     }
 
     /** A run is about to do its first step, and this is what it finds; what runs before it left is in it. */

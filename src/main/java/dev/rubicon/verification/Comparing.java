@@ -81,11 +81,11 @@ class Comparing {
     }
 
     private void differ(Target target, List<SchemaChange> changes, String ended) {
-        Set<String> before = names(rows.open(target.name()).stream().map(Drift.Item::change).toList());
+        List<SchemaChange> open = rows.open(target.name()).stream().map(Drift.Item::change).toList();
+        Set<String> before = names(open);
         Set<String> after = names(changes);
         changes.forEach(change -> rows.seen(target.name(), change));
-        List<SchemaChange> gone = rows.open(target.name()).stream().map(Drift.Item::change)
-                .filter(Predicate.not(change -> after.contains(change.words()))).toList();
+        List<SchemaChange> gone = open.stream().filter(Predicate.not(change -> after.contains(change.words()))).toList();
         gone.forEach(change -> rows.ended(target.name(), change, ended));
         List<String> appeared = after.stream().filter(Predicate.not(before::contains)).toList();
         tell(target, appeared, gone.stream().map(SchemaChange::words).toList(), ended);

@@ -39,6 +39,12 @@ class SnapshotRows {
                 .param(run).query(this::snapshot).optional();
     }
 
+    /** Whether there is one. */
+    boolean knows(long run) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM schema_snapshot WHERE run = ? AND why = 'BEFORE_RUN')").param(run)
+                .query(Boolean.class).single();
+    }
+
     /** Whether the newest one is the same: then it was only seen again. */
     boolean seenAgain(String target, SchemaSnapshot snapshot) {
         return jdbc.sql("""

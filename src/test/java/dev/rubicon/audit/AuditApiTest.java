@@ -88,7 +88,7 @@ class AuditApiTest {
         record("staging");
         var client = auditor("staging");
 
-        await().atMost(10, SECONDS).untilAsserted(() -> {
+        await().atMost(60, SECONDS).untilAsserted(() -> {
             var answer = client.post("/api/v1/audit/verifications", "{}");
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().path("intact").asBoolean()).isTrue();

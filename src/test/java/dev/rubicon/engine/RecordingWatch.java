@@ -15,6 +15,7 @@ public final class RecordingWatch implements StepWatch {
     public final List<List<Holder>> waits = new CopyOnWriteArrayList<>();
     public final List<String> standstills = new CopyOnWriteArrayList<>();
     public final AtomicInteger goneOn = new AtomicInteger();
+    public volatile LocksSeen locks = LocksSeen.NOTHING;
     public volatile int pid;
     public volatile double speed = 1;
     public volatile Supplier<Signal> signal = () -> Signal.GO_ON;
@@ -41,6 +42,11 @@ public final class RecordingWatch implements StepWatch {
     @Override
     public void standsStill(String message) {
         standstills.add(message);
+    }
+
+    @Override
+    public void locked(LocksSeen seen) {
+        locks = locks.and(seen);
     }
 
     @Override

@@ -3,6 +3,10 @@ package dev.rubicon.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.testing.TestPostgres;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,22 @@ class ShareTest {
         picked(self.name(), 1, 2);
 
         assertThat(share.isExceededBy(new Dispatch.Ticket(2, 1))).isFalse();
+    }
+
+    @Test
+    void isLeftToOthersUntilThisNodeHasLookedAgainAndNotForEver() {
+        node("other", "clock_timestamp()", "NULL");
+        picked(self.name(), 1, 2, 3);
+        Dispatch.Ticket first = new Dispatch.Ticket(1, 1);
+        Dispatch.Ticket tooMany = new Dispatch.Ticket(3, 1);
+
+        assertThat(share.leavesToOthers(first)).isEmpty();
+        List<Optional<Duration>> times = Stream.generate(() -> share.leavesToOthers(tooMany)).limit(11).toList();
+
+        assertThat(times.subList(0, 10)).allSatisfy(time -> assertThat(time).hasValueSatisfying(
+                left -> assertThat(left).isBetween(Duration.ZERO, Duration.ofMillis(510))));
+        assertThat(times.getLast()).isEmpty();
+        assertThat(share.leavesToOthers(tooMany)).isPresent();
     }
 
     private void node(String name, String seen, String leaving) {

@@ -1,5 +1,6 @@
 package dev.rubicon.faults;
 
+import dev.rubicon.testing.Ports;
 import dev.rubicon.testing.TestPostgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -17,7 +18,8 @@ public final class DatabaseServer implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Path data;
-    private int port;
+    /** Nobody may have it meanwhile: a connection that is tried while the server is down is not to meet itself there. */
+    private final int port = Ports.free();
     private @Nullable EmbeddedPostgres running;
 
     public DatabaseServer(Path data) {
@@ -37,11 +39,7 @@ public final class DatabaseServer implements AutoCloseable {
                     // what was committed must survive the server's death; the machine's own death is not tried
                     .setServerConfig("synchronous_commit", "local").setServerConfig("max_connections", "400")
                     .setServerConfig("wal_level", "replica").setServerConfig("max_wal_senders", "2");
-            if (port != 0) {
-                builder.setPort(port);
-            }
-            running = builder.start();
-            port = running.getPort();
+            running = builder.setPort(port).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,7 +52,7 @@ public final class DatabaseServer implements AutoCloseable {
         }
         ProcessHandle postmaster = postmaster();
         Signals.send(postmaster.pid(), "QUIT");
-        postmaster.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+        postmaster.onExit().orTimeout(60, TimeUnit.SECONDS).join();
         close();
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final Duration QUIET = Duration.ofSeconds(20);
+    private static final Duration QUIET = Duration.ofSeconds(60);
 
     private final Cluster cluster;
     private final List<Cell> cells = new ArrayList<>();

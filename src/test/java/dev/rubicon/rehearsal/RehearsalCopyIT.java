@@ -81,7 +81,7 @@ class RehearsalCopyIT {
             last[0] = api.as("author").get("/rehearsals/" + id).expect(200).body();
             return !last[0].path("endedAt").isNull();
         });
-        await().atMost(Duration.ofSeconds(20)).until(() -> rows.find(id).orElseThrow().shadow() == null);
+        await().atMost(Duration.ofSeconds(90)).until(() -> rows.find(id).orElseThrow().shadow() == null);
         return last[0];
     }
 

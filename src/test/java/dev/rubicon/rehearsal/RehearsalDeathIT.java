@@ -106,7 +106,7 @@ class RehearsalDeathIT {
         Rehearsal ended = rows.find(id).orElseThrow();
         assertThat(ended.state()).as(ended.message()).isEqualTo(RehearsalState.PASSED);
         assertThat(ended.epoch()).isEqualTo(2);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
         assertThatThrownBy(() -> dead.say("still here")).isInstanceOf(Worker.Superseded.class);
     }
 

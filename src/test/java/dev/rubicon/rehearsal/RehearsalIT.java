@@ -10,6 +10,8 @@ import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.People;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,7 @@ class RehearsalIT {
 
     @AfterEach
     void leavesNoShadowBehind() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(shadows()).isEmpty());
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shadows()).isEmpty());
     }
 
     private static List<@Nullable String> shadows() {
@@ -126,6 +128,8 @@ class RehearsalIT {
         assertThat(add.at("/locks/0/mode").asString()).isEqualTo("ACCESS EXCLUSIVE");
         assertThat(add.at("/locks/0/exact").asBoolean()).isTrue();
         assertThat(add.at("/statements/0/sql").asString()).contains("ADD COLUMN display_name");
+        assertThat(legs.at("/0/steps/1/seen/statements/0/scans/0/relation").asString())
+                .as("read as a whole by the build of its index, outside a transaction").isEqualTo("public.users");
         assertThat(add.path("walBytes").asLong()).isPositive();
         assertThat(fleet.database("rehup-0").value("SELECT count(*) FROM users")).isEqualTo("500");
         assertThat(fleet.database("rehup-0").value("SELECT to_regclass('rubicon.ledger')")).isNull();
@@ -172,6 +176,11 @@ class RehearsalIT {
         assertThat(foreseen.at("/foreseen/0/locks/0/relation").asString()).isEqualTo("public.users");
         assertThat(foreseen.at("/foreseen/0/locks/0/mode").asString()).isEqualTo("ACCESS EXCLUSIVE");
         assertThat(foreseen.path("disagreements")).isEmpty();
+        assertThat(seen.at("/report/legs/0/steps/0/seen/statements/0/scans").isEmpty()).isTrue();
+        JsonNode read = seen.at("/report/legs/0/steps/1/seen/statements/0/scans/0");
+        assertThat(read.path("relation").asString()).as(seen.toPrettyString()).isEqualTo("public.users");
+        assertThat(seen.at("/foreseen/1/disagreements").toString())
+                .contains("public.users was read as a whole, which was not foreseen");
         assertThat(seen.at("/foreseen/1/disagreements").toString())
                 .contains("ACCESS EXCLUSIVE on public.users was taken; foreseen was none",
                         "public.users was made anew, which was not foreseen");
@@ -184,6 +193,8 @@ class RehearsalIT {
         assertThat(undo.at("/measured/class").asString()).isEqualTo("empty schema");
         assertThat(texts(undo.at("/measured/steps"), "step")).containsExactly("hidden", "as-foreseen");
         assertThat(undo.at("/measured/phases/0/millis").asLong()).isPositive();
+        assertThat(PageReader.signedIn(port, "author", "author").get(port, "/plans/" + fleet.plan() + "?tab=rollback")
+                .body()).contains("The whole way back took", "in rehearsal #" + seen.path("id").asLong());
     }
 
     @Test
@@ -216,7 +227,10 @@ class RehearsalIT {
         String page = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
         PageReader author = PageReader.signedIn(port, "author", "author");
         assertThat(author.get(port, "/plans/" + fleet.plan()).body()).contains(page);
-        assertThat(author.get(port, page).body()).contains("rehpage-0", "Rehearse it");
+        assertThat(author.get(port, page).body()).contains("rehpage-0", "Rehearse it", "value=\"synthetic rows\"",
+                "Operators of the target&#39;s environment may ask for it.").doesNotContain("value=\"copy of data\"");
+        assertThat(PageReader.signedIn(port, "operator", "operator").get(port, page).body())
+                .contains("value=\"copy of data\"");
         assertThat(author.send(port, page, author.token(port, page), Map.of("target", "rehpage-0", "class",
                 "empty schema")).statusCode()).isEqualTo(302);
         ended(api.as("author").get(page).expect(200).body().at("/items/0/id").asLong());
@@ -586,5 +600,51 @@ class RehearsalIT {
         api.as("stranger", "stranger to all").get("/rehearsals/" + id).expect(404);
         assertThat(api.as("stranger", "stranger to all").get(path).expect(200).body().path("items")).isEmpty();
         ended(id);
+    }
+
+    /** Takes a lock that nothing but the target's own rows would tell of. */
+    private static final String GRAB = """
+            CREATE FUNCTION grab() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+                IF EXISTS (SELECT FROM users WHERE username = 'user7') THEN
+                    LOCK TABLE users IN ACCESS EXCLUSIVE MODE;
+                END IF;
+            END $$""";
+
+    @Test
+    void laysWhatProductionTookBesideWhatWasRehearsed() throws Exception {
+        Fleet fleet = new Fleet(api, "rehprod", 1, 50);
+        fleet.database("rehprod-0").run(GRAB);
+        fleet.submit(plan(fleet.plan(), "SELECT grab()", "nothing: it only takes a lock, dataLoss: none"));
+        JsonNode rehearsed = rehearse(fleet, fleet.plan());
+        long rollout;
+        try (Connection holder = DriverManager.getConnection(fleet.database("rehprod-0").url()
+                + "?ApplicationName=rehprod-shop", fleet.database("rehprod-0").user(),
+                fleet.database("rehprod-0").password())) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("LOCK TABLE users IN ROW EXCLUSIVE MODE");
+            JsonNode opened = fleet.open(fleet.plan());
+            rollout = opened.path("id").asLong();
+            fleet.approveOnEvidence(rollout, 0).expect(201);
+            await().atMost(Duration.ofSeconds(60)).until(() -> api.as("author")
+                    .get("/rollouts/" + rollout + "/runs/rehprod-0").expect(200).body().toString()
+                    .contains("rehprod-shop"));
+        }
+        fleet.awaitState(rollout, "DONE");
+
+        JsonNode locks = api.as("author").get("/rollouts/" + rollout + "/runs/rehprod-0/locks").expect(200).body();
+        assertThat(locks.at("/0/rehearsal").asLong()).as(locks.toPrettyString())
+                .isEqualTo(rehearsed.path("id").asLong());
+        assertThat(locks.at("/0/disagreements").toString()).contains(
+                "ACCESS EXCLUSIVE on public.users was taken; rehearsed was ACCESS SHARE, foreseen was none");
+        JsonNode users = locks.at("/0/relations").get(0);
+        assertThat(users.path("relation").asString()).isEqualTo("public.users");
+        assertThat(users.at("/inProduction/exact").asBoolean()).isTrue();
+        assertThat(locks.at("/0/seen/waitedMillis").asLong()).isPositive();
+        assertThat(texts(locks.at("/0/seen/holders"), "application")).contains("rehprod-shop");
+        PageReader author = PageReader.signedIn(port, "author", "author");
+        assertThat(author.get(port, "/rollouts/" + rollout + "/runs/rehprod-0").body())
+                .contains("otherwise than expected", "rehearsed was ACCESS SHARE", "rehprod-shop");
+        assertThat(author.get(port, "/plans/" + fleet.plan() + "/revisions/1/rehearsals").body())
+                .contains("on 1 target", "ACCESS EXCLUSIVE on public.users was taken; rehearsed was ACCESS SHARE");
     }
 }

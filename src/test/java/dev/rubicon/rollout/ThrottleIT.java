@@ -62,7 +62,7 @@ class ThrottleIT {
 
     @Test
     void standsStillForItsTargetAndForPeopleAndSaysForWhom() {
-        fleet.database("throttle-0").run("CREATE TABLE slowness AS SELECT 0.001::float AS seconds");
+        fleet.database("throttle-0").run("CREATE TABLE slowness AS SELECT 0.05::float AS seconds");
         probe("SELECT pg_sleep(seconds) FROM slowness");
         fleet.submit(PLAN.formatted(fleet.plan()));
         JsonNode rollout = fleet.open(fleet.plan(), Map.of("percent", 100));
@@ -75,7 +75,7 @@ class ThrottleIT {
         assertThat(gauge("lock-waits").path("limit").asDouble()).isEqualTo(5);
         assertThat(gauge("replica-lag").path("words").asString()).isEqualTo("no replica is connected");
 
-        fleet.database("throttle-0").run("UPDATE slowness SET seconds = 0.1");
+        fleet.database("throttle-0").run("UPDATE slowness SET seconds = 0.4");
         fleet.await(id, "a reason to wait", seen -> run().at("/blocker/type").asString("").equals("throttle"));
         fleet.speed(id, 1);
         assertThat(run().at("/blocker/message").asString()).startsWith("Stands still: probe query ")

@@ -77,6 +77,16 @@ public final class Api {
         return answer(client.patch(ROOT + path, JSON.writeValueAsString(body)));
     }
 
+    /** Changes a part of something on the version that it has now, though it moves on meanwhile. */
+    public Answer patchNewest(String path, String part, Object body) {
+        Answer answer;
+        do {
+            String etag = get(path).expect(200).headers().firstValue("ETag").orElseThrow();
+            answer = with("If-Match", etag).patch(path + part, body);
+        } while (answer.status() == 412);
+        return answer;
+    }
+
     public Answer put(String path, Object body) {
         return answer(client.put(ROOT + path, JSON.writeValueAsString(body)));
     }

@@ -153,9 +153,7 @@ public final class Fleet {
 
     /** Sets the speed of a rollout's backfills, from 0 to 1, on the version just read. */
     public void speed(long rollout, double speed) {
-        Api operator = api.as("operator");
-        String etag = operator.get("/rollouts/" + rollout).headers().firstValue("ETag").orElseThrow();
-        operator.with("If-Match", etag).patch("/rollouts/" + rollout + "/speed", Map.of("speed", speed)).expect(200);
+        api.as("operator").patchNewest("/rollouts/" + rollout, "/speed", Map.of("speed", speed)).expect(200);
     }
 
     public void deployed(String version, String state) {

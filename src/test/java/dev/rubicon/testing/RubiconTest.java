@@ -28,6 +28,7 @@ public @interface RubiconTest {
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             TestPostgres.Database database = TestPostgres.database();
+            AtExit.end(context);
             TestPropertySourceUtils.addInlinedPropertiesToEnvironment(context,
                     "spring.datasource.url=" + database.url(), "spring.datasource.username=" + database.user(),
                     "spring.datasource.password=" + database.password(), "RUBICON_ADMIN_PASSWORD=admin");

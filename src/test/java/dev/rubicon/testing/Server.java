@@ -3,7 +3,6 @@ package dev.rubicon.testing;
 import dev.rubicon.RubiconApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,10 +27,7 @@ public final class Server implements AutoCloseable {
     /** Starts one on a free port and waits until it answers. */
     public static Server start(Path folder, Map<String, String> properties, Map<String, String> environment) {
         try {
-            int port;
-            try (ServerSocket socket = new ServerSocket(0)) {
-                port = socket.getLocalPort();
-            }
+            int port = Ports.free();
             List<String> arguments = new ArrayList<>(List.of("--server.port=" + port));
             properties.forEach((name, value) -> arguments.add("--" + name + "=" + value));
             Path log = Files.createTempFile(folder, "server", ".log");

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
  */
 public final class TestPostgres {
 
+    /** The library's ten seconds are too few for a busy machine. */
+    private static final Duration START = Duration.ofSeconds(60);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Map<Integer, Server> OLDER = new HashMap<>();
     private static @Nullable Server server;
@@ -111,8 +114,20 @@ public final class TestPostgres {
     private static synchronized Server server() {
         if (server == null) {
             server = inContainer() ? container() : embedded(EmbeddedPostgres.builder());
+            withoutAutovacuum(server);
         }
         return server;
+    }
+
+    /** It would go round among hundreds of databases, and take locks now and then that no test expects. */
+    private static void withoutAutovacuum(Server on) {
+        try (var connection = DriverManager.getConnection(url(on, "postgres"), on.user, on.password);
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET autovacuum = off");
+            statement.execute("SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static synchronized Server synced() {
@@ -142,7 +157,7 @@ public final class TestPostgres {
         return "container".equals(System.getProperty("tests.postgres"));
     }
 
-    @SuppressWarnings("resource") // both live as long as the JVM: a shutdown hook and Testcontainers end them
+    @SuppressWarnings("resource") // both live as long as the JVM: AtExit and Testcontainers end them
     private static Server container() {
         var container = new PostgreSQLContainer(System.getProperty("tests.postgres.image", "postgres:18"));
         container.start();
@@ -152,7 +167,8 @@ public final class TestPostgres {
 
     private static Server embedded(EmbeddedPostgres.Builder builder) {
         try {
-            EmbeddedPostgres postgres = builder.start();
+            EmbeddedPostgres postgres = builder.setPGStartupWait(START).setRegisterShutdownHook(false).start();
+            AtExit.end(postgres);
             return new Server("localhost", postgres.getPort(), "postgres", "postgres");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dev.rubicon.engine.postgres;
 
+import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.Script.ConcurrentIndex;
 import dev.rubicon.engine.Script.Statement;
 import dev.rubicon.engine.StepOutcome;
@@ -71,10 +72,11 @@ final class AloneWork {
         } catch (Ending e) {
             if (e.outcome() instanceof StepOutcome.Failed failed
                     && SqlStates.LOCK_NOT_AVAILABLE.equals(failed.sqlState())) {
+                List<Holder> holders = attempt.guard().holding(locked.stream().map(QualifiedName::sql).toList(),
+                        attempt.pid());
+                attempt.sight().waitsFor(holders);
                 throw new Ending(new StepOutcome.Waiting("Waits for locks on " + locked + ", and lets the application "
-                        + "pass meanwhile",
-                        attempt.guard().holding(
-                                locked.stream().map(QualifiedName::sql).toList(), attempt.pid())));
+                        + "pass meanwhile", holders));
             }
             throw e;
         } finally {

@@ -2,6 +2,7 @@ package dev.rubicon.engine.postgres;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch;
@@ -32,6 +33,7 @@ final class Attempt {
     private final Guard guard;
     private final long fence;
     private final @Nullable Observing observing;
+    private final LockSight sight;
     private Supervision current = new Supervision(this);
 
     /** @param observing who is told what the work does, or null where nobody looks on */
@@ -45,6 +47,7 @@ final class Attempt {
         this.guard = guard;
         this.fence = fence;
         this.observing = observing;
+        this.sight = new LockSight(guard.connection());
     }
 
     /** Work on the connection. */
@@ -93,12 +96,16 @@ final class Attempt {
      * @throws Ending with {@link StepOutcome.Waiting} when the burst is over, and with all other outcomes
      */
     <T> T transaction(List<String> relations, Body<T> body) throws SQLException {
-        long giveUp = System.nanoTime() + order.burst().toNanos();
+        long began = System.nanoTime();
+        long giveUp = began + order.burst().toNanos();
         List<Integer> told = List.of();
         for (int tries = 1;; tries++) {
             Supervision supervision = supervision();
+            long waited = tries == 1 ? 0 : System.nanoTime() - began;
             try {
-                return once(supervision, body);
+                T result = once(supervision, body);
+                sight.waited(waited);
+                return result;
             } catch (SQLException e) {
                 if (!SqlStates.lockRefused(e) && !supervision.timedOutWaiting()) {
                     throw e;
@@ -107,8 +114,10 @@ final class Attempt {
             List<Holder> holders = supervision.holders().isEmpty()
                     ? guard.holding(relations, pid)
                     : supervision.holders();
+            sight.waitsFor(holders);
             String message = Holder.waitsFor(holders, tries);
             if (System.nanoTime() >= giveUp) {
+                sight.waited(System.nanoTime() - began);
                 throw new Ending(new StepOutcome.Waiting(message, holders));
             }
             List<Integer> pids = holders.stream().map(Holder::pid).distinct().sorted().toList();
@@ -132,8 +141,13 @@ final class Attempt {
         try {
             limit();
             holdFence();
-            T result = body.run();
             if (observing != null) {
+                observing.begun(work);
+            }
+            T result = body.run();
+            if (observing == null) {
+                sight.beforeCommit(work);
+            } else {
                 observing.beforeCommit(work);
             }
             commit();
@@ -266,10 +280,53 @@ final class Attempt {
                 longest.toMillis() + "ms");
     }
 
-    /** A statement of the step has ended. */
-    void executed(String sql, long nanos, long rows) {
+    /** A statement of the step has ended, in its transaction. */
+    void executed(String sql, long nanos, long rows) throws SQLException {
         if (observing != null) {
-            observing.executed(sql, nanos, rows);
+            observing.executed(work, sql, nanos, rows);
+        }
+    }
+
+    /** One that takes no transaction begins. */
+    void comesAlone() throws SQLException {
+        if (observing != null) {
+            observing.comes(work, serverMajor);
+        }
+    }
+
+    /** It has ended. */
+    void executedAlone(String sql, long nanos, long rows) throws SQLException {
+        if (observing != null) {
+            observing.executedAlone(work, sql, nanos, rows);
+        }
+    }
+
+    LockSight sight() {
+        return sight;
+    }
+
+    /** A look at the statement that runs, and at who blocks it. */
+    void looked(List<Holder> blocking) {
+        if (observing == null) {
+            sight.waitsFor(blocking);
+            sight.look(pid);
+        }
+    }
+
+    /** The same at batches. */
+    void lookedAt(List<Integer> lanes) {
+        if (observing == null) {
+            sight.lookAtBatches(lanes);
+        }
+    }
+
+    /** Tells the watch what was seen of the step's locks. */
+    void tellLocks() {
+        if (observing == null) {
+            LocksSeen seen = sight.tell();
+            if (!seen.nothing()) {
+                watch.locked(seen);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ final class LockWait {
     private Set<Integer> told = Set.of();
     private long toldAt;
     private long lookedAt = began;
+    private long counted = began;
     private int tries;
     private boolean queued;
     private long queuedMillis;
@@ -66,7 +68,10 @@ final class LockWait {
         lookedAt = now;
         blockers = attempt.guard().blocking(plan, attempt.pid());
         List<Holder> holders = holders();
+        attempt.sight().waitsFor(holders);
+        blocked();
         if (over) {
+            count();
             throw new Ending(new StepOutcome.Waiting(message(holders), holders));
         }
         Set<Integer> lasting = holders.stream().filter(each -> each.age().compareTo(LASTING) >= 0).map(Holder::pid)
@@ -76,6 +81,27 @@ final class LockWait {
             told = lasting;
             toldAt = now;
         }
+    }
+
+    /** The time since the begin goes to whatever is not to be had at this look. */
+    private void blocked() {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        plan.wants().stream().filter(want -> blockers.stream().anyMatch(blocker -> blocker.oid() == want.oid()))
+                .forEach(want -> attempt.sight().waits(want.oid(), want.mode(), millis));
+    }
+
+    /** The locks are had. */
+    void over() {
+        blocked();
+        if (tries > 1) {
+            count();
+        }
+    }
+
+    private void count() {
+        long now = System.nanoTime();
+        attempt.sight().waited(now - counted);
+        counted = now;
     }
 
     private List<Holder> holders() {

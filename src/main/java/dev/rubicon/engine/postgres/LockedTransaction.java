@@ -104,6 +104,7 @@ final class LockedTransaction {
             return Optional.of(attempt.once(supervision, () -> {
                 locks.take();
                 held = true;
+                wait.over();
                 return body.run();
             }));
         } catch (SQLException e) {

@@ -14,6 +14,7 @@ final class LongRun {
     private final Attempt attempt;
     private final ProgressTeller teller;
     private List<Integer> told = List.of();
+    private long waitsSince;
 
     /** @param what is running, said where the server does not tell its progress */
     LongRun(Attempt attempt, String what) {
@@ -29,9 +30,10 @@ final class LongRun {
     /** @throws Ending when the server refuses the statement, and when it is stopped or passes the deadline */
     void execute(String sql) throws SQLException {
         try {
+            attempt.comesAlone();
             long began = System.nanoTime();
             long rows = attempt.watchedAlone(() -> Rows.execute(attempt.work(), sql), this::look);
-            attempt.executed(sql, System.nanoTime() - began, rows);
+            attempt.executedAlone(sql, System.nanoTime() - began, rows);
         } catch (SQLException e) {
             if (attempt.lost(e)) {
                 throw e;
@@ -49,6 +51,7 @@ final class LongRun {
         if (pids.isEmpty()) {
             waitIsOver();
         } else if (!pids.equals(told)) {
+            waitsSince = told.isEmpty() ? System.nanoTime() : waitsSince;
             told = pids;
             attempt.watch().waiting("Waits for older transactions to end: " + Holder.names(holders)
                     + "; reads and writes go on", holders);
@@ -58,6 +61,7 @@ final class LongRun {
     private void waitIsOver() {
         if (!told.isEmpty()) {
             told = List.of();
+            attempt.sight().waited(System.nanoTime() - waitsSince);
             attempt.watch().goesOn();
         }
     }

@@ -148,7 +148,7 @@ final class PostgresSession implements TargetSession {
                 throw new StepEnded(new StepOutcome.Stopped(signal, "not begun"));
             }
             demandFence();
-            return body.with(attempt);
+            return watched(attempt, body);
         } catch (StepEnded e) {
             if (e.outcome() instanceof StepOutcome.Lost) {
                 Connections.closeQuietly(work);
@@ -158,6 +158,14 @@ final class PostgresSession implements TargetSession {
             throw new StepEnded(new StepOutcome.Lost(String.valueOf(e.getMessage())));
         } catch (SQLException e) {
             throw new StepEnded(failed(e));
+        }
+    }
+
+    private static <T> T watched(Attempt attempt, Body<T> body) throws SQLException {
+        try {
+            return body.with(attempt);
+        } finally {
+            attempt.tellLocks();
         }
     }
 

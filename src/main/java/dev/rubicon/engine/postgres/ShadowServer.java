@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +127,18 @@ final class ShadowServer implements Shadows {
             ownPublic(name);
         }
         TargetAccess access = access(name, password);
-        return new Made(access, rebuild(access, schema, standIns, notes), List.copyOf(notes));
+        Rebuilt rebuilt = rebuild(access, schema, standIns, notes);
+        notes.addAll(set(access, likeness.settings()));
+        return new Made(access, rebuilt, List.copyOf(notes));
+    }
+
+    /** As the shadow's role, which may set what needs no rights on the server. */
+    private static List<String> set(TargetAccess access, Map<String, String> settings) {
+        try (Connection connection = Connections.open(access, "rubicon makes shadows", SILENCE)) {
+            return DatabaseSettings.set(connection, access.name(), settings);
+        } catch (SQLException e) {
+            throw new TargetUnavailable("The shadow could not be set up: " + Connections.message(e, access), null);
+        }
     }
 
     /** The schema {@code public} of a new database belongs to the server's first superuser there, and not to its owner. */
@@ -163,14 +175,18 @@ final class ShadowServer implements Shadows {
     public Copied copy(String name, String password) {
         demandShadow(name);
         CopiedDatabase copied = new CopiedDatabase(server, name);
+        Map<String, String> settings = new HashMap<>();
         Optional<Instant> madeAt = worked(connection -> {
             makeRole(connection, name, password);
             copied.make(connection);
+            settings.putAll(DatabaseSettings.read(connection));
             return copied.madeAt(connection);
         });
         try (Connection connection = Connections.open(asMaker(name), "rubicon makes shadows",
                 AS_LONG_AS_IT_TAKES)) {
-            return new Copied(access(name, password), madeAt.orElse(null), copied.handOver(connection));
+            List<String> notes = new ArrayList<>(copied.handOver(connection));
+            notes.addAll(set(access(name, password), settings));
+            return new Copied(access(name, password), madeAt.orElse(null), notes);
         } catch (SQLException e) {
             throw new TargetUnavailable("The copy could not be handed over to the shadow's role: "
                     + Connections.message(e, server), null);

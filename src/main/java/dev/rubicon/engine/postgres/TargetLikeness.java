@@ -47,8 +47,9 @@ final class TargetLikeness {
                 row.getString(2), row.getDouble(3),
                 columns.getOrDefault(key(row.getString(1), row.getString(2)), List.of())));
         List<String> extensions = Rows.list(connection, EXTENSIONS, row -> row.getString(1));
+        Map<String, String> settings = DatabaseSettings.read(connection);
         return Rows.first(connection, DATABASE, row -> new Likeness(row.getString(1), row.getString(2),
-                row.getString(3), extensions, tables)).orElseThrow();
+                row.getString(3), extensions, tables, settings)).orElseThrow();
     }
 
     private static String key(String schema, String table) {

@@ -193,7 +193,9 @@ abstract class WatchedLane implements Lane {
 
     @Override
     public final List<Holder> blockers() {
-        return run.guarded(() -> run.attempt().guard().blocking(pid));
+        List<Holder> blocking = run.guarded(() -> run.attempt().guard().blocking(pid));
+        run.attempt().sight().waitsFor(blocking);
+        return blocking;
     }
 
     @Override

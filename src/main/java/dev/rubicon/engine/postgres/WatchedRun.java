@@ -50,6 +50,7 @@ abstract class WatchedRun implements RangeWork {
     @Override
     public final Look look() {
         try {
+            attempt.lookedAt(lanes.pids());
             return senses().look(attempt.watch().limits(), lanes.pids());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));
@@ -59,5 +60,6 @@ abstract class WatchedRun implements RangeWork {
     @Override
     public final void close() {
         lanes.close();
+        attempt.tellLocks();
     }
 }

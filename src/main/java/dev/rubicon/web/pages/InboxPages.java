@@ -2,10 +2,15 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.RolloutFilter;
+import dev.rubicon.rollout.RolloutState;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.verification.Drifts;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -14,6 +19,12 @@ import org.springframework.web.bind.annotation.GetMapping;
 /** The start page. */
 @Controller
 class InboxPages {
+
+    /** More than anybody works through; who carries more than so many at once has lists to filter. */
+    private static final int MOST_OPEN = 200;
+    private static final int MOST_ENDED = 20;
+    private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
+    private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
 
     private final Rollouts rollouts;
     private final Plans plans;
@@ -31,7 +42,9 @@ class InboxPages {
 
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
-        InboxPage page = InboxPage.of(rollouts.newest(actor, 200), drifts.all(actor), actor, clock.instant());
+        List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
+        all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
+        InboxPage page = InboxPage.of(all, drifts.all(actor), actor, clock.instant());
         model.addAttribute("page", page);
         if (page.empty()) {
             model.addAttribute("noTargets", targets.all(actor).isEmpty());

@@ -5,12 +5,14 @@ import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
 import dev.rubicon.analysis.recipes.Recipes;
 import dev.rubicon.execution.DryRuns;
+import dev.rubicon.plan.MeasuredRollbacks;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,10 +46,12 @@ class PlanPages {
     private final Targets targets;
     private final DryRuns dryRuns;
     private final Recipes recipes;
+    private final ObjectProvider<MeasuredRollbacks> measured;
     private final Clock clock;
 
     PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
-            SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes, Clock clock) {
+            SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes,
+            ObjectProvider<MeasuredRollbacks> measured, Clock clock) {
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
@@ -56,6 +60,7 @@ class PlanPages {
         this.targets = targets;
         this.dryRuns = dryRuns;
         this.recipes = recipes;
+        this.measured = measured;
         this.clock = clock;
     }
 
@@ -149,9 +154,12 @@ class PlanPages {
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rollouts.ofPlan(actor, revision.plan()), review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
+                rollouts.list(actor, RolloutFilter.ofPlan(revision.plan()), Long.MAX_VALUE, RolloutList.ROWS),
+                review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
                 judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
+        model.addAttribute("undoTimes", measured.stream().flatMap(each -> each.of(revision).stream()).findFirst()
+                .map(times -> UndoTimes.of(times, clock.instant())).orElse(null));
         model.addAttribute("dryRuns", DryRunText.of(revision, targets.all(actor),
                 dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
         return "plan";

@@ -7,10 +7,10 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
-import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -30,13 +30,16 @@ class RehearsalPages {
 
     private final Rehearsals rehearsals;
     private final Foresight foresight;
+    private final ProductionCheck production;
     private final Plans plans;
     private final Targets targets;
     private final Clock clock;
 
-    RehearsalPages(Rehearsals rehearsals, Foresight foresight, Plans plans, Targets targets, Clock clock) {
+    RehearsalPages(Rehearsals rehearsals, Foresight foresight, ProductionCheck production, Plans plans,
+            Targets targets, Clock clock) {
         this.rehearsals = rehearsals;
         this.foresight = foresight;
+        this.production = production;
         this.plans = plans;
         this.targets = targets;
         this.clock = clock;
@@ -46,12 +49,11 @@ class RehearsalPages {
     String show(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
             Model model) {
         PlanRevision shown = plans.get(plan, revision);
-        List<String> grounds = targets.all(actor).stream()
-                .filter(target -> target.engine() == shown.document().engine())
-                .filter(target -> actor.may(Permission.OPEN_ROLLOUT, target.environment())).map(Target::name).toList();
+        List<Target> fitting = targets.all(actor).stream()
+                .filter(target -> target.engine() == shown.document().engine()).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
-        model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all), grounds,
-                clock.instant()));
+        model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
+                production.of(actor, shown), fitting, actor, clock.instant()));
         return "rehearsals";
     }
 

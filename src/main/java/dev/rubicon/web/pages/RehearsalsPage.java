@@ -4,8 +4,11 @@ import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.plan.PlanRevision;
+import dev.rubicon.registry.Target;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Foresight;
+import dev.rubicon.rehearsal.ProductionCheck;
+import dev.rubicon.rehearsal.ProductionCheck.InProduction;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
@@ -13,6 +16,8 @@ import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.rehearsal.Standing;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +49,25 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
             String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
             boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
 
-    /** @param proves what evidence of this class shows, and what it does not */
-    record Filling(String word, String proves) {}
+    /**
+     * @param proves what evidence of this class shows, and what it does not
+     * @param offered whether the reader may ask for it on any of the targets
+     * @param whom who may, where the reader may not on all of them; else an empty text
+     */
+    record Filling(String word, String proves, boolean offered, String whom) {
+
+        static Filling of(EvidenceClass each, List<Target> targets, Actor actor) {
+            List<String> all = targets.stream().map(Target::environment).distinct().sorted().toList();
+            List<String> may = all.stream().filter(environment -> actor.may(each.permission(), environment)).toList();
+            String whom = each.permission() != Permission.OPERATE || may.size() == all.size()
+                    ? ""
+                    : may.isEmpty()
+                            ? "Operators of the target's environment may ask for it."
+                            : "You may ask for it in %s; elsewhere operators of the environment may."
+                                    .formatted(String.join(", ", may));
+            return new Filling(each.word(), each.proves(), !may.isEmpty(), whom);
+        }
+    }
 
     /** @param moved since it was rehearsed */
     record Stands(Moment at, List<String> moved) {}
@@ -63,19 +87,35 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      *
      * @param foreseen what the analysis says of its statements, a line each
      * @param otherwise what was seen otherwise
+     * @param production or null where nothing was seen of it
      */
     record Line(String way, String phase, boolean first, String step, Sign sign, String took, String rows, String wal,
-            String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise) {}
+            String size, List<String> locks, List<String> more, List<String> foreseen, List<String> otherwise,
+            @Nullable Production production) {}
+
+    /**
+     * The same step on targets.
+     *
+     * @param on how many
+     * @param otherwise what was seen otherwise than it was rehearsed or foreseen
+     */
+    record Production(String on, List<String> locks, List<String> otherwise) {}
 
     static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
-            Map<Long, List<Foresight.Beside>> foreseen, List<String> targets, Instant now) {
-        return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(), targets,
-                Arrays.stream(EvidenceClass.values()).map(each -> new Filling(each.word(), each.proves())).toList(),
+            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<Target> targets, Actor actor,
+            Instant now) {
+        return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(),
+                targets.stream().filter(target -> Arrays.stream(EvidenceClass.values())
+                        .anyMatch(each -> actor.may(each.permission(), target.environment()))).map(Target::name)
+                        .toList(),
+                Arrays.stream(EvidenceClass.values()).map(each -> Filling.of(each, targets, actor)).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
-                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), now)).toList());
+                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, now))
+                        .toList());
     }
 
-    private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, Instant now) {
+    private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, List<InProduction> production,
+            Instant now) {
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
@@ -92,7 +132,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                                 failure.message()),
                 one.state().isEvidence(), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
-                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen))).toList());
+                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
     }
 
     private static @Nullable Stands stands(@Nullable Standing standing, Instant now) {
@@ -143,7 +183,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         };
     }
 
-    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all) {
+    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all,
+            List<InProduction> production) {
         Optional<Foresight.Beside> beside = all.stream().filter(each -> each.way() == leg.way()
                 && each.phase() == leg.phase() && each.step().equals(step.step())).findFirst();
         StepObservation seen = step.seen();
@@ -151,14 +192,32 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         String rows = step.rows() < 0 ? "" : Amounts.count(step.rows());
         if (seen == null) {
             return new Line(words(leg.way()), leg.title(), first, step.step(), sign, "", rows, "", "", List.of(),
-                    List.of(), List.of(), List.of());
+                    List.of(), List.of(), List.of(), null);
         }
+        List<Foresight.Foreseen> foreseen = beside.map(Foresight.Beside::foreseen).orElse(List.of());
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
                 seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
-                seen.rewritten().stream().map(name -> "made anew: " + name).toList(),
+                Stream.concat(seen.rewritten().stream().map(name -> "made anew: " + name), scans(seen)).toList(),
                 beside.map(RehearsalsPage::foreseen).orElse(List.of()),
-                beside.map(Foresight.Beside::disagreements).orElse(List.of()));
+                beside.map(Foresight.Beside::disagreements).orElse(List.of()),
+                production.stream().filter(each -> each.ofLeg(leg.way(), leg.phase(), step.step())).findFirst()
+                        .map(each -> production(each, seen, foreseen)).orElse(null));
+    }
+
+    private static Production production(InProduction seen, StepObservation rehearsed,
+            List<Foresight.Foreseen> foreseen) {
+        return new Production("on " + Amounts.count(seen.targets(), "target"), LocksTable.lines(seen.seen()),
+                ProductionCheck.disagreements(foreseen, List.of(rehearsed), seen.seen()));
+    }
+
+    private static Stream<String> scans(StepObservation seen) {
+        return seen.statements().stream().flatMap(statement -> Objects.requireNonNullElse(statement.scans(),
+                List.<StepObservation.Scan>of()).stream())
+                .collect(Collectors.groupingBy(StepObservation.Scan::relation, TreeMap::new,
+                        Collectors.summingLong(StepObservation.Scan::rows)))
+                .entrySet().stream()
+                .map(each -> "read as a whole: %s, %s".formatted(each.getKey(), Amounts.count(each.getValue(), "row")));
     }
 
     private static List<String> foreseen(Foresight.Beside beside) {

@@ -1,5 +1,6 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
@@ -10,9 +11,16 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The rollouts that match, newest first. */
+/**
+ * The rollouts that match, newest first.
+ *
+ * @param older what the next page begins behind, or null on the last
+ */
 record RolloutList(List<Row> rows, List<Choice> states, List<String> environments, String state, String environment,
-        String plan, boolean filtered) {
+        String plan, boolean filtered, @Nullable Long older) {
+
+    /** How many a page shows. */
+    static final int ROWS = 50;
 
     /**
      * One rollout in a list.
@@ -72,20 +80,29 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
                     || state == RolloutState.PAUSED,
             "ended", RolloutState::ended);
 
-    static RolloutList of(List<RolloutView> all, @Nullable String state, @Nullable String environment,
-            @Nullable String plan, Actor actor, Instant now) {
-        String wanted = state == null ? "" : state;
-        String where = environment == null ? "" : environment;
-        String what = plan == null ? "" : plan.strip();
-        Predicate<RolloutState> matches = STATES.getOrDefault(wanted, any -> true);
-        List<Row> rows = all.stream().filter(rollout -> matches.test(rollout.state()))
-                .filter(rollout -> where.isEmpty() || rollout.environment().equals(where))
-                .filter(rollout -> rollout.plan().contains(what)).map(rollout -> Row.of(rollout, actor, now)).toList();
-        List<Choice> choices = List.of(new Choice("", "All", wanted.isEmpty()),
-                new Choice("open", "Open", wanted.equals("open")),
-                new Choice("attention", "Needs attention", wanted.equals("attention")),
-                new Choice("ended", "Ended", wanted.equals("ended")));
-        return new RolloutList(rows, choices, all.stream().map(RolloutView::environment).distinct().sorted().toList(),
-                wanted, where, what, !(wanted + where + what).isEmpty());
+    /** What is asked for: a word of {@link #STATES}, an environment, a part of a plan's name; empty for any. */
+    record Wish(String state, String environment, String plan) {
+
+        static Wish of(@Nullable String state, @Nullable String environment, @Nullable String plan) {
+            return new Wish(state == null ? "" : state, environment == null ? "" : environment,
+                    plan == null ? "" : plan.strip());
+        }
+
+        RolloutFilter filter() {
+            return new RolloutFilter(RolloutFilter.in(STATES.getOrDefault(state, any -> true)).states(),
+                    environment.isEmpty() ? null : environment, null, plan.isEmpty() ? null : plan, null);
+        }
+    }
+
+    /** @param found one more than a page shows where there are more */
+    static RolloutList of(List<RolloutView> found, Wish wish, List<String> environments, Actor actor, Instant now) {
+        List<Row> rows = found.stream().limit(ROWS).map(rollout -> Row.of(rollout, actor, now)).toList();
+        List<Choice> choices = List.of(new Choice("", "All", wish.state.isEmpty()),
+                new Choice("open", "Open", wish.state.equals("open")),
+                new Choice("attention", "Needs attention", wish.state.equals("attention")),
+                new Choice("ended", "Ended", wish.state.equals("ended")));
+        return new RolloutList(rows, choices, environments, wish.state, wish.environment, wish.plan,
+                !(wish.state + wish.environment + wish.plan).isEmpty(),
+                found.size() > ROWS ? rows.getLast().id() : null);
     }
 }

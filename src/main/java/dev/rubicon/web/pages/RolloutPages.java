@@ -5,6 +5,9 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
+import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
@@ -43,15 +46,19 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final ProductionCheck production;
+    private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ObjectProvider<ReportDesk> reports, Clock clock) {
+            ProductionCheck production, Environments environments, ObjectProvider<ReportDesk> reports, Clock clock) {
+        this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
         this.quarantine = quarantine;
         this.plans = plans;
+        this.production = production;
         this.reports = reports;
         this.clock = clock;
     }
@@ -59,9 +66,12 @@ class RolloutPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String environment,
-            @RequestParam(required = false) @Nullable String plan, Model model) {
-        model.addAttribute("page", RolloutList.of(rollouts.newest(actor, 200), state, environment, plan, actor,
-                clock.instant()));
+            @RequestParam(required = false) @Nullable String plan,
+            @RequestParam(required = false) @Nullable Long before, Model model) {
+        RolloutList.Wish wish = RolloutList.Wish.of(state, environment, plan);
+        List<String> seen = environments.all().stream().map(Environment::name).filter(actor::sees).toList();
+        model.addAttribute("page", RolloutList.of(rollouts.list(actor, wish.filter(),
+                before == null ? Long.MAX_VALUE : before, RolloutList.ROWS + 1), wish, seen, actor, clock.instant()));
         return "rollouts";
     }
 
@@ -84,6 +94,7 @@ class RolloutPages {
                 .findFirst().orElseThrow(() -> Problem.notFound("target " + target + " in rollout " + id));
         List<PhaseRunView> runs = rollouts.runs(actor, id, target);
         model.addAttribute("page", RunPage.of(rollout, view, runs, actor, holders.allowedIn(rollout.environment()),
+                production.of(actor, plans.get(rollout.plan(), rollout.revision()), runs),
                 aside(actor, id, target, runs), clock.instant()));
         return "run";
     }

@@ -50,12 +50,13 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
 
     /**
      * @param key names the step's progress in the stream of events
+     * @param locks as far as they were seen, or null
      * @param aside rows that it set aside, where there are some
      * @param unverified whether it is in effect, and failed in its verification only
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
-            @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
+            @Nullable LocksTable locks, @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
             boolean unverified) {
 
         public boolean steered() {
@@ -103,15 +104,16 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     record Held(int pid, String who, String state, String age, String query, String lock, String cancel, String end) {}
 
     static RunCard of(PhaseRunView run, String phaseTitle, Instant now) {
-        return of(run, phaseTitle, false, HolderWords.NONE, Map.of(), now);
+        return of(run, phaseTitle, false, HolderWords.NONE, Map.of(), Map.of(), now);
     }
 
     /**
      * @param steered whether the reader may steer single steps of this run
+     * @param locks that were seen, by step
      * @param aside rows set aside, by step
      */
     static RunCard of(PhaseRunView run, String phaseTitle, boolean steered, HolderWords clearing,
-            Map<String, AsideTable> aside, Instant now) {
+            Map<String, LocksTable> locks, Map<String, AsideTable> aside, Instant now) {
         boolean rollback = run.direction() == Direction.ROLLBACK;
         PhaseRunView.Failure failure = run.failure();
         return new RunCard(run.id(), run.target(), run.phase(), phaseTitle, rollback,
@@ -124,7 +126,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                         : new Failure(failure.step(), failure.cause(), failure.message(), failure.sqlState()),
                 Schema.of(run.schemaBefore()),
                 run.steps().stream()
-                        .map(step -> step(run, step, steered && !run.state().ended(), aside.get(step.step()), now))
+                        .map(step -> step(run, step, steered && !run.state().ended(), locks.get(step.step()),
+                                aside.get(step.step()), now))
                         .toList(),
                 run.requests().reversed().stream().limit(ASKINGS).map(request -> Asking.of(request, run, now)).toList(),
                 run.waitsFor().isEmpty() ? HolderWords.NONE : clearing);
@@ -153,7 +156,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
     }
 
     private static StepCard step(PhaseRunView run, PhaseRunView.StepView step, boolean steered,
-            @Nullable AsideTable aside, Instant now) {
+            @Nullable LocksTable locks, @Nullable AsideTable aside, Instant now) {
         PhaseRunView.Result result = step.result();
         boolean waits = step.state() == StepState.RUNNING && waits(run);
         Sign sign = waits ? sign(run, false) : Sign.of(step.state());
@@ -166,7 +169,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 bar(step),
                 result == null ? null : result(result), took(step.startedAt(), step.endedAt(), now),
                 result == null ? List.of() : result.verifications().stream().map(Verified::of).toList(),
-                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(), aside,
+                step.attempts().reversed().stream().map(attempt -> attempt(attempt, now)).toList(), locks, aside,
                 steered && (step.state() == StepState.RUNNING || step.state() == StepState.QUEUED),
                 steered && step.state() == StepState.RUNNING, steered && step.state() == StepState.FAILED,
                 steered && (step.state() == StepState.FAILED || step.state() == StepState.QUEUED),

@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.rehearsal.ProductionCheck.StepLocks;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
@@ -9,6 +10,7 @@ import dev.rubicon.security.Permission;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +39,12 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
     private static final Verb CANCEL = new Verb("cancel", "Cancel",
             "Cancel on this target? What is in effect stays in effect and can be rolled back.");
 
-    /** @param aside rows that steps of the newest run have set aside, by step */
+    /**
+     * @param locks of steps of these runs, as far as they were seen
+     * @param aside rows that steps of the newest run have set aside, by step
+     */
     static RunPage of(RolloutView rollout, RolloutView.TargetView target, List<PhaseRunView> runs, Actor actor,
-            boolean holderActions, Map<String, AsideTable> aside, Instant now) {
+            boolean holderActions, List<StepLocks> locks, Map<String, AsideTable> aside, Instant now) {
         boolean failed = target.state() == RunState.FAILED;
         boolean operator = actor.may(Permission.OPERATE, rollout.environment());
         HolderWords clearing = new HolderWords(operator,
@@ -51,8 +56,13 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
                 !rollout.state().ended(), rollout.lastEvent(), SmallRail.of(rollout),
                 runs.reversed().stream()
                         .map(run -> RunCard.of(run, rollout.phases().get(run.phase()).title(), operator, clearing,
-                                run == runs.getLast() ? aside : Map.of(), now))
+                                locks(run, locks), run == runs.getLast() ? aside : Map.of(), now))
                         .toList());
+    }
+
+    private static Map<String, LocksTable> locks(PhaseRunView run, List<StepLocks> all) {
+        return all.stream().filter(step -> step.run() == run.id())
+                .collect(Collectors.toMap(StepLocks::step, LocksTable::of));
     }
 
     private static List<Verb> verbs(List<PhaseRunView> runs) {

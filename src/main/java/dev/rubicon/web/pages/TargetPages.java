@@ -6,6 +6,8 @@ import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.RolloutFilter;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -14,6 +16,7 @@ import dev.rubicon.verification.Drifts;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,6 +34,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 @RequestMapping("/targets")
 class TargetPages {
+
+    /** How many of its rollouts a target's page tells. */
+    private static final int HISTORY = 50;
 
     private final Targets targets;
     private final Environments environments;
@@ -85,11 +91,15 @@ class TargetPages {
     @GetMapping("/{name}")
     String one(@AuthenticationPrincipal Actor actor, @PathVariable String name, Model model) {
         Target target = targets.get(actor, name);
-        model.addAttribute("page", TargetPage.of(target, rollouts.newest(actor, 200), desk.getIfAvailable() != null,
+        model.addAttribute("page", TargetPage.of(target, history(actor, name), desk.getIfAvailable() != null,
                 actor, environments.find(target.environment()).orElseThrow().policy(), clock.instant()));
         Drift drift = drifts.of(actor, name);
         model.addAttribute("drift", DriftPage.sign(drift.state(), drift.open().size()));
         return "target";
+    }
+
+    private List<RolloutView> history(Actor actor, String name) {
+        return rollouts.list(actor, RolloutFilter.onTarget(name), Long.MAX_VALUE, HISTORY);
     }
 
     @PostMapping("/{name}/checks")

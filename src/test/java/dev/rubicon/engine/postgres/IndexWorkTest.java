@@ -137,7 +137,7 @@ class IndexWorkTest extends ConcurrentWork {
             build = on.meanwhile(() -> perform(BUILD));
             await().until(() -> exists("users_name"));
             watch.signal = () -> Signal.CANCEL;
-            assertThat(build.orTimeout(15, TimeUnit.SECONDS).join()).isInstanceOf(StepOutcome.Stopped.class);
+            assertThat(build.orTimeout(60, TimeUnit.SECONDS).join()).isInstanceOf(StepOutcome.Stopped.class);
         }
         assertThat(exists("users_name")).isFalse();
         assertThat(session.ledger("plan-a")).isEmpty();
@@ -259,7 +259,7 @@ class IndexWorkTest extends ConcurrentWork {
     @Test
     void saysThatTheUnfinishedIndexStaysWhereAnOpenTransactionKeepsIt() {
         try (PostgresTarget.Open writer = on.transaction("UPDATE users SET name = 'w' WHERE id = 1")) {
-            assertThat(perform(BUILD, Direction.FORWARD, Duration.ofMillis(600)))
+            assertThat(perform(BUILD, Direction.FORWARD, Duration.ofSeconds(2)))
                     .isInstanceOfSatisfying(StepOutcome.Failed.class,
                             failed -> assertThat(failed.message()).contains("deadline").contains("users_name")
                                     .contains("next try drops it"));

@@ -232,7 +232,7 @@ class LockedTransactionTest extends PostgresTarget {
     void makesAnAutovacuumGiveWay() {
         database.run("CREATE TABLE worn (a int) WITH (autovacuum_enabled = off)",
                 "INSERT INTO worn SELECT n FROM generate_series(1, 200000) n", "DELETE FROM worn WHERE a % 2 = 0");
-        database.run("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+        database.run("ALTER SYSTEM SET autovacuum_naptime = '1s'", "ALTER SYSTEM SET autovacuum = on");
         value("SELECT pg_reload_conf()");
         try {
             database.run("ALTER TABLE worn SET (autovacuum_enabled = on, autovacuum_vacuum_threshold = 1, "
@@ -244,7 +244,7 @@ class LockedTransactionTest extends PostgresTarget {
             assertThat(patiently("ALTER TABLE worn ADD COLUMN b int")).isInstanceOf(StepOutcome.Done.class);
             assertThat(watch.waits.getFirst()).extracting(Holder::relation).contains("worn");
         } finally {
-            database.run("ALTER SYSTEM RESET autovacuum_naptime");
+            database.run("ALTER SYSTEM RESET autovacuum_naptime", "ALTER SYSTEM SET autovacuum = off");
             value("SELECT pg_reload_conf()");
         }
     }

@@ -15,6 +15,7 @@ import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.testing.Requirement;
 import dev.rubicon.testing.Requires;
 import dev.rubicon.testing.TestPostgres;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -34,7 +35,9 @@ class ShadowsOnOlderServersTest {
     void makesFillsWritesCopiesAndDrops(int version) {
         TestPostgres.Database target = TestPostgres.database(version);
         target.run("CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL)",
-                "INSERT INTO users (name) SELECT 'n' || i FROM generate_series(1, 50) i", "ANALYZE");
+                "INSERT INTO users (name) SELECT 'n' || i FROM generate_series(1, 50) i", "ANALYZE", """
+                        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = "Odd one", public',
+                            current_database()); END $$""");
         TargetAccess access = new TargetAccess("target", EngineKind.POSTGRESQL, "test", target.url(), target.user(),
                 target.password(), Map.of());
         Shadows shadows = ENGINE.shadows(access);
@@ -43,17 +46,26 @@ class ShadowsOnOlderServersTest {
 
         Shadows.Made made = shadows.make(SHADOW, "secret", schema, likeness);
         assertThat(made.rebuilt().complete()).isTrue();
+        assertThat(searchPath(made.access())).isEqualTo("\"Odd one\", public");
         assertThat(shadows.fill(made.access(), likeness, 50).rows()).isEqualTo(50);
         writesAndFindsAgain(made.access());
         Shadows.Copied copied = shadows.copy(COPY, "secret");
         assertThat(copied.notes()).isEmpty();
         assertThat(copied.madeAt()).isNotNull();
+        assertThat(searchPath(copied.access())).isEqualTo("\"Odd one\", public");
         writesAndFindsAgain(copied.access());
 
         shadows.drop(SHADOW);
         shadows.drop(COPY);
         assertThat(shadows.names()).isEmpty();
         assertThat(target.value("SELECT count(*) FROM users WHERE name LIKE 'n%'")).isEqualTo("50");
+    }
+
+    private static String searchPath(TargetAccess shadow) {
+        try (TargetReader reader = ENGINE.read(shadow)) {
+            return String.valueOf(reader.query("SELECT current_setting('search_path')", Duration.ofSeconds(30))
+                    .getFirst().getFirst());
+        }
     }
 
     private static SchemaSnapshot snapshot(TargetAccess access) {

@@ -32,7 +32,7 @@ class RolloutEventStreamTest {
     private Api api;
 
     @Test
-    @Timeout(30)
+    @Timeout(120)
     void streamsToWhoeverAsksAndGoesOnBehindTheLastEventSeen() throws IOException, InterruptedException {
         Fleet fleet = new Fleet(api, "stream", 1, 1);
         fleet.submit(fleet.renameUsername());

@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
@@ -20,12 +21,23 @@ import java.util.stream.Stream;
 /** The machine's own Chromium, driven by the driver that npm installed for the frontend. */
 final class Browser implements AutoCloseable {
 
+    /** For what a page waits for, or a test of it: a busy machine draws slowly, and a server's first judgement compiles. */
+    private static final int PATIENCE_MS = 60_000;
+
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
     private final String server;
 
-    /** A page, and what its console complained of. */
-    record Tab(Page page, List<String> complaints) {
+    /** A page, and complaints: of its console, of requests to others than its server, of answers without the policy. */
+    record Tab(Page page, List<String> complaints, String server) {
+
+        /** From now on somebody else looks, in the world where a cookie says who. */
+        void be(String name) {
+            page.context().clearCookies();
+            if (!name.isEmpty()) {
+                page.context().addCookies(List.of(new Cookie("as", name).setUrl(server)));
+            }
+        }
 
         /** Signs in, on a server where the password of every account is its name. */
         Tab signIn(String name) {
@@ -56,6 +68,7 @@ final class Browser implements AutoCloseable {
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync")));
         this.server = server;
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     }
 
     static Browser start(int port) {
@@ -90,11 +103,8 @@ final class Browser implements AutoCloseable {
 
     private Tab tab(String as, com.microsoft.playwright.Browser.NewContextOptions options) {
         BrowserContext context = chromium.newContext(options.setBaseURL(server));
-        if (!as.isEmpty()) {
-            context.addCookies(List.of(new Cookie("as", as).setUrl(server)));
-        }
         Page page = context.newPage();
-        page.setDefaultTimeout(15_000);
+        page.setDefaultTimeout(PATIENCE_MS);
         List<String> complaints = new ArrayList<>();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("/events")
@@ -103,7 +113,21 @@ final class Browser implements AutoCloseable {
             }
         });
         page.onPageError(complaints::add);
-        return new Tab(page, complaints);
+        page.onRequest(request -> {
+            if (!request.url().startsWith(server + "/") && !request.url().startsWith("data:")) {
+                complaints.add("asks a third party: " + request.url());
+            }
+        });
+        page.onResponse(response -> {
+            String policy = String.valueOf(response.headers().get("content-security-policy"));
+            if (response.request().isNavigationRequest() && response.status() != 302
+                    && (!policy.startsWith("default-src 'self';") || policy.contains("unsafe"))) {
+                complaints.add(response.url() + " came with the content policy " + policy);
+            }
+        });
+        Tab tab = new Tab(page, complaints, server);
+        tab.be(as);
+        return tab;
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -244,16 +245,21 @@ public class FakeRollouts {
         if (id == 1000) {
             return fleet();
         }
+        if (FakeStates.covers(id)) {
+            return FakeStates.rollout(id, moving());
+        }
         return all().stream().filter(one -> one.id() == id).findFirst()
                 .orElseThrow(() -> Problem.notFound("rollout " + id));
     }
 
-    public List<RolloutView> newest(Actor actor, int limit) {
-        return actor.name().equals("newcomer") ? List.of() : all();
-    }
-
-    public List<RolloutView> ofPlan(Actor actor, String plan) {
-        return all().stream().filter(one -> one.plan().equals(plan)).toList();
+    public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
+        return actor.name().equals("newcomer")
+                ? List.of()
+                : all().stream().filter(one -> filter.states().contains(one.state()))
+                        .filter(one -> filter.plan() == null || filter.plan().equals(one.plan()))
+                        .filter(one -> filter.target() == null || one.targets().stream()
+                                .anyMatch(target -> target.target().equals(filter.target())))
+                        .toList();
     }
 
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
@@ -262,6 +268,9 @@ public class FakeRollouts {
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
+        if (FakeStates.covers(id)) {
+            return FakeStates.runs(id, FakeRuns.moving(id, target, copied));
+        }
         if (id == 117 && target.endsWith("06")) {
             return List.of(FakeRuns.quarantined(id, target));
         }
@@ -425,7 +434,7 @@ public class FakeRollouts {
                 List<Holder> holders) {
             Instant start = ago(Duration.ofMinutes(4L - number));
             return new PhaseRunView.AttemptView(number, "node-2", 90_210 + number, start,
-                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders);
+                    outcome == null ? null : start.plusMillis(3200), outcome, message, holders, null);
         }
     }
 }

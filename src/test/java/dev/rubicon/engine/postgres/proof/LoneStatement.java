@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
  */
 final class LoneStatement {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Executor THREADS = command -> Thread.ofVirtual().start(command);
 
     private final ProofServer server;

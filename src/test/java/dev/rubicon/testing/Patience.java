@@ -1,0 +1,18 @@
+package dev.rubicon.testing;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * How long tests wait for what has to come, where they do not say otherwise: Awaitility's ten seconds are too few for a
+ * busy machine, and where all is well nobody waits for the end of a minute. JUnit finds it by itself.
+ */
+public final class Patience implements BeforeAllCallback {
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
+}

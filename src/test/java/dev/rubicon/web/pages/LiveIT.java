@@ -1,0 +1,137 @@
+package dev.rubicon.web.pages;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.rubicon.testing.Requirement;
+import dev.rubicon.testing.RubiconTest;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+
+/** What a page does while events arrive, while nobody looks, and while the server is away. */
+@RubiconTest
+@Import(FakeWorld.class)
+@TestPropertySource(properties = "spring.web.resources.static-locations=file:target/classes/static/,classpath:/static/")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LiveIT {
+
+    /** A minute's worth at a thousand a minute, in less time: mostly ticks, and changes of state between them. */
+    private static final String THOUSAND = """
+            async () => {
+              const begun = performance.now();
+              for (let i = 0; i < 1000; i++) {
+                const target = `shop-ap-${47 + i % 3}`;
+                if (i % 10 === 0) window.pump('run.state', { target, state: 'running' });
+                else window.pump('step.progress', { target, phase: 1, step: 'copy-username', done: 6400000 + i * 1000,
+                  total: 10000000, perSecond: 40000 + i, changed: 6399000 + i * 1000, backfill: { lanes: 2, batchRows: 5120,
+                  batchMillis: 40 + i % 20, why: 'Runs at 78 %', leftLow: 90 - i % 20, leftHigh: 130,
+                  brake: i % 2 ? 'Runs at 78 %: replica lag 3.5 s of 5 s' : 'Full speed', throttle: [] } });
+                if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+              }
+              return performance.now() - begun;
+            }""";
+
+    private static final String SEEN = """
+            (seen) => {
+              Object.defineProperty(document, 'hidden', { configurable: true, get: () => !seen });
+              document.dispatchEvent(new Event('visibilitychange'));
+            }""";
+
+    @LocalServerPort
+    private int port;
+
+    private Browser browser;
+    private Browser.Tab tab;
+    private final AtomicInteger looks = new AtomicInteger();
+
+    @BeforeAll
+    void start() {
+        Requirement.CHROMIUM.demand("LiveIT");
+        browser = Browser.start(port);
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        FakeWorld.ROLLOUTS.copied = 0.64;
+        tab = browser.tab("operator", 1600, false);
+        tab.page().addInitScript(Sight.resource("pump.js"));
+        tab.page().onRequest(request -> {
+            if (request.headers().containsKey("rubicon-look")) {
+                looks.incrementAndGet();
+            }
+        });
+        tab.open("/rollouts/118");
+        assertThat(tab.page().locator("#live")).hasText("live");
+        looks.set(0);
+    }
+
+    @AfterEach
+    void close() {
+        FakeWorld.ROLLOUTS.copied = 0.64;
+        tab.page().context().close();
+    }
+
+    @Test
+    void gathersAThousandEventsIntoFewLooksAndNothingMoves() {
+        Page page = tab.page();
+        page.evaluate("() => { window.shifts.length = 0 }");
+        double took = ((Number) Objects.requireNonNull(page.evaluate(THOUSAND))).doubleValue();
+        assertThat(page.locator("[data-progress='shop-ap-47/1/copy-username'] [data-amount]").first())
+                .containsText("of ≈ 10,000,000");
+
+        assertThat(looks.get()).as("looks in %.0f ms", took).isBetween(1, (int) (took / 250) + 2);
+        assertThat(page.evaluate("() => window.shifts")).as("what moved").isEqualTo(List.of());
+        assertThat(tab.complaints()).isEmpty();
+    }
+
+    @Test
+    void isQuietWhileNobodyLooksAndCatchesUp() {
+        Page page = tab.page();
+        page.evaluate(SEEN, false);
+        assertThat(page.evaluate("() => window.streams.map((one) => one.readyState)")).isEqualTo(List.of(2));
+        FakeWorld.ROLLOUTS.copied = 0.93;
+        page.evaluate("() => window.pump('run.state', {})");
+        assertThat(looks).hasValue(0);
+
+        page.evaluate(SEEN, true);
+        assertThat(page.locator("#phase-1 .track .across .leg.done")).hasAttribute("x2", "100%");
+        assertThat(page.evaluate("() => window.streams.map((one) => one.readyState)")).isEqualTo(List.of(2, 1));
+        assertThat(page.evaluate("() => new URL(window.streams[1].address, location.href).searchParams.get('after')"))
+                .isEqualTo("4711");
+    }
+
+    @Test
+    void saysInWordsThatTheServerIsAwayAndComesBack() {
+        Page page = tab.page();
+        page.evaluate("() => { window.streams[0].readyState = 0; window.streams[0].onerror() }");
+        Locator lost = page.getByRole(AriaRole.ALERT).filter(new Locator.FilterOptions().setHasText("No connection"));
+        assertThat(lost).isVisible();
+        assertThat(Sight.findings(page)).isEmpty();
+        FakeWorld.ROLLOUTS.copied = 0.93;
+
+        lost.getByRole(AriaRole.BUTTON).click();
+        assertThat(lost).hasCount(0);
+        assertThat(page.locator("#phase-1 .track .across .leg.done")).hasAttribute("x2", "100%");
+        assertThat(page.locator("#live")).hasText("live");
+    }
+}
