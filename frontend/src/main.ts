@@ -1,7 +1,7 @@
 import htmx from 'htmx.org';
 import './style/main.css';
 import { forms } from './forms';
-import { morph } from './morph';
+import { renew } from './morph';
 import { palette } from './palette';
 import { keepTimes } from './relative';
 import { Live, announce } from './live';
@@ -23,8 +23,8 @@ htmx.defineExtension('calm', {
   isInlineSwap: (style: string) => style === 'calm',
   handleSwap: (style: string, target: Node, fragment: Node) => {
     const next = fragment instanceof Element ? fragment : (fragment as DocumentFragment).firstElementChild;
-    if (style === 'calm' && next) {
-      morph(target, next);
+    if (style === 'calm' && next && target instanceof Element) {
+      renew(target, next);
       return [target];
     }
     return false;

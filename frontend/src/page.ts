@@ -1,4 +1,4 @@
-import { morph } from './morph';
+import { renew } from './morph';
 
 /** Takes over a page that the server sent: its content, title and icon. */
 export function takePage(html: string): void {
@@ -9,7 +9,7 @@ export function takePage(html: string): void {
   // A notice was for the page that it came with; the look that follows must not take it away under the reader's eyes.
   const notice = from.querySelector(':scope > #notice');
   if (notice && !to.querySelector('#notice')) to.prepend(document.importNode(notice, true));
-  morph(from, to);
+  renew(from, to);
   if (document.title !== next.title) document.title = next.title;
   const icon = next.querySelector('#tab-icon')?.getAttribute('href');
   if (icon && document.querySelector('#tab-icon')?.getAttribute('href') !== icon) document.querySelector('#tab-icon')?.setAttribute('href', icon);

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param firm whether the same rows and values would be copied now, as long as nobody changes them
  */
 record CopyComparison(BackfillTable table, @Nullable String source, @Nullable String where,
-        @Nullable String unless, String into, Map<String, String> values, List<List<String>> keys, List<String> compared,
+        @Nullable String unless, String into, Map<String, String> values, List<List<String>> keys,
+        List<String> compared,
         boolean firm, @Nullable String because) implements ComparisonText {
 
     private static final Conflict NO_CONFLICT = new Conflict(false, List.of(), null, true, Set.of(), false);
@@ -64,7 +65,8 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
         if (updates) {
             copied.values.keySet().stream()
                     .filter(column -> !conflict.taken().contains(column) && !keys.getFirst().contains(column))
-                    .map(column -> column + ": a row that was there already does not take it over").forEach(because::add);
+                    .map(column -> column + ": a row that was there already does not take it over")
+                    .forEach(because::add);
         }
         boolean all = !conflict.nothing() || !conflict.key().isEmpty() || conflict.constraint() != null
                 || !found.get().others() && keys.size() == found.get().keys().size();
@@ -226,10 +228,12 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
     }
 
     private String copies() {
-        return IntStream.rangeClosed(1, keys.size()).mapToObj(i -> "LEFT JOIN %s AS rubicon_copy_%d ON %s".formatted(into,
-                i, keys.get(i - 1).stream()
-                        .map(column -> "rubicon_copy_%d.%s = %s".formatted(i, Identifiers.quote(column), value(column)))
-                        .collect(Collectors.joining(" AND "))))
+        return IntStream
+                .rangeClosed(1, keys.size()).mapToObj(i -> "LEFT JOIN %s AS rubicon_copy_%d ON %s".formatted(into,
+                        i, keys.get(i - 1).stream()
+                                .map(column -> "rubicon_copy_%d.%s = %s".formatted(i, Identifiers.quote(column),
+                                        value(column)))
+                                .collect(Collectors.joining(" AND "))))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -251,7 +255,9 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
                 : compared.stream().map(column -> "rubicon_copy_1.%s IS DISTINCT FROM %s"
                         .formatted(Identifiers.quote(column), value(column)))
                         .collect(Collectors.joining(" OR ", "rubicon_copy_1.xmin IS NOT NULL AND "
-                                + (since == null ? "" : ComparisonText.written("rubicon_copy_1", "<= ", since) + " AND ")
+                                + (since == null
+                                        ? ""
+                                        : ComparisonText.written("rubicon_copy_1", "<= ", since) + " AND ")
                                 + "(", ")"));
     }
 }

@@ -6,6 +6,7 @@ import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
@@ -30,9 +31,11 @@ class ApprovePages {
     private final Rollouts rollouts;
     private final Plans plans;
     private final Judgement judgement;
+    private final Rehearsals rehearsals;
     private final Clock clock;
 
-    ApprovePages(Rollouts rollouts, Plans plans, Judgement judgement, Clock clock) {
+    ApprovePages(Rollouts rollouts, Plans plans, Judgement judgement, Rehearsals rehearsals, Clock clock) {
+        this.rehearsals = rehearsals;
         this.rollouts = rollouts;
         this.plans = plans;
         this.judgement = judgement;
@@ -47,7 +50,10 @@ class ApprovePages {
         }
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision),
-                judgement.judge(plans.text(revision), Terms.TEXT).statements(), actor, clock.instant()));
+                judgement.judge(plans.text(revision), Terms.TEXT).statements(),
+                Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                        rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant()),
+                actor, clock.instant()));
         return "approve";
     }
 

@@ -97,9 +97,11 @@ record EnvironmentPage(String name, int position, long version, boolean mayChang
     }
 
     private static String onClass(String evidence) {
-        return evidence.equals("empty schema") ? "an " + evidence : evidence.equals("copy of data")
-                ? "a " + evidence
-                : evidence;
+        return evidence.equals("empty schema")
+                ? "an " + evidence
+                : evidence.equals("copy of data")
+                        ? "a " + evidence
+                        : evidence;
     }
 
     private static List<Holder> holders(String environment, List<Account> people) {

@@ -6,11 +6,16 @@ import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
 import dev.rubicon.verification.Drifts;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -25,6 +30,10 @@ class InboxPages {
     private static final int MOST_ENDED = 20;
     private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
     private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
+    /** Of so many rollouts it is told how fast they move, */
+    private static final int PACED = 8;
+    /** each by so many of its runs: the start page must not become slow by what it tells. */
+    private static final int RUNS = 4;
 
     private final Rollouts rollouts;
     private final Plans plans;
@@ -40,11 +49,24 @@ class InboxPages {
         this.clock = clock;
     }
 
+    private InboxPage page(Actor actor, List<RolloutView> all, Instant now) {
+        Map<Long, Pace> paces = all.stream().filter(rollout -> rollout.state() == RolloutState.RUNNING)
+                .limit(PACED).collect(Collectors.toMap(RolloutView::id, rollout -> pace(actor, rollout, now)));
+        return InboxPage.of(all, drifts.all(actor), paces, actor, now);
+    }
+
+    private Pace pace(Actor actor, RolloutView rollout, Instant now) {
+        return Pace.of(rollout.targets().stream().filter(target -> target.state() == RunState.RUNNING)
+                .sorted(Comparator.comparing(target -> target.blocker() == null)).limit(RUNS)
+                .flatMap(target -> rollouts.runs(actor, rollout.id(), target.target()).reversed().stream().limit(1))
+                .toList(), now);
+    }
+
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
         List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
         all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
-        InboxPage page = InboxPage.of(all, drifts.all(actor), actor, clock.instant());
+        InboxPage page = page(actor, all, clock.instant());
         model.addAttribute("page", page);
         if (page.empty()) {
             model.addAttribute("noTargets", targets.all(actor).isEmpty());

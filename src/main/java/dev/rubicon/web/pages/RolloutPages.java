@@ -8,6 +8,7 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.ProductionCheck;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
@@ -46,13 +47,16 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final Rehearsals rehearsals;
     private final ProductionCheck production;
     private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ProductionCheck production, Environments environments, ObjectProvider<ReportDesk> reports, Clock clock) {
+            Rehearsals rehearsals, ProductionCheck production, Environments environments,
+            ObjectProvider<ReportDesk> reports, Clock clock) {
+        this.rehearsals = rehearsals;
         this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
@@ -82,8 +86,14 @@ class RolloutPages {
         RolloutView rollout = rollouts.get(actor, id);
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
-                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, actor, clock.instant()));
+                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, rehearsed(actor, rollout), actor,
+                clock.instant()));
         return "rollout";
+    }
+
+    private @Nullable Rehearsed rehearsed(Actor actor, RolloutView rollout) {
+        return Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant());
     }
 
     @GetMapping("/{id}/runs/{target}")

@@ -60,7 +60,8 @@ class BesideComparisonTest {
 
     /** Orders of a key of a text and a number, with notes that are NULL and a generated total; two are there already. */
     private void orders() {
-        on.database.run("""
+        on.database.run(
+                """
                 CREATE TABLE orders (shop text, number int, note text, price numeric(8, 3),
                                      total numeric GENERATED ALWAYS AS (price * 2) STORED, PRIMARY KEY (shop, number))""",
                 """

@@ -49,7 +49,8 @@ public class FakeRehearsals {
         StepObservation seen = new StepObservation(14, 8_192, 16_384,
                 List.of(new StepObservation.Lock("public.users", "table", LockMode.ACCESS_EXCLUSIVE, true, 3),
                         new StepObservation.Lock("public.orders", "table", LockMode.SHARE_ROW_EXCLUSIVE, false, 45)),
-                List.of("public.users"), List.of(new StepObservation.Statement("ALTER TABLE users ADD COLUMN display_name text", 3, -1,
+                List.of("public.users"),
+                List.of(new StepObservation.Statement("ALTER TABLE users ADD COLUMN display_name text", 3, -1,
                         List.of(new StepObservation.Scan("public.users", 1_204)))));
         return new Leg(way, 0, "Expand", 7, "DONE", 14, "0".repeat(64), null, List.of(
                 new StepSeen("add-display-name", "sql", "DONE", -1, "Done", seen),

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class RolloutPageTest {
 
     private static final Actor APPROVER = actor("approver", Role.APPROVER);
+    private static final Actor VIEWER = actor("viewer", Role.VIEWER);
     private static final Actor OPERATOR = actor("operator", Role.OPERATOR);
 
     private final FakeRollouts rollouts = new FakeRollouts();
@@ -30,7 +31,7 @@ class RolloutPageTest {
     private RolloutPage page(long id, Actor actor) {
         RolloutView rollout = rollout(id);
         return RolloutPage.of(rollout, new FakePlans().get(rollout.plan(), 1), List.of(),
-                Matrix.of(rollout, null, false), true, actor, Instant.now());
+                Matrix.of(rollout, null, false), true, null, actor, Instant.now());
     }
 
     @Test
@@ -98,14 +99,52 @@ class RolloutPageTest {
     @Test
     void sortsTheInboxByWhatItAsksOfTheReader() {
         List<RolloutView> all = rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10);
-        InboxPage inbox = InboxPage.of(all, List.of(), APPROVER, Instant.now());
+        InboxPage inbox = InboxPage.of(all, List.of(), Map.of(), APPROVER, Instant.now());
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(all, List.of(), actor("viewer", Role.VIEWER),
+        InboxPage viewer = InboxPage.of(all, List.of(), Map.of(), actor("viewer", Role.VIEWER),
                 Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
+    }
+
+    @Test
+    void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), Map.of(118L,
+                Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())), VIEWER,
+                Instant.now());
+        assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
+                .matches(row -> row.pace().equals("41,200 rows/s · 2 to 3 min left"));
+        assertThat(inbox.moving()).filteredOn(row -> row.id() == 121).singleElement()
+                .matches(row -> row.line().contains("The approval of 1 more approver is missing"));
+    }
+
+    @Test
+    void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
+        Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), Map.of(118L, stuck), VIEWER,
+                Instant.now());
+        assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
+        assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
+                .matches(row -> row.line().startsWith("shop-ap-47: Waits for a lock"));
+    }
+
+    @Test
+    void showsTheRehearsedWayBackUnderThePhasesBeforeTheRiver() {
+        Rehearsed rehearsed = Rehearsed.of(new FakeRehearsals().of(APPROVER, "rename-username", 3), Instant.now());
+        RolloutView rollout = rollout(118);
+        Rail rail = Rail.of(rollout, new FakePlans().get(rollout.plan(), 3), rehearsed);
+        assertThat(rail.banks().getFirst().rehearsed()).isNotNull().matches(back -> back.took().equals("14 ms"))
+                .matches(back -> back.by().href().equals("/plans/rename-username/revisions/3/rehearsals#rehearsal-3"))
+                .matches(back -> back.by().stale());
+        assertThat(rail.banks().get(2).rehearsed()).as("nothing comes back from there").isNull();
+    }
+
+    @Test
+    void keepsTheFilterWhereAllAreAskedFor() {
+        assertThat(Matrix.of(rollout(1000), "waiting", false)).matches(matrix -> matrix.group().equals("waiting"))
+                .matches(matrix -> matrix.shown() < matrix.matching());
     }
 
     @Test

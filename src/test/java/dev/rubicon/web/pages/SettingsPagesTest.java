@@ -182,7 +182,8 @@ class SettingsPagesTest {
         var refused = admin.post(path, Map.of("version", "0", "fullName", "", "grant", "staging operator"));
 
         assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.body()).contains("Set now: author.").containsPattern("value=\"staging operator\"[^>]*checked");
+        assertThat(refused.body()).contains("Set now: author.")
+                .containsPattern("value=\"staging operator\"[^>]*checked");
     }
 
     @Test
