@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,14 +36,18 @@ class InboxPages {
     private static final int PACED = 8;
     /** each by so many of its runs: the start page must not become slow by what it tells. */
     private static final int RUNS = 4;
+    /** Of so many it is told whether their rehearsal is stale. */
+    private static final int UNDECIDED = 12;
 
     private final Rollouts rollouts;
     private final Plans plans;
     private final Targets targets;
     private final Drifts drifts;
+    private final Rehearsals rehearsals;
     private final Clock clock;
 
-    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, Clock clock) {
+    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, Rehearsals rehearsals, Clock clock) {
+        this.rehearsals = rehearsals;
         this.drifts = drifts;
         this.rollouts = rollouts;
         this.plans = plans;
@@ -52,7 +58,15 @@ class InboxPages {
     private InboxPage page(Actor actor, List<RolloutView> all, Instant now) {
         Map<Long, Pace> paces = all.stream().filter(rollout -> rollout.state() == RolloutState.RUNNING)
                 .limit(PACED).collect(Collectors.toMap(RolloutView::id, rollout -> pace(actor, rollout, now)));
-        return InboxPage.of(all, drifts.all(actor), paces, actor, now);
+        Map<Long, Rehearsed> rehearsed = new HashMap<>();
+        all.stream().filter(InboxPage::undecided).limit(UNDECIDED).forEach(rollout -> {
+            Rehearsed newest = Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                    rollout.targets().stream().map(RolloutView.TargetView::target).toList(), now);
+            if (newest != null) {
+                rehearsed.put(rollout.id(), newest);
+            }
+        });
+        return InboxPage.of(all, drifts.all(actor), new InboxPage.Looked(paces, rehearsed), actor, now);
     }
 
     private Pace pace(Actor actor, RolloutView rollout, Instant now) {
