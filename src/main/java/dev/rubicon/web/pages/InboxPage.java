@@ -46,8 +46,8 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
         InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), drifted.stream()
                 .map(each -> new Drifting(each.target(), each.environment(), DriftPage.drifted(each.objects()),
                         Moment.of(each.since(), now)))
-                .toList(), all.stream().filter(rollout -> looked.rehearsed.containsKey(rollout.id()))
-                        .flatMap(rollout -> stale(rollout, looked.rehearsed.get(rollout.id()), actor)).toList(),
+                .toList(), all.stream().flatMap(rollout -> Stream.ofNullable(looked.rehearsed.get(rollout.id()))
+                        .flatMap(rehearsed -> stale(rollout, rehearsed, actor))).toList(),
                 new ArrayList<>(),
                 new ArrayList<>(), "", "");
         for (RolloutView rollout : all) {

@@ -45,7 +45,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                     Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
                     rests(vote).isEmpty() ? "no rehearsal" : rests(vote),
                     vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
-                            ? Rehearsed.href(rollout.plan(), rollout.revision(), evidence.get("rehearsal"))
+                            ? Rehearsed.href(rollout.plan(), rollout.revision(),
+                                    String.valueOf(evidence.get("rehearsal")))
                             : null);
         }
 

@@ -9,6 +9,7 @@ import dev.rubicon.security.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -112,9 +113,9 @@ class RolloutPageTest {
 
     @Test
     void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), new InboxPage.Looked(Map.of(118L,
-                Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())), Map.of()), VIEWER,
-                Instant.now());
+        Pace pace = Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now());
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                new InboxPage.Looked(Map.of(118L, pace), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.pace().equals("41,200 rows/s · 2 to 3 min left"));
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 121).singleElement()
@@ -124,8 +125,8 @@ class RolloutPageTest {
     @Test
     void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
         Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), new InboxPage.Looked(Map.of(118L, stuck), Map.of()), VIEWER,
-                Instant.now());
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                new InboxPage.Looked(Map.of(118L, stuck), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.line().startsWith("shop-ap-47: Waits for a lock"));
@@ -133,8 +134,8 @@ class RolloutPageTest {
 
     @Test
     void saysThatTheRehearsalOfWhatWaitsForADecisionIsStale() {
-        Rehearsed rehearsed = Rehearsed.of(new FakeRehearsals().of(APPROVER, "index-orders", 1), Instant.now());
-        assertThat(rehearsed).isNotNull();
+        Rehearsed rehearsed = Objects.requireNonNull(
+                Rehearsed.of(new FakeRehearsals().of(APPROVER, "index-orders", 1), Instant.now()));
         InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
                 new InboxPage.Looked(Map.of(), Map.of(119L, rehearsed)), APPROVER, Instant.now());
         assertThat(inbox.stale()).singleElement().matches(stale -> stale.rollout() == 119)
