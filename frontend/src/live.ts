@@ -150,8 +150,12 @@ export class Live {
     const now = Date.now();
     this.restUntil = now + Math.min(SLOW, (now - begun) * REST);
     this.tell(this.stream);
-    if (this.seen && (this.again || this.failed)) this.soon(this.failed ? SLOW : GATHER);
+    // what was asked for meanwhile waits for the end of the rest
+    const asked = this.again || this.lookAt !== Infinity;
+    clearTimeout(this.look);
+    this.lookAt = Infinity;
     this.again = false;
+    if (this.seen && (asked || this.failed)) this.soon(this.failed ? SLOW : GATHER);
   }
 
   private close(): void {

@@ -86,7 +86,9 @@ record RowComparison(BackfillTable table, @Nullable String where, @Nullable Stri
                       WHERE %s%s) AS rubicon_rows""".formatted(
                 unequal == null ? "false" : unequal + " IS TRUE", where == null ? "false" : where + " IS TRUE",
                 // without 'where' every row was to be written, however old it is
-                where == null || noted.began() == null ? "false" : ComparisonText.written(table.name(), "> ", noted.began()),
+                where == null || noted.began() == null
+                        ? "false"
+                        : ComparisonText.written(table.name(), "> ", noted.began()),
                 noted.ended() == null ? "true" : ComparisonText.written(table.name(), "< ", noted.ended()),
                 noted.swept() == null ? "false" : ComparisonText.written(table.name(), "<= ", noted.swept()),
                 ComparisonText.key(table, walk), walk.source(),

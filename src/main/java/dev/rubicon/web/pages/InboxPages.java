@@ -8,6 +8,7 @@ import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.verification.Drifts;
 import java.time.Clock;
@@ -43,10 +44,13 @@ class InboxPages {
     private final Plans plans;
     private final Targets targets;
     private final Drifts drifts;
+    private final WaysBackDrilled ways;
     private final Rehearsals rehearsals;
     private final Clock clock;
 
-    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, Rehearsals rehearsals, Clock clock) {
+    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, WaysBackDrilled ways,
+            Rehearsals rehearsals, Clock clock) {
+        this.ways = ways;
         this.rehearsals = rehearsals;
         this.drifts = drifts;
         this.rollouts = rollouts;
@@ -66,7 +70,8 @@ class InboxPages {
                 rehearsed.put(rollout.id(), newest);
             }
         });
-        return InboxPage.of(all, drifts.all(actor), new InboxPage.Looked(paces, rehearsed), actor, now);
+        return InboxPage.of(all, drifts.all(actor), ways.broken(actor), new InboxPage.Looked(paces, rehearsed),
+                actor, now);
     }
 
     private Pace pace(Actor actor, RolloutView rollout, Instant now) {

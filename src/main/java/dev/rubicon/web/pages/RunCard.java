@@ -56,7 +56,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
-            @Nullable LocksTable locks, @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
+            @Nullable LocksTable locks, @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry,
+            boolean skip, boolean accept,
             boolean unverified) {
 
         public boolean steered() {

@@ -21,7 +21,8 @@ final class PageTable {
     }
 
     static List<View> all() {
-        return Stream.of(rollouts(), plans(), targets(), settings(), others(), FakeStates.views()).flatMap(each -> each).toList();
+        return Stream.of(rollouts(), plans(), targets(), settings(), others(), FakeStates.views()).flatMap(each -> each)
+                .toList();
     }
 
     /** Those to look at now: {@code -Dviews=rollout} takes those alone whose name begins so. */

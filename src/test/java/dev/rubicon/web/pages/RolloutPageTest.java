@@ -101,11 +101,11 @@ class RolloutPageTest {
     @Test
     void sortsTheInboxByWhatItAsksOfTheReader() {
         List<RolloutView> all = rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10);
-        InboxPage inbox = InboxPage.of(all, List.of(), NOTHING, APPROVER, Instant.now());
+        InboxPage inbox = InboxPage.of(all, List.of(), List.of(), NOTHING, APPROVER, Instant.now());
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(all, List.of(), NOTHING, actor("viewer", Role.VIEWER),
+        InboxPage viewer = InboxPage.of(all, List.of(), List.of(), NOTHING, actor("viewer", Role.VIEWER),
                 Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
@@ -115,7 +115,7 @@ class RolloutPageTest {
     void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
         Pace pace = Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now());
         InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
-                new InboxPage.Looked(Map.of(118L, pace), Map.of()), VIEWER, Instant.now());
+                List.of(), new InboxPage.Looked(Map.of(118L, pace), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.pace().equals("41,200 rows/s · 2 to 3 min left"));
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 121).singleElement()
@@ -126,7 +126,7 @@ class RolloutPageTest {
     void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
         Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
         InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
-                new InboxPage.Looked(Map.of(118L, stuck), Map.of()), VIEWER, Instant.now());
+                List.of(), new InboxPage.Looked(Map.of(118L, stuck), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.line().startsWith("shop-ap-47: Waits for a lock"));
@@ -137,7 +137,7 @@ class RolloutPageTest {
         Rehearsed rehearsed = Objects.requireNonNull(
                 Rehearsed.of(new FakeRehearsals().of(APPROVER, "index-orders", 1), Instant.now()));
         InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
-                new InboxPage.Looked(Map.of(), Map.of(119L, rehearsed)), APPROVER, Instant.now());
+                List.of(), new InboxPage.Looked(Map.of(), Map.of(119L, rehearsed)), APPROVER, Instant.now());
         assertThat(inbox.stale()).singleElement().matches(stale -> stale.rollout() == 119)
                 .matches(stale -> stale.moved().startsWith("index public.orders_by_customer"));
         assertThat(inbox.mine()).as("it is still to be decided on").extracting(RolloutList.Row::id).contains(119L);
