@@ -476,6 +476,11 @@ public class Rollouts {
         return get(actor, id);
     }
 
+    /** The rollout's row, if the actor may see it; else the problem not-found. */
+    Rollout visible(Actor actor, long id) {
+        return visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
+    }
+
     private static Rollout visible(Actor actor, Rollout rollout) {
         if (!actor.sees(rollout.environment())) {
             throw unknown(rollout.id());

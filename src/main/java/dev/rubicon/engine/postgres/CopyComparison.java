@@ -56,25 +56,24 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
             return nothing(table, into, "no unique key of " + into.sql() + " tells which row of it is whose copy");
         }
         boolean updates = work.onConflict() != null && !conflict.nothing();
-        List<String> compared = conflict.nothing()
-                ? List.of()
-                : copied.values.keySet().stream().filter(column -> !keys.getFirst().contains(column))
-                        .filter(copied.comparable::contains)
-                        .filter(column -> !updates || conflict.taken().contains(column)).toList();
+        List<String> others = copied.values.keySet().stream().filter(column -> !keys.getFirst().contains(column))
+                .toList();
         List<String> because = new ArrayList<>(conflict.nothing() ? List.of() : copied.because);
-        if (updates) {
-            copied.values.keySet().stream()
-                    .filter(column -> !conflict.taken().contains(column) && !keys.getFirst().contains(column))
-                    .map(column -> column + ": a row that was there already does not take it over")
-                    .forEach(because::add);
-        }
-        boolean all = !conflict.nothing() || !conflict.key().isEmpty() || conflict.constraint() != null
-                || !found.get().others() && keys.size() == found.get().keys().size();
+        others.stream().filter(column -> updates && !conflict.taken().contains(column))
+                .map(column -> column + ": a row that was there already does not take it over").forEach(because::add);
+        boolean firm = condition.firm && work.from() == null && !conflict.conditional()
+                && metByAll(conflict, keys, found.get()) && (!updates || copied.ofKey(table, keys.getFirst()));
         return new CopyComparison(table, work.from() == null ? null : fragments.from(work.from()), condition.where,
-                condition.unless, into.sql(), copied.values, keys, compared,
-                condition.firm && work.from() == null && all && !conflict.conditional()
-                        && (!updates || copied.ofKey(table, keys.getFirst())),
-                because.isEmpty() ? null : String.join("; ", because));
+                condition.unless, into.sql(), copied.values, keys, others.stream()
+                        .filter(column -> copied.comparable.contains(column) && !conflict.nothing())
+                        .filter(column -> !updates || conflict.taken().contains(column)).toList(),
+                firm, because.isEmpty() ? null : String.join("; ", because));
+    }
+
+    /** Whether a row that was in the way is found by one of the keys. */
+    private static boolean metByAll(Conflict conflict, List<List<String>> keys, CopyTarget into) {
+        return !conflict.nothing() || !conflict.key().isEmpty() || conflict.constraint() != null
+                || !into.others() && keys.size() == into.keys().size();
     }
 
     private static CopyComparison nothing(BackfillTable table, Fragments.TableName into, String because) {

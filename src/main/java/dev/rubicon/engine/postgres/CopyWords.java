@@ -52,11 +52,17 @@ record CopyWords(Work.Backfill work, CopyComparison text, Beside.Others others, 
         add(findings, found.matching(), "is not there", "are not there", missProvably()
                 ? "by the server's counters nobody deleted any: look for a trigger or a rule that turns rows away"
                 : text.firm()
-                        ? "others may have deleted the copies"
+                        ? others.deleted() == null
+                                ? "whether others deleted the copies is not known"
+                                : "others may have deleted the copies"
                         : "whether they were to be copied cannot be said for certain");
         add(findings, found.differing(), "has another copy", "have other copies", differProvably()
                 ? "by the server's counters nobody else wrote there: look for a trigger that alters them"
-                : text.firm() ? "others wrote there too" : "what was to be copied cannot be said for certain");
+                : text.firm()
+                        ? others.written() == null
+                                ? "whether others wrote there too is not known"
+                                : "others wrote there too"
+                        : "what was to be copied cannot be said for certain");
         add(findings, found.differingLate(), "has another copy", "have other copies",
                 "the copies were written since, perhaps by the application");
         add(findings, found.matchingLate(), "has no copy, or an older one,", "have no copy, or an older one,",

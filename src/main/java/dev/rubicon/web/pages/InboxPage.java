@@ -5,6 +5,7 @@ import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import dev.rubicon.verification.Drifts;
@@ -18,10 +19,21 @@ import java.util.stream.Stream;
 
 /** Every rollout in exactly one of four lists, by what it asks of the reader; and what else needs somebody. */
 record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, List<Drifting> drifted,
-        List<Stale> stale, List<RolloutList.Row> moving, List<RolloutList.Row> done, String tabTitle, String tone) {
+        List<Stale> stale, List<NoWayBack> broken, List<RolloutList.Row> moving, List<RolloutList.Row> done,
+        String tabTitle, String tone) {
 
     /** A target that is not what it should be. */
     record Drifting(String target, String environment, Sign sign, Moment since) {}
+
+    /** A rollout whose way back broke on a target. */
+    record NoWayBack(long rollout, String plan, String target, String environment, Sign sign, String words,
+            Moment since) {
+
+        static NoWayBack of(WaysBackDrilled.Broken broken, Instant now) {
+            return new NoWayBack(broken.rollout(), broken.plan(), broken.target(), broken.environment(),
+                    DrilledPart.sign(WaysBackDrilled.Stand.BROKEN), broken.words(), Moment.of(broken.at(), now));
+        }
+    }
 
     /**
      * A rehearsal on which a decision would rest, and whose target is not what was rehearsed any more.
@@ -36,18 +48,19 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
     private static final Duration LATELY = Duration.ofDays(7);
 
     /** @param paces of what moves, by rollout */
-    static InboxPage of(List<RolloutView> all, List<Drifts.Drifted> drifted, Map<Long, Pace> paces, Actor actor,
-            Instant now) {
+    static InboxPage of(List<RolloutView> all, List<Drifts.Drifted> drifted,
+            List<WaysBackDrilled.Broken> broken, Map<Long, Pace> paces, Actor actor, Instant now) {
         InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), drifted.stream()
                 .map(each -> new Drifting(each.target(), each.environment(), DriftPage.drifted(each.objects()),
                         Moment.of(each.since(), now)))
-                .toList(), all.stream().flatMap(rollout -> stale(rollout, actor, now)).toList(), new ArrayList<>(),
+                .toList(), all.stream().flatMap(rollout -> stale(rollout, actor, now)).toList(),
+                broken.stream().map(each -> NoWayBack.of(each, now)).toList(), new ArrayList<>(),
                 new ArrayList<>(), "", "");
         for (RolloutView rollout : all) {
             page.sort(rollout, Objects.requireNonNullElse(paces.get(rollout.id()), Pace.UNKNOWN), actor, now);
         }
-        return new InboxPage(page.mine, page.attention, page.drifted, page.stale, page.moving, page.done, page.state(),
-                page.colour());
+        return new InboxPage(page.mine, page.attention, page.drifted, page.stale, page.broken, page.moving, page.done,
+                page.state(), page.colour());
     }
 
     private void sort(RolloutView rollout, Pace pace, Actor actor, Instant now) {
@@ -71,7 +84,7 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
     }
 
     private String colour() {
-        return !attention.isEmpty()
+        return !attention.isEmpty() || !broken.isEmpty()
                 ? "bad"
                 : mine.isEmpty() && drifted.isEmpty() && stale.isEmpty() ? "soft" : "hold";
     }
@@ -104,7 +117,7 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
     }
 
     public int needing() {
-        return attention.size() + drifted.size() + stale.size();
+        return attention.size() + drifted.size() + stale.size() + broken.size();
     }
 
     /** Whether there is nothing at all, so that the page says how to begin. */

@@ -7,6 +7,7 @@ import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.verification.Drifts;
 import java.time.Clock;
@@ -39,9 +40,12 @@ class InboxPages {
     private final Plans plans;
     private final Targets targets;
     private final Drifts drifts;
+    private final WaysBackDrilled ways;
     private final Clock clock;
 
-    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, Clock clock) {
+    InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, WaysBackDrilled ways,
+            Clock clock) {
+        this.ways = ways;
         this.drifts = drifts;
         this.rollouts = rollouts;
         this.plans = plans;
@@ -52,7 +56,7 @@ class InboxPages {
     private InboxPage page(Actor actor, List<RolloutView> all, Instant now) {
         Map<Long, Pace> paces = all.stream().filter(rollout -> rollout.state() == RolloutState.RUNNING)
                 .limit(PACED).collect(Collectors.toMap(RolloutView::id, rollout -> pace(actor, rollout, now)));
-        return InboxPage.of(all, drifts.all(actor), paces, actor, now);
+        return InboxPage.of(all, drifts.all(actor), ways.broken(actor), paces, actor, now);
     }
 
     private Pace pace(Actor actor, RolloutView rollout, Instant now) {

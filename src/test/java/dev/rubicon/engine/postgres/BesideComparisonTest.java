@@ -345,4 +345,20 @@ class BesideComparisonTest {
         isInconclusive(rows(work, false), "3,000 rows compared, 1,500 have NULL in the key that copies are found by",
                 "none is missing");
     }
+
+    @Test
+    void bringsTheEvidenceOfAnEarlierVersionUpToDate() {
+        orders();
+        on.database.run("ALTER TABLE rubicon.backfill_evidence DROP COLUMN beside, DROP COLUMN beside_deleted");
+        meddle("archive", "IF NEW.number = 777 THEN NEW.note := NULL; NEW.total := 1; END IF;");
+        perform(COPY);
+        isInconclusive(rows(COPY, false), "1 row has another copy");
+
+        session.close();
+        session = on.engine().open(on.access(on.database.user(), on.database.password()), new Claim(8, "node-a"));
+        isInconclusive(rows(COPY, false), "1 row has another copy");
+        assertThat(on.value("""
+                SELECT count(*) FROM pg_attribute
+                WHERE attrelid = 'rubicon.backfill_evidence'::regclass AND attname LIKE 'beside%'""")).isEqualTo("2");
+    }
 }

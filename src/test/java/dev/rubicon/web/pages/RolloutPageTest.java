@@ -99,11 +99,11 @@ class RolloutPageTest {
     @Test
     void sortsTheInboxByWhatItAsksOfTheReader() {
         List<RolloutView> all = rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10);
-        InboxPage inbox = InboxPage.of(all, List.of(), Map.of(), APPROVER, Instant.now());
+        InboxPage inbox = InboxPage.of(all, List.of(), List.of(), Map.of(), APPROVER, Instant.now());
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(all, List.of(), Map.of(), actor("viewer", Role.VIEWER),
+        InboxPage viewer = InboxPage.of(all, List.of(), List.of(), Map.of(), actor("viewer", Role.VIEWER),
                 Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
@@ -111,7 +111,7 @@ class RolloutPageTest {
 
     @Test
     void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), Map.of(118L,
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L,
                 Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())), VIEWER,
                 Instant.now());
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
@@ -123,7 +123,7 @@ class RolloutPageTest {
     @Test
     void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
         Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), Map.of(118L, stuck), VIEWER,
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L, stuck), VIEWER,
                 Instant.now());
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
