@@ -28,8 +28,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class InboxPages {
 
-    /** More than anybody works through; who carries more than so many at once has lists to filter. */
-    private static final int MOST_OPEN = 200;
+    /** As many as are sorted: for each is asked what stands in its way. The page says where there are more. */
+    private static final int MOST_OPEN = 60;
     private static final int MOST_ENDED = 20;
     private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
     private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
@@ -84,6 +84,7 @@ class InboxPages {
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
         List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
+        model.addAttribute("more", all.size() == MOST_OPEN);
         all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
         InboxPage page = page(actor, all, clock.instant());
         model.addAttribute("page", page);
