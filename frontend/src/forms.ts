@@ -50,10 +50,15 @@ function place(button: HTMLElement): void {
   });
 }
 
-/** A link to a folded form opens it. */
-function unfold(): void {
+/** A link to what is folded away opens all that it lies in. */
+export function unfold(): void {
   const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-  if (target instanceof HTMLDetailsElement) target.open = true;
+  const folded: HTMLDetailsElement[] = [];
+  for (let at: Element | null = target; at; at = at.parentElement) {
+    if (at instanceof HTMLDetailsElement && !at.open) folded.push(at);
+  }
+  for (const each of folded) each.open = true;
+  if (folded.length > 0) target?.scrollIntoView?.();
 }
 
 let listening = false;
@@ -63,6 +68,7 @@ export function forms(root: ParentNode): void {
   once(root, '[data-submits]', submits);
   once(root, '[data-must-equal]', mustEqual);
   once(root, 'button.place[data-line]', place);
+  once(root, 'button[data-print]', (button) => button.addEventListener('click', () => print()));
   if (!listening) {
     listening = true;
     addEventListener('hashchange', unfold);

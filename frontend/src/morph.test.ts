@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { morph } from './morph';
+import { morph, renew } from './morph';
 import { takePage } from './page';
 
 const build = (html: string): HTMLElement => {
@@ -90,4 +90,33 @@ test('takes over a page with its title and icon, and lets a notice stand', () =>
   expect(document.title).toBe('new');
   expect(document.querySelector('#tab-icon')?.getAttribute('href')).toBe('/assets/tab-good.svg');
   expect(document.querySelector('#page')?.textContent).toBe('Paused2');
+});
+
+test('gives the focus to what is nearest when the button that had it is gone or shut', () => {
+  page.innerHTML = '<section id="operate"><form id="pause"><button>Pause</button></form><form id="cancel"><button>Cancel</button></form></section>';
+  page.querySelector<HTMLButtonElement>('#pause button')?.focus();
+  renew(page, build('<div id="page"><section id="operate"><form id="cancel"><button>Cancel</button></form></section></div>'));
+  expect(document.activeElement).toBe(page.querySelector('#operate'));
+});
+
+test('leaves the focus where it is while what has it is there', () => {
+  page.innerHTML = '<section id="operate"><form id="pause"><button>Pause</button></form></section>';
+  const button = page.querySelector<HTMLButtonElement>('#pause button');
+  button?.focus();
+  renew(page, build('<div id="page"><section id="operate"><form id="pause"><button>Resume</button></form></section></div>'));
+  expect(document.activeElement).toBe(button);
+  expect(button?.textContent).toBe('Resume');
+});
+
+test('keeps the height of what holds buttons, also in the look after the next', () => {
+  page.innerHTML = '<div id="act" data-steady><p>waits</p></div>';
+  const act = page.querySelector<HTMLElement>('#act')!;
+  let height = 120;
+  Object.defineProperty(act, 'offsetHeight', { get: () => height });
+  const shorter = '<div id="page"><div id="act" data-steady></div></div>';
+  act.firstElementChild!.remove = () => { act.replaceChildren(); height = 20; };
+  renew(page, build(shorter));
+  expect(act.style.minHeight).toBe('120px');
+  renew(page, build(shorter));
+  expect(act.style.minHeight).toBe('120px');
 });

@@ -13,7 +13,7 @@ function sameKind(one: Node, other: Node): boolean {
 
 /** Attributes that a person or the script sets, and the server does not know of. */
 function isOurs(element: Element, name: string): boolean {
-  if (name.startsWith('hx-')) return true;
+  if (name.startsWith('hx-') || (name === 'style' && element.hasAttribute('data-steady'))) return true;
   return name === 'open' && (element instanceof HTMLDetailsElement || element.tagName === 'DIALOG');
 }
 
@@ -84,4 +84,35 @@ export function morph(from: Node, to: Node): void {
   if (touched(from) || from.hasAttribute('data-kept')) return;
   attributes(from, to);
   if (!from.isEqualNode(to)) children(from, to);
+}
+
+/** Where the focus goes when what had it is gone: the nearest that is left and can have it, or that may be given it. */
+function refocus(path: HTMLElement[]): void {
+  const left = path.find((each) => each.isConnected);
+  if (!left) return;
+  if (!left.matches('a[href], button, input, select, textarea, summary, [tabindex]')) left.tabIndex = -1;
+  left.focus({ preventScroll: true });
+}
+
+/** What holds a person's buttons never gets smaller while they look at it: what is below would come up under the pointer. */
+function steady(root: Element): () => void {
+  const heights = [...root.querySelectorAll<HTMLElement>('[data-steady]')].map((each) => [each, each.offsetHeight] as const);
+  return () => {
+    for (const [each, height] of heights) {
+      if (each.isConnected && each.offsetHeight < height) each.style.minHeight = `${height}px`;
+    }
+  };
+}
+
+/** Morphs a page that somebody looks at: the focus is never lost, and what they may press stays where it is. */
+export function renew(from: Element, to: Node): void {
+  const path: HTMLElement[] = [];
+  for (let at = document.activeElement; at && from.contains(at); at = at.parentElement) {
+    if (at instanceof HTMLElement && (path.length === 0 || at.id)) path.push(at);
+  }
+  const settle = steady(from);
+  morph(from, to);
+  settle();
+  const lost = path[0] && (!path[0].isConnected || path[0].matches(':disabled'));
+  if (lost) refocus(path.slice(1));
 }

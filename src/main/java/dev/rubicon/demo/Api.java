@@ -48,6 +48,12 @@ final class Api {
                 Set.of(200, 201, 202));
     }
 
+    /** Asks for a look at a target, without a key: what came with one would be done in a transaction, and looks are not. */
+    void look(String who, String path) {
+        call(who, path, HttpRequest.newBuilder().header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{}")), Set.of(200, 409));
+    }
+
     /** Replaces what was read with this tag. */
     Answer put(String who, String path, String tag, Object body) {
         return call(who, path, HttpRequest.newBuilder().header("Content-Type", "application/json")

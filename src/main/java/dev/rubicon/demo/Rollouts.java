@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** What the people of the demo do with rollouts, through the public API. */
@@ -16,6 +18,7 @@ final class Rollouts {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(300);
+    private static final Set<String> UNDER_WAY = Set.of("QUEUED", "RUNNING");
 
     private final Databases databases;
     private final Api api;
@@ -78,18 +81,27 @@ final class Rollouts {
     }
 
     /** Approves whatever waits for it until the rollout is as wanted. */
-    JsonNode carry(long rollout, Predicate<JsonNode> wanted) throws InterruptedException {
+    void carry(long rollout, Predicate<JsonNode> wanted) throws InterruptedException {
+        await("rollout " + rollout, () -> {
+            JsonNode now = get(rollout);
+            if (!wanted.test(now)) {
+                approve(now);
+            }
+            return now;
+        }, wanted);
+    }
+
+    private static void await(String what, Supplier<JsonNode> look, Predicate<JsonNode> wanted)
+            throws InterruptedException {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        JsonNode now = get(rollout);
+        JsonNode now = look.get();
         while (!wanted.test(now)) {
             if (System.nanoTime() > until) {
-                throw new DemoFailed("the rollout of " + now.path("plan").asString() + " stays " + now.path("state"));
+                throw new DemoFailed("the %s of the demo stays %s".formatted(what, now.path("state")));
             }
-            approve(now);
             Thread.sleep(POLL);
-            now = get(rollout);
+            now = look.get();
         }
-        return now;
     }
 
     private JsonNode get(long rollout) {
@@ -106,13 +118,15 @@ final class Rollouts {
 
     private static Map<String, Object> approval(JsonNode rollout, JsonNode phase) {
         String digest = phase.path("digest").asString();
+        String comment = phase.path("evidence").isObject() ? "Read it, and the rehearsal comes back." : "Read it.";
         return phase.path("overTheRiver").asBoolean()
-                ? Map.of("decision", "approve", "digest", digest, "crossing", rollout.path("plan").asString())
-                : Map.of("decision", "approve", "digest", digest);
+                ? Map.of("decision", "approve", "digest", digest, "comment", comment, "crossing",
+                        rollout.path("plan").asString())
+                : Map.of("decision", "approve", "digest", digest, "comment", comment);
     }
 
     /** Whether a blocker of that type is among those of the phase. */
-    static boolean waitsFor(JsonNode phase, String blocker) {
+    private static boolean waitsFor(JsonNode phase, String blocker) {
         return phase.path("blockers").valueStream().anyMatch(one -> one.path("type").asString().equals(blocker));
     }
 
@@ -120,8 +134,10 @@ final class Rollouts {
         return rollout -> rollout.path("state").asString().equals(state);
     }
 
-    static Predicate<JsonNode> phaseDone(int phase) {
-        return rollout -> rollout.at("/phases/" + phase + "/state").asString().equals("DONE");
+    /** Whether the phase is done, and the next one waits for such a blocker. */
+    static Predicate<JsonNode> stopsBehind(int phase, String blocker) {
+        return rollout -> rollout.path("phases").path(phase).path("state").asString().equals("DONE")
+                && waitsFor(rollout.path("phases").path(phase + 1), blocker);
     }
 
     /** Whether that much of the phase is done. */
@@ -133,6 +149,50 @@ final class Rollouts {
     void speed(long rollout, double speed) {
         String tag = api.get("operator", "/rollouts/" + rollout).tag();
         api.patch("operator", "/rollouts/" + rollout + "/speed", tag, Map.of("speed", speed));
+    }
+
+    /** Whether somebody asked for a rehearsal of the first revision. */
+    boolean rehearsed(String plan) {
+        return !api.get("author", rehearsals(plan)).body().path("items").isEmpty();
+    }
+
+    /**
+     * Has the first revision rehearsed on a shadow of the target.
+     *
+     * @param filling the class of the evidence
+     * @return the rehearsal's number
+     */
+    long rehearse(String plan, String target, String filling) {
+        return api.post("author", rehearsals(plan), Map.of("target", target, "class", filling)).body().path("id")
+                .asLong();
+    }
+
+    private static String rehearsals(String plan) {
+        return "/plans/" + plan + "/revisions/1/rehearsals";
+    }
+
+    void awaitRehearsal(long rehearsal) throws InterruptedException {
+        await("rehearsal " + rehearsal, () -> api.get("author", "/rehearsals/" + rehearsal).body(),
+                now -> !UNDER_WAY.contains(now.path("state").asString()));
+    }
+
+    /** Looks whether it still holds. */
+    void lookAgain(long rehearsal) {
+        api.look("author", "/rehearsals/" + rehearsal + "/looks");
+    }
+
+    /**
+     * Compares the target with what should be there until that is the answer: what a run left is known a moment after its
+     * end.
+     *
+     * @param state as drift is told, in lower case
+     */
+    void awaitDrift(String target, String state) throws InterruptedException {
+        String path = "/targets/" + target + "/drift";
+        await("drift on " + target, () -> {
+            api.look("operator", path + "/looks");
+            return api.get("operator", path).body();
+        }, now -> now.path("state").asString().equalsIgnoreCase(state));
     }
 
     void pause(long rollout) {

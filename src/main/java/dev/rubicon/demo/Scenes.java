@@ -1,9 +1,8 @@
 package dev.rubicon.demo;
 
-import static dev.rubicon.demo.Rollouts.phaseDone;
 import static dev.rubicon.demo.Rollouts.progressed;
 import static dev.rubicon.demo.Rollouts.state;
-import static dev.rubicon.demo.Rollouts.waitsFor;
+import static dev.rubicon.demo.Rollouts.stopsBehind;
 
 import java.io.IOException;
 import java.sql.SQLException;
@@ -47,12 +46,24 @@ final class Scenes {
     }
 
     void tell() throws InterruptedException {
+        rehearseTheFirst();
         int told = 0;
         for (Map.Entry<String, Scene> scene : all().entrySet()) {
             told += tell(scene.getKey(), scene.getValue()) ? 1 : 0;
         }
         if (told > 0) {
             LOG.info("The demo shows {} more rollouts, each in a state of its own.", told);
+        }
+    }
+
+    /** So that its way back has been gone, and its times are known, before anybody decides on it. */
+    private void rehearseTheFirst() {
+        try {
+            if (!rollouts.rehearsed(Story.PLAN)) {
+                rollouts.rehearse(Story.PLAN, Story.CANARY, "synthetic rows");
+            }
+        } catch (DemoFailed e) {
+            LOG.warn("The demo does not show a rehearsal of {}: {}", Story.PLAN, e.getMessage());
         }
     }
 
@@ -78,6 +89,7 @@ final class Scenes {
         all.put("drop-legacy-flags", this::isPastTheRiver);
         all.put("index-invoices-by-day", this::done);
         all.put("note-on-invoices", this::rolledBack);
+        all.put("invoice-due-date", this::waitsWithAStaleRehearsal);
         all.put("tenant-locale", this::goesOverAFleet);
         return all;
     }
@@ -90,12 +102,14 @@ final class Scenes {
 
     private void waitsForADeployment(String plan) throws SQLException, IOException, InterruptedException {
         long rollout = open(plan, "production", "billing-eu", 2_000);
-        rollouts.carry(rollout,
-                phaseDone(0).and(now -> waitsFor(now.path("phases").path(1), "deployment")));
+        rollouts.awaitRehearsal(rollouts.rehearse("split-customer-name", "billing-eu", "synthetic rows"));
+        rollouts.carry(rollout, stopsBehind(0, "deployment"));
     }
 
     private void failed(String plan) throws SQLException, IOException, InterruptedException {
-        rollouts.carry(open(plan, "staging", "billing-staging", 2_000), state("FAILED"));
+        long rollout = open(plan, "staging", "billing-staging", 2_000);
+        rollouts.awaitRehearsal(rollouts.rehearse("unique-customer-email", "billing-staging", "empty schema"));
+        rollouts.carry(rollout, state("FAILED"));
     }
 
     private void paused(String plan) throws SQLException, IOException, InterruptedException {
@@ -111,11 +125,21 @@ final class Scenes {
         api.post("operator", "/backups",
                 Map.of("target", "billing-asia", "takenAt", Instant.now().minusSeconds(60).toString(),
                         "kind", "pg_basebackup", "reference", "backups/billing-asia"));
-        rollouts.carry(rollout, phaseDone(0).and(now -> waitsFor(now.path("phases").path(1), "soak")));
+        rollouts.carry(rollout, stopsBehind(0, "soak"));
     }
 
+    /** On one of its two targets somebody then helps himself. */
     private void done(String plan) throws SQLException, IOException, InterruptedException {
-        rollouts.carry(open(plan, "development", "billing-dev", 2_000), state("DONE"));
+        register("billing-dev", "development", 2_000);
+        register("billing-qa", "development", 2_000);
+        rollouts.carry(rollouts.open(plan, "development", List.of("billing-dev", "billing-qa"), AT_ONCE),
+                state("DONE"));
+        rollouts.awaitDrift("billing-qa", "none");
+        byHand.change("billing_qa", """
+                CREATE INDEX customers_email_lower ON customers (lower(email));
+                ALTER TABLE customers ALTER COLUMN legacy_flags DROP NOT NULL;
+                """);
+        rollouts.awaitDrift("billing-qa", "drifted");
     }
 
     private void rolledBack(String plan) throws SQLException, IOException, InterruptedException {
@@ -123,6 +147,15 @@ final class Scenes {
         rollouts.carry(rollout, state("DONE"));
         rollouts.rollBack(rollout, "The note moves to the order");
         rollouts.carry(rollout, state("ROLLED_BACK"));
+    }
+
+    /** It was rehearsed, and since then somebody changed what it was rehearsed on. */
+    private void waitsWithAStaleRehearsal(String plan) throws SQLException, IOException, InterruptedException {
+        open(plan, "production", "billing-archive", 2_000);
+        long rehearsal = rollouts.rehearse("invoice-due-date", "billing-archive", "synthetic rows");
+        rollouts.awaitRehearsal(rehearsal);
+        byHand.change("billing_archive", "CREATE INDEX invoices_by_region ON invoices (region)");
+        rollouts.lookAgain(rehearsal);
     }
 
     /** One tenant has what the others have not, and stops the second wave. */
@@ -137,8 +170,12 @@ final class Scenes {
         rollouts.carry(rollout, state("FAILED"));
     }
 
-    private long open(String plan, String environment, String target, int customers) throws SQLException, IOException {
+    private void register(String target, String environment, int customers) throws SQLException {
         rollouts.register(target, environment, Map.of("app", "billing"), ShopDatabases.Content.billing(customers));
+    }
+
+    private long open(String plan, String environment, String target, int customers) throws SQLException, IOException {
+        register(target, environment, customers);
         return rollouts.open(plan, environment, List.of(target), AT_ONCE);
     }
 }

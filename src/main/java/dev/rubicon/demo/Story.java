@@ -18,10 +18,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Story {
 
     private static final Logger LOG = LoggerFactory.getLogger(Story.class);
-    private static final String PLAN = "rename-username";
+    static final String PLAN = "rename-username";
+    static final String CANARY = "shop-canary";
     private static final String ENVIRONMENT = "production";
     /** The canary first: waves take the targets in this order. */
-    private static final List<String> TARGETS = List.of("shop-canary", "shop-eu", "shop-us");
+    private static final List<String> TARGETS = List.of(CANARY, "shop-eu", "shop-us");
 
     private final DemoAccounts accounts;
     private final Rollouts rollouts;

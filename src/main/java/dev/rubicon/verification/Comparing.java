@@ -85,7 +85,8 @@ class Comparing {
         Set<String> before = names(open);
         Set<String> after = names(changes);
         changes.forEach(change -> rows.seen(target.name(), change));
-        List<SchemaChange> gone = open.stream().filter(Predicate.not(change -> after.contains(change.words()))).toList();
+        List<SchemaChange> gone = open.stream().filter(Predicate.not(change -> after.contains(change.words())))
+                .toList();
         gone.forEach(change -> rows.ended(target.name(), change, ended));
         List<String> appeared = after.stream().filter(Predicate.not(before::contains)).toList();
         tell(target, appeared, gone.stream().map(SchemaChange::words).toList(), ended);

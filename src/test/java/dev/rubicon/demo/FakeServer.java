@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ final class FakeServer implements AutoCloseable {
     final List<Change> changes = new ArrayList<>();
     /** Answers of a status other than the ordinary, by method and path. */
     final Map<String, Integer> refusals = new HashMap<>();
+
+    /** Answers of their own, one after the other, by method and path; the last one stays. */
+    final Map<String, Deque<String>> answers = new HashMap<>();
 
     private final Set<String> keys = new HashSet<>();
     private final List<String> targets = new ArrayList<>();
@@ -70,6 +74,10 @@ final class FakeServer implements AutoCloseable {
     }
 
     private String content(String request, @Nullable String query) {
+        Deque<String> own = answers.get(request);
+        if (own != null) {
+            return own.size() > 1 ? own.pop() : own.element();
+        }
         return switch (request) {
             case "GET /rollouts" -> query != null && query.contains("cursor=2")
                     ? rollout ? "{\"items\":[{\"plan\":\"rename-username\"}],\"next\":null}" : "{\"items\":[]}"

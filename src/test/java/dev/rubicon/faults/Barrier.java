@@ -1,7 +1,6 @@
 package dev.rubicon.faults;
 
 import java.time.Duration;
-import dev.rubicon.testing.Api;
 import dev.rubicon.testing.TestPostgres;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package dev.rubicon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rubicon.testing.Api;
 import dev.rubicon.testing.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -31,6 +31,7 @@ final class BackfillRun extends WatchedRun {
     private final BackfillText text;
     private final RangeRows rows;
     private final Evidence evidence;
+    private final Beside beside;
     private final Passes passes;
     private final Senses senses;
     private Head head = new Head("key", 0, 0, null);
@@ -50,6 +51,7 @@ final class BackfillRun extends WatchedRun {
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
             this.record = RecordTable.of(attempt.order(), work, table);
             this.text = BackfillText.of(attempt.work(), fragments, work, table, record);
+            this.beside = Beside.of(attempt.work(), fragments, work);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
         }
@@ -230,6 +232,7 @@ final class BackfillRun extends WatchedRun {
         return attempt.transaction(List.of(), () -> {
             rows.begin(next, ranges);
             evidence.begin(counters);
+            evidence.begin(beside);
             return pass(next, ranges);
         });
     }
@@ -264,7 +267,7 @@ final class BackfillRun extends WatchedRun {
                         SELECT set_config('synchronous_commit', 'on', true)
                         WHERE current_setting('synchronous_commit') = 'off'""", row -> row.getString(1));
                 attempt.record(attempt.order().direction(), changed, rowChange);
-                evidence.ended(changed);
+                evidence.ended(work.into() == null ? changed : 0, work.into() == null ? 0 : changed);
                 rows.remove(attempt.order().direction());
                 if (record != null) {
                     record.end(attempt.work());

@@ -32,7 +32,7 @@ record BackfillTable(String sql, String name, List<KeyColumn> key, List<Part> pa
      * @param relation its name as it stands in statements
      * @param heap whether it has blocks of its own, which a partitioned table has not
      * @param filenode changes when it is rewritten, and all its blocks with it
-     * @param rows by statistics, scaled to its present size
+     * @param rows by statistics, scaled to its present size where that may be due to more rows, and not to dead ones
      */
     record Part(String relation, boolean heap, long filenode, long rows, long blocks) {
 
@@ -117,8 +117,9 @@ record BackfillTable(String sql, String name, List<KeyColumn> key, List<Part> pa
         List<Part> parts = Rows.list(connection, """
                 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'r', c.relfilenode,
                        CASE WHEN c.relkind = 'r' AND c.reltuples >= 0 AND c.relpages > 0
-                            THEN round(c.reltuples::numeric / c.relpages
-                                       * (pg_relation_size(c.oid) / current_setting('block_size')::int))
+                            THEN least(round(c.reltuples::numeric / c.relpages
+                                             * (pg_relation_size(c.oid) / current_setting('block_size')::int)),
+                                       greatest(c.reltuples::numeric, pg_stat_get_live_tuples(c.oid)))
                             ELSE -1 END,
                        pg_relation_size(c.oid) / current_setting('block_size')::int, c.reltuples
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -25,6 +25,7 @@ final class ComparisonRun extends WatchedRun {
     private final BackfillTable table;
     private final ComparisonText text;
     private final BackfillText backfill;
+    private final Beside beside;
     private final Evidence evidence;
     private final Passes passes;
     private final RangeRows rows;
@@ -45,7 +46,8 @@ final class ComparisonRun extends WatchedRun {
         try {
             Fragments.TableName name = fragments.table("table", work.table());
             this.table = attempt.patiently(name.sql(), () -> BackfillTable.of(attempt.work(), name, work));
-            this.text = ComparisonText.of(attempt.work(), fragments, work, table);
+            this.beside = Beside.of(attempt.work(), fragments, work);
+            this.text = ComparisonText.of(attempt.work(), fragments, work, table, beside);
             this.backfill = BackfillText.of(attempt.work(), fragments, work, table, null);
         } catch (Fragments.Refused e) {
             throw Ending.failed("syntax-error", String.valueOf(e.getMessage()));
@@ -116,7 +118,8 @@ final class ComparisonRun extends WatchedRun {
             unlimited();
             Boolean left = asksWhereAtOnce() ? remaining() : null;
             Sums found = sums.read();
-            List<Comparison> compared = new ComparisonWords(work, text, noted, found, last).all(left);
+            Beside.Others others = beside.known() ? evidence.others(beside) : Beside.Others.UNKNOWN;
+            List<Comparison> compared = new ComparisonWords(work, text, noted, others, found, last).all(left);
             attempt.transaction(List.of(), () -> {
                 sums.end();
                 return true;
@@ -127,7 +130,7 @@ final class ComparisonRun extends WatchedRun {
 
     /** Where rows are only sampled, or a joined table is part of the condition. */
     private boolean asksWhereAtOnce() {
-        return work.where() != null && work.into() == null && (sampled() || text.where() == null);
+        return work.where() != null && work.into() == null && (sampled() || !text.asksWhere());
     }
 
     private boolean remaining() throws SQLException {

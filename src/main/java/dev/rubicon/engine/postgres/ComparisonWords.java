@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param last whether what comes next cannot be undone
  */
-record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted noted, Sums found, boolean last) {
+record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted noted, Beside.Others beside, Sums found,
+        boolean last) {
 
     static final String WHERE = "'where' finds nothing any more";
     static final String VALUES = "rows hold what the backfill sets";
@@ -27,12 +28,14 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
         if (work.where() != null && work.into() == null) {
             all.add(left == null ? whereByRows() : whereAtOnce(left));
         }
-        if (text.unequal() != null) {
-            all.add(values());
+        if (text.asksValues()) {
+            all.add(text instanceof CopyComparison copies
+                    ? new CopyWords(work, copies, beside, found, last).all()
+                    : values());
         }
         if (text.because() != null) {
-            all.add(new Comparison(text.unequal() == null ? VALUES : REST, Answer.INCONCLUSIVE,
-                    "They cannot be compared, because " + text.because()));
+            all.add(new Comparison(text.asksValues() ? REST : work.into() == null ? VALUES : CopyWords.name(work),
+                    Answer.INCONCLUSIVE, "They cannot be compared, because " + text.because()));
         }
         return all;
     }
@@ -50,7 +53,7 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
             return new Comparison(WHERE, Answer.HOLDS, count(found.compared(), "row") + " asked, none matches it");
         }
         String matching = "%s of %s %s it%s".formatted(count(all, "row"), count(found.compared()),
-                all == 1 ? "matches" : "match", example());
+                all == 1 ? "matches" : "match", example(found));
         if (last) {
             return new Comparison(WHERE, Answer.DOES_NOT_HOLD, matching + undone());
         }
@@ -73,20 +76,18 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
 
     private Comparison values() {
         long differing = found.differing() + found.differingLate();
-        String compared = count(found.compared(), "row") + (work.verify() == Work.BackfillVerify.SAMPLED
-                ? " looked at as a sample"
-                : " compared") + unread() + leftOut();
+        String compared = looked(work, found) + unread(found) + leftOut();
         if (differing == 0) {
             return new Comparison(VALUES, found.unread() == 0 ? Answer.HOLDS : Answer.INCONCLUSIVE,
                     compared + (found.leftOut() == 0 ? ", none differs" : ", no other differs"));
         }
         String differ = "%s; %s %s another value%s".formatted(compared, count(differing, "row"),
-                differing == 1 ? "holds" : "hold", example());
+                differing == 1 ? "holds" : "hold", example(found));
         if (work.dualWrite() != null) {
             return new Comparison(VALUES, Answer.DOES_NOT_HOLD, differ + ". A trigger was to keep the columns in step");
         }
         Long others = noted.others();
-        if (found.differing() > 0 && others != null && others == 0) {
+        if (found.differing() > 0 && others != null && others == 0 && (work.from() == null || beside.wroteNothing())) {
             return new Comparison(VALUES, Answer.DOES_NOT_HOLD, differ
                     + ". %s written by the backfill, and by the server's counters nobody else wrote to the table meanwhile: look for a trigger that alters them"
                             .formatted(
@@ -98,19 +99,30 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
     private String whoElse(@Nullable Long others) {
         List<String> known = new ArrayList<>();
         if (found.differingLate() > 0) {
-            known.add(count(found.differingLate(), "of them was", "of them were") + " written after the backfill");
+            known.add(count(found.differingLate(), "of them was", "of them were") + " written after the backfill"
+                    + (work.from() == null ? "" : ", or the rows they join since it began"));
         }
-        if (found.differing() > 0) {
+        if (found.differing() > 0 && (others == null || others > 0)) {
             known.add(others == null
                     ? "whether others wrote to the table while it ran is not known"
                     : "others wrote %s while it ran".formatted(count(others, "row")));
+        }
+        if (found.differing() > 0 && work.from() != null && !beside.wroteNothing()) {
+            known.add(beside.written() == null
+                    ? "whether others wrote to what is joined since then is not known"
+                    : "others wrote %s to what is joined since it began".formatted(count(beside.written(), "row")));
         }
         String all = String.join(", and ", known);
         return all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1)
                 + ": the application may have changed them rightly";
     }
 
-    private String unread() {
+    static String looked(Work.Backfill work, Sums found) {
+        return count(found.compared(), "row") + (work.from() == null ? "" : " with what they join")
+                + (work.verify() == Work.BackfillVerify.SAMPLED ? " looked at as a sample" : " compared");
+    }
+
+    static String unread(Sums found) {
         return found.unread() == 0
                 ? ""
                 : ", %s could not be read (an error, or too slow)".formatted(count(found.unread(), "row"));
@@ -123,7 +135,7 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
                         count(found.leftOut(), "holds", "hold"), found.leftOut() == 1 ? "it" : "them");
     }
 
-    private String example() {
+    static String example(Sums found) {
         return found.examples().isEmpty()
                 ? ""
                 : ", for example " + String.join(", ",
@@ -134,11 +146,11 @@ record ComparisonWords(Work.Backfill work, ComparisonText text, Evidence.Noted n
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    private static String count(long number, String one) {
+    static String count(long number, String one) {
         return count(number, one, one + "s");
     }
 
-    private static String count(long number, String one, String many) {
+    static String count(long number, String one, String many) {
         return count(number) + " " + (number == 1 ? one : many);
     }
 }

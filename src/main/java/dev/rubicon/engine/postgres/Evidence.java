@@ -51,7 +51,7 @@ final class Evidence {
 
     /**
      * @param began no transaction of the backfill is older; null of a backfill that an earlier version began
-     * @param swept when nothing matched any more, all older ones had ended
+     * @param swept when the last pass over the table began, all older ones had ended
      * @param ended no transaction of the backfill is younger
      * @param others tuples that others wrote meanwhile, or null where that is not known
      */
@@ -98,18 +98,79 @@ final class Evidence {
                 longest.toMillis() + "ms");
     }
 
+    /** What the server has counted of everybody's writes to some tables. */
+    private record Writes(long written, long deleted) {}
+
+    private Writes writes(Beside beside) throws SQLException {
+        String[] names = beside.tables().toArray(String[]::new);
+        return Rows.first(connection, """
+                SELECT coalesce(sum(pg_stat_get_tuples_inserted(oid) + pg_stat_get_tuples_updated(oid)
+                                    + pg_stat_get_tuples_deleted(oid)), 0)::bigint,
+                       coalesce(sum(pg_stat_get_tuples_deleted(oid)), 0)::bigint
+                FROM (SELECT to_regclass(name)::oid AS oid FROM unnest(?::text[]) AS name
+                      UNION SELECT relid::oid FROM unnest(?::text[]) AS name, pg_partition_tree(to_regclass(name))
+                      WHERE isleaf) AS parts""", row -> new Writes(row.getLong(1), row.getLong(2)), names, names)
+                .orElseThrow();
+    }
+
+    /** In the transaction that begins the first pass, after {@link #begin}. */
+    void begin(Beside beside) throws SQLException {
+        if (beside.known() && remembersBeside()) {
+            Writes writes = writes(beside);
+            change("""
+                    beside = CASE WHEN current_setting('track_counts')::boolean THEN %d END, beside_deleted = %d"""
+                    .formatted(writes.written, writes.deleted));
+        }
+    }
+
+    private boolean remembersBeside() throws SQLException {
+        return LedgerSchema.hasColumn(connection, "backfill_evidence", "beside_deleted");
+    }
+
+    /** What others have done to these tables until now. The server has to count first what the backfill itself did. */
+    Beside.Others others(Beside beside) throws SQLException {
+        if (!beside.known() || !remembersBeside()) {
+            return Beside.Others.UNKNOWN;
+        }
+        Optional<Writes> began = first("beside IS NOT NULL", "beside, beside_deleted",
+                row -> new Writes(row.getLong(1), row.getLong(2)));
+        if (began.isEmpty()) {
+            return Beside.Others.UNKNOWN;
+        }
+        flushCounts();
+        long end = System.nanoTime() + SERVER_COUNTS_WITHIN.toNanos();
+        while (true) {
+            Writes now = writes(beside);
+            long written = now.written - began.get().written;
+            if (written >= 0) {
+                return new Beside.Others(written, now.deleted - began.get().deleted);
+            }
+            if (System.nanoTime() > end) {
+                return Beside.Others.UNKNOWN;
+            }
+            attempt.rest(POLL, "nothing was running");
+        }
+    }
+
+    private void flushCounts() throws SQLException {
+        if (attempt.serverMajor() >= 15) {
+            Rows.execute(connection, "SELECT pg_stat_force_next_flush()");
+        }
+    }
+
     /** In the transaction that begins the first pass; what was compared of an earlier one is worth nothing now. */
     void begin(Counters counters) throws SQLException {
         boolean counts = Rows.first(connection, "SELECT current_setting('track_counts')::boolean",
                 row -> row.getBoolean(1)).orElse(false);
         Rows.change(connection, """
                 INSERT INTO rubicon.backfill_evidence
-                    (plan, step, direction, checksum, began_xid, counted, inserted, written, deleted, fence)
-                VALUES (?, ?, ?, ?, pg_current_xact_id()::text::bigint, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?)
+                    (plan, step, direction, checksum, began_xid, swept_xid, counted, inserted, written, deleted, fence)
+                VALUES (?, ?, ?, ?, pg_current_xact_id()::text::bigint,
+                        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, ?::bigint, ?::bigint, ?::bigint, ?::bigint, ?)
                 ON CONFLICT (plan, step, direction) DO UPDATE SET
                     checksum = excluded.checksum, began_xid = excluded.began_xid, counted = excluded.counted,
                     inserted = excluded.inserted, written = excluded.written, deleted = excluded.deleted,
-                    swept_xid = NULL, ended_xid = NULL, changed = NULL, others = NULL, side_effect = 0, fence = excluded.fence,
+                    swept_xid = excluded.swept_xid, ended_xid = NULL, changed = NULL, others = NULL, side_effect = 0, fence = excluded.fence,
                     at = clock_timestamp()""", order.plan(), order.step(), order.direction().word(), order.checksum(),
                 counters.rows, counts ? counters.inserted : null, counts ? counters.written() : null,
                 counts ? counters.deleted : null, attempt.fence());
@@ -158,9 +219,17 @@ final class Evidence {
         return first("true", "side_effect", row -> row.getLong(1)).orElse(0L);
     }
 
-    /** In the transaction that ends it. */
-    void ended(long changed) throws SQLException {
+    /**
+     * In the transaction that ends it.
+     *
+     * @param changed rows of the table
+     * @param copied rows into another one
+     */
+    void ended(long changed, long copied) throws SQLException {
         change("ended_xid = pg_current_xact_id()::text::bigint, changed = " + changed);
+        if (copied > 0 && remembersBeside()) {
+            change("beside = beside + " + copied);
+        }
     }
 
     private long change(String assignments) throws SQLException {
@@ -189,9 +258,7 @@ final class Evidence {
 
     /** Waits until the server has counted what the backfill itself did; -1 where it does not come to that. */
     private long othersSince(Unsettled backfill) throws SQLException {
-        if (attempt.serverMajor() >= 15) {
-            Rows.execute(connection, "SELECT pg_stat_force_next_flush()");
-        }
+        flushCounts();
         long end = System.nanoTime() + SERVER_COUNTS_WITHIN.toNanos();
         while (true) {
             long others = counters(null).written() - backfill.written - backfill.changed;

@@ -3,7 +3,9 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.engine.facts.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -71,6 +73,72 @@ class Fragments {
                 .map(name -> name.path(name.size() - 1).path("String").path("sval").asString("")).toList();
     }
 
+    /**
+     * The names of all columns that an expression reads, as they are written: {@code a.b} is two of them, and a star the
+     * last. A row as a whole is the name of its table.
+     */
+    List<List<String>> references(String sql) {
+        return everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree()).stream()
+                .map(node -> node.path("ColumnRef").path("fields")).filter(name -> !name.isEmpty())
+                .map(name -> name.valueStream().map(part -> part.path("String").path("sval").asString("*")).toList())
+                .toList();
+    }
+
+    /** The last name of the column that an expression is, if it is nothing but that. */
+    Optional<String> column(String sql) {
+        JsonNode name = scripts.trees("SELECT " + wrapped(sql)).getFirst().tree().path("targetList").path(0)
+                .path("ResTarget").path("val").path("ColumnRef").path("fields");
+        return name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(name.path(name.size() - 1).path("String").path("sval").asString("*"));
+    }
+
+    /** Whether a condition is a conjunction as a whole. */
+    boolean conjoins(String sql) {
+        return scripts.trees("SELECT " + wrapped(sql)).getFirst().tree().path("targetList").path(0).path("ResTarget")
+                .path("val").path("BoolExpr").path("boolop").asString("").equals("AND_EXPR");
+    }
+
+    /** Whether a text is one expression. */
+    boolean isExpression(String sql) {
+        try {
+            expression("where", sql);
+            return true;
+        } catch (Refused e) {
+            return false;
+        }
+    }
+
+    /** A table that a backfill joins, and the name that it has there. */
+    record Joined(TableName table, String alias) {}
+
+    /** The tables of a list as it may stand after FROM; null where it holds something else, like a query of its own. */
+    @Nullable
+    List<Joined> joined(String from) {
+        List<Joined> tables = new ArrayList<>();
+        for (JsonNode item : only("from", from, "SELECT 1 FROM " + from + "\n", "SelectStmt").path("fromClause")) {
+            if (!join(item, tables)) {
+                return null;
+            }
+        }
+        return tables;
+    }
+
+    private static boolean join(JsonNode item, List<Joined> tables) {
+        JsonNode join = item.path("JoinExpr");
+        if (!join.isMissingNode()) {
+            return !join.has("alias") && join(join.path("larg"), tables) && join(join.path("rarg"), tables);
+        }
+        JsonNode table = item.path("RangeVar");
+        if (table.isMissingNode() || table.has("catalogname")) {
+            return false;
+        }
+        String name = table.path("relname").asString("");
+        tables.add(new Joined(new TableName(table.has("schemaname") ? table.path("schemaname").asString("") : null,
+                name), table.path("alias").path("aliasname").asString(name)));
+        return true;
+    }
+
     /** A list of tables as it may stand after FROM. */
     String from(String sql) {
         JsonNode select = only("from", sql, "SELECT 1 FROM " + sql + "\n", "SelectStmt");
@@ -117,6 +185,48 @@ class Fragments {
             throw refused("onConflict", sql, "is not what may follow ON CONFLICT");
         }
         return clause;
+    }
+
+    /**
+     * What happens to a row whose key is there already.
+     *
+     * @param nothing whether the other row stays as it is
+     * @param key columns that the two rows share; empty where a constraint is named, or nothing at all
+     * @param constraint that they would violate, or null
+     * @param plain whether the key is made of columns alone, over the whole table
+     * @param taken columns that the other row takes over as they are
+     * @param conditional whether it does so under a condition
+     */
+    record Conflict(boolean nothing, List<String> key, @Nullable String constraint, boolean plain, Set<String> taken,
+            boolean conditional) {}
+
+    /** @param clause as {@link #onConflict} answers it */
+    Conflict conflict(String clause) {
+        JsonNode conflict = only("onConflict", clause, "INSERT INTO t SELECT 1 ON CONFLICT " + clause + "\n",
+                "InsertStmt").path("onConflictClause");
+        JsonNode infer = conflict.path("infer");
+        List<String> key = infer.path("indexElems").valueStream()
+                .map(element -> element.path("IndexElem").path("name").asString("")).toList();
+        return new Conflict(conflict.path("action").asString("").equals("ONCONFLICT_NOTHING"), key,
+                infer.has("conname") ? infer.path("conname").asString("") : null,
+                !key.contains("") && !infer.has("whereClause"),
+                conflict.path("targetList").valueStream().map(target -> target.path("ResTarget"))
+                        .filter(Fragments::isTaken).map(target -> target.path("name").asString(""))
+                        .collect(Collectors.toSet()),
+                conflict.has("whereClause"));
+    }
+
+    /** {@code c = excluded.c} */
+    private static boolean isTaken(JsonNode assignment) {
+        JsonNode value = assignment.path("val").path("ColumnRef").path("fields");
+        return value.size() == 2 && value.path(0).path("String").path("sval").asString("").equals("excluded")
+                && value.path(1).path("String").path("sval").asString("").equals(assignment.path("name").asString(""));
+    }
+
+    /** Whether an expression looks at a table of this name. */
+    boolean looksAt(String sql, String table) {
+        return everyNode(scripts.trees("SELECT " + wrapped(sql)).getFirst().tree()).stream()
+                .anyMatch(node -> node.path("RangeVar").path("relname").asString("").equals(table));
     }
 
     /** The names of all relations in a script, as to_regclass takes them. */

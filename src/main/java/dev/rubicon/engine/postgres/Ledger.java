@@ -51,7 +51,7 @@ final class Ledger {
     static void write(Connection connection, StepOrder order, Direction direction, long fence, long rows,
             long rowChange)
             throws SQLException {
-        boolean known = rowChange != 0 && LedgerSchema.hasColumn(connection, "row_change");
+        boolean known = rowChange != 0 && LedgerSchema.hasColumn(connection, "ledger", "row_change");
         Rows.change(connection, """
                 INSERT INTO rubicon.ledger
                     (plan, revision, digest, step, direction, rollout, run, attempt, fence, checksum, migration, rows%s)

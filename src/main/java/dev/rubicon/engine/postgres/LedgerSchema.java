@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Rubicon's own schema on a target. New tables only: nothing of the application's is locked. */
@@ -118,6 +119,8 @@ final class LedgerSchema {
                     matching_late  bigint NOT NULL DEFAULT 0,
                     unread         bigint NOT NULL DEFAULT 0,
                     examples       text[] NOT NULL DEFAULT '{}',
+                    beside         bigint,
+                    beside_deleted bigint,
                     fence          bigint NOT NULL,
                     at             timestamptz NOT NULL DEFAULT clock_timestamp(),
                     PRIMARY KEY (plan, step, direction)
@@ -138,15 +141,19 @@ final class LedgerSchema {
                 )""");
     }
 
-    /** Columns that a ledger of an earlier version lacks. */
-    private static final Map<String, String> LATER = Map.of("note", "text", "row_change", "bigint");
+    private record Later(String table, String column, String type) {}
+
+    /** Columns that tables of an earlier version lack. */
+    private static final List<Later> LATER = List.of(new Later("ledger", "note", "text"),
+            new Later("ledger", "row_change", "bigint"), new Later("backfill_evidence", "beside", "bigint"),
+            new Later("backfill_evidence", "beside_deleted", "bigint"));
 
     private static final String HAS_COLUMN = """
-            SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'rubicon.ledger'::regclass
+            SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'rubicon.%s'::regclass
                            AND a.attname = '%s' AND NOT a.attisdropped)""";
 
     private static final String MAY_CHANGE = """
-            SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = 'rubicon.ledger'::regclass""";
+            SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = 'rubicon.%s'::regclass""";
 
     private LedgerSchema() {}
 
@@ -160,11 +167,12 @@ final class LedgerSchema {
                 Rows.execute(connection, table.getValue());
             }
         }
-        for (Map.Entry<String, String> column : LATER.entrySet()) {
-            if (!hasColumn(connection, column.getKey()) && exists(connection, MAY_CHANGE)) {
+        for (Later later : LATER) {
+            if (!hasColumn(connection, later.table, later.column)
+                    && exists(connection, MAY_CHANGE.formatted(later.table))) {
                 // ACCESS EXCLUSIVE on Rubicon's own table, for an entry in the catalog: nobody else works with it
-                Rows.execute(connection, "ALTER TABLE rubicon.ledger ADD COLUMN IF NOT EXISTS %s %s"
-                        .formatted(column.getKey(), column.getValue()));
+                Rows.execute(connection, "ALTER TABLE rubicon.%s ADD COLUMN IF NOT EXISTS %s %s"
+                        .formatted(later.table, later.column, later.type));
             }
         }
         if (!exists(connection, "SELECT to_regclass('rubicon.ledger_by_step') IS NOT NULL")) {
@@ -176,9 +184,9 @@ final class LedgerSchema {
         RecordTable.dropExpired(connection);
     }
 
-    /** Whether the ledger has a column that earlier versions lack, and that this role could not add. */
-    static boolean hasColumn(Connection connection, String column) throws SQLException {
-        return exists(connection, HAS_COLUMN.formatted(column));
+    /** Whether a table has a column that earlier versions lack, and that this role could not add. */
+    static boolean hasColumn(Connection connection, String table, String column) throws SQLException {
+        return exists(connection, HAS_COLUMN.formatted(table, column));
     }
 
     static boolean hasLedger(Connection connection) throws SQLException {

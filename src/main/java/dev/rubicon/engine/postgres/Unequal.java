@@ -14,6 +14,18 @@ final class Unequal {
 
     private Unequal() {}
 
+    /**
+     * The type of a column as values are to be cast to it before they are compared: with its precision, to which an
+     * assignment rounds; without its length, which an assignment would not cut to, unlike a cast.
+     */
+    static final String TYPE = """
+            format_type(a.atttypid, CASE WHEN (SELECT CASE WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN t.typelem
+                                                           ELSE t.oid END
+                                               FROM pg_type t WHERE t.oid = a.atttypid)
+                                              IN ('numeric'::regtype, 'time'::regtype, 'timetz'::regtype,
+                                                  'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)
+                                         THEN a.atttypmod ELSE -1 END)""";
+
     private record Type(String name, String column) {}
 
     /** Null where values have no equality, like those of json, or come out differently each time they are computed. */
@@ -22,8 +34,9 @@ final class Unequal {
         List<String> conditions = new ArrayList<>();
         for (Map.Entry<String, String> entry : set.entrySet()) {
             Type type = Rows.first(connection, """
-                    SELECT format_type(atttypid, -1), attname FROM pg_attribute
-                    WHERE attrelid = to_regclass(?) AND attname = ? AND attnum > 0 AND NOT attisdropped""",
+                    SELECT %s, a.attname FROM pg_attribute a
+                    WHERE a.attrelid = to_regclass(?) AND a.attname = ? AND a.attnum > 0
+                      AND NOT a.attisdropped""".formatted(TYPE),
                     row -> new Type(row.getString(1), row.getString(2)), table.sql(), entry.getKey()).orElse(null);
             if (type == null || !comparable(connection, type.name)
                     || !stable(connection, fragments, entry.getValue())) {
@@ -35,7 +48,7 @@ final class Unequal {
         return "(" + String.join(" OR ", conditions) + ")";
     }
 
-    private static boolean comparable(Connection connection, String type) throws SQLException {
+    static boolean comparable(Connection connection, String type) throws SQLException {
         try {
             Rows.execute(connection, "SELECT NULL::%1$s IS DISTINCT FROM NULL::%1$s".formatted(type));
             return true;

@@ -194,6 +194,9 @@ final class Course {
         if (batch.manner() != Manner.WAITING) {
             pace.took(took);
         }
+        if (lane.refusals() > 0) {
+            gate.waited(lane.waited(now), lane.holders());
+        }
         lane.went();
         lane.splitting.done(done.over() ? Long.MAX_VALUE : Math.max(batch.rows(), done.scanned()));
         lane.take(done.over() ? null : done.range());

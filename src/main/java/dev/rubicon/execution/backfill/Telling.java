@@ -61,6 +61,11 @@ final class Telling {
         wal = now;
     }
 
+    /** Rows looked at in this pass. */
+    long scanned() {
+        return scanned;
+    }
+
     long changed() {
         return changed;
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean crossing, @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
-        @Nullable Backup backup, @Nullable Rehearsed evidence, List<StepText.Found> open, List<Accepted> accepted,
+        @Nullable Backup backup, @Nullable Evident evidence, List<StepText.Found> open, List<Accepted> accepted,
         String approvals,
         List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
 
@@ -45,35 +45,37 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
      * @param proves what its class shows and what it does not
      * @param moved what has moved on its target since, as last looked at
      */
-    record Rehearsed(String words, String href, String proves, Moment ended, List<String> moved) {
+    record Evident(String words, String href, String proves, Moment ended, List<String> moved) {
 
-        static @Nullable Rehearsed of(@Nullable Evidence evidence, RolloutView rollout, Instant now) {
+        static @Nullable Evident of(@Nullable Evidence evidence, RolloutView rollout, Instant now) {
             return evidence == null
                     ? null
-                    : new Rehearsed(evidence.words(),
-                            "/plans/%s/revisions/%d/rehearsals#rehearsal-%d".formatted(rollout.plan(),
-                                    rollout.revision(), evidence.rehearsal()),
+                    : new Evident(evidence.words(),
+                            Rehearsed.href(rollout.plan(), rollout.revision(),
+                                    evidence.rehearsal()),
                             evidence.evidenceClass().proves(), Moment.of(evidence.endedAt(), now),
                             evidence.standing() == null ? List.of() : evidence.standing().moved());
         }
     }
 
     static ApprovePage of(RolloutView rollout, PlanRevision revision, int index, List<Finding> open,
-            List<ReadStatement> statements, Actor actor, Instant now) {
+            List<ReadStatement> statements, @Nullable Rehearsed rehearsed, Actor actor, Instant now) {
         RolloutView.PhaseView phase = rollout.phases().get(index);
         Phase planned = revision.document().phases().get(index);
         List<String> openIds = open.stream().map(Finding::id).toList();
         return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
                 rollout.environment(), phase.digest(), index, phase.phase(), phase.title(),
                 refusal(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
-                Rail.of(rollout, revision),
+                Rail.of(rollout, revision, rehearsed),
                 planned.steps().stream().map(step -> StepText.of(step, revision, openIds,
-                        statements.stream().filter(each -> step.name().equals(each.step())).toList())).toList(),
+                        statements.stream().filter(each -> step.name().equals(each.step())).toList(), rehearsed))
+                        .toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
-                backup(planned, phase), Rehearsed.of(phase.evidence(), rollout, now),
+                backup(planned, phase), Evident.of(phase.evidence(), rollout, now),
                 open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 accepted(revision), approvals(phase),
-                votes(phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
+                votes(rollout, phase, now),
+                phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
     }
 
@@ -130,7 +132,7 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         return "%d of %s".formatted(given, Amounts.count(phase.approvalsNeeded(), "approval"));
     }
 
-    private static List<RolloutPage.Vote> votes(RolloutView.PhaseView phase, Instant now) {
-        return phase.approvals().stream().map(vote -> RolloutPage.Vote.of(phase, vote, now)).toList();
+    private static List<RolloutPage.Vote> votes(RolloutView rollout, RolloutView.PhaseView phase, Instant now) {
+        return phase.approvals().stream().map(vote -> RolloutPage.Vote.of(rollout, phase, vote, now)).toList();
     }
 }

@@ -6,6 +6,8 @@ import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
@@ -30,9 +32,11 @@ class ApprovePages {
     private final Rollouts rollouts;
     private final Plans plans;
     private final Judgement judgement;
+    private final Rehearsals rehearsals;
     private final Clock clock;
 
-    ApprovePages(Rollouts rollouts, Plans plans, Judgement judgement, Clock clock) {
+    ApprovePages(Rollouts rollouts, Plans plans, Judgement judgement, Rehearsals rehearsals, Clock clock) {
+        this.rehearsals = rehearsals;
         this.rollouts = rollouts;
         this.plans = plans;
         this.judgement = judgement;
@@ -47,7 +51,10 @@ class ApprovePages {
         }
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision),
-                judgement.judge(plans.text(revision), Terms.TEXT).statements(), actor, clock.instant()));
+                judgement.judge(plans.text(revision), Terms.TEXT).statements(),
+                Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                        rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant()),
+                actor, clock.instant()));
         return "approve";
     }
 
@@ -62,8 +69,13 @@ class ApprovePages {
             rollouts.decide(actor, id, phase, new Rollouts.Decision(
                     approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, digest, comment, crossing));
         } catch (Problem problem) {
+            RolloutView now = rollouts.get(actor, id);
+            if (approve && problem.type() == ProblemType.CONFLICT && Late.stands(now, phase, actor)) {
+                flash.addFlashAttribute("notice", Notice.done("You have approved this already, and it stands"));
+                return "redirect:/rollouts/" + id;
+            }
             response.setStatus(problem.type().status().value());
-            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("notice", Late.words(problem, now, phase));
             model.addAttribute("comment", comment);
             model.addAttribute("crossing", crossing);
             return ask(actor, id, phase, model);

@@ -126,7 +126,8 @@ class FreezePages {
         Instant starts = instant(typed, "startsAt", violations);
         Instant ends = instant(typed, "endsAt", violations);
         violations.unless(ends != null || !text(typed, "endsAt").isEmpty(), "/endsAt", "A freeze has an end")
-                .unless(!text(typed, "reason").isEmpty(), "/reason", "A freeze has a reason, of at most 500 characters");
+                .unless(!text(typed, "reason").isEmpty(), "/reason",
+                        "A freeze has a reason, of at most 500 characters");
         violations.refuse();
         String environment = text(typed, "environment");
         return new FreezeWindows.Freeze(environment.isEmpty() ? null : environment,

@@ -67,7 +67,8 @@ record LocksTable(Sign sign, String with, List<Line> lines, String more, String 
     /** For a line of its own, with its relation. */
     static List<String> lines(LocksSeen seen) {
         return seen.locks().stream()
-                .filter(lock -> told(new ProductionCheck.Relation(lock.relation(), lock.kind(), null, null, null, lock)))
+                .filter(lock -> told(
+                        new ProductionCheck.Relation(lock.relation(), lock.kind(), null, null, null, lock)))
                 .map(lock -> "%s %s: %s".formatted(lock.kind(), lock.relation(), words(lock))).toList();
     }
 

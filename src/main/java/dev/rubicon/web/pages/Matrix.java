@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Targets × phases, by wave, what failed first. A large fleet shows its first rows; the counts are of all.
  *
+ * @param group the state that is filtered by, or empty
  * @param shown rows shown, of {@code matching}
  */
-record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int shown, int matching, int total) {
+record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, String group, int shown, int matching,
+        int total) {
 
     /** Of a target only one phase is in such a state, and the target's blocker is that one's. */
     private static final Set<PhaseRunState> STANDS_STILL = EnumSet.of(PhaseRunState.QUEUED, PhaseRunState.RUNNING,
@@ -84,7 +86,7 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, int 
                 .map(wave -> wave(wave, rollout, shown)).filter(wave -> whole || !wave.rows.isEmpty())
                 .toList();
         return new Matrix(rollout.phases().stream().map(RolloutView.PhaseView::title).toList(), waves,
-                filters(rollout.targets(), group), shown.size(), matching.size(), rollout.targets().size());
+                filters(rollout.targets(), group), whole ? "" : String.valueOf(group), shown.size(), matching.size(), rollout.targets().size());
     }
 
     private static List<RolloutView.TargetView> urgentFirst(List<RolloutView.TargetView> targets) {

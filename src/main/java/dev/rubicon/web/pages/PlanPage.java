@@ -8,6 +8,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Severity;
 import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verdict;
+import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -22,14 +23,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param newest number of the newest revision, so that an older one says so
  * @param until what the way back holds until
- * @param open findings that refuse an approval
- * @param obstacles why no rollout should be opened yet, one line each
+ * @param rehearsed the newest rehearsal that passed, or null
+ * @param undo how long the whole way back took in it, or an empty text
+ * @param obstacles why it could not be approved yet
+ * @param changes against another revision, where that is what is shown
+ * @param document the rollback plan, where that is what is shown
  */
 record PlanPage(String plan, int revision, int newest, String title, List<String> description, String digest,
         String shortDigest, String submittedBy, Moment submittedAt, Map<String, String> labels, @Nullable Sign risk,
-        List<String> riskReasons, String until, Rail rail, List<PhaseText> phases, List<StepText.Found> planFindings,
-        String findings, List<String> obstacles, boolean mayOpen, boolean mayReview, boolean mayAccept, String tab,
-        List<Remark> remarks, List<Revision> revisions, List<RolloutList.Row> rollouts, CatalogText catalog) {
+        List<String> riskReasons, String until, @Nullable Rehearsed rehearsed, String undo, Rail rail,
+        List<PhaseText> phases, List<StepText.Found> planFindings,
+        String findings, PlanAct act, List<PlanObstacle> obstacles, boolean mayOpen, boolean mayReview,
+        boolean mayAccept, String tab, List<Remark> remarks, List<Revision> revisions, List<RolloutList.Row> rollouts,
+        CatalogText catalog, @Nullable RevisionChanges changes, @Nullable RollbackDocument document,
+        String tabTitle, String tone) {
 
     /** @param gates in words */
     record PhaseText(int index, String kind, String title, boolean beyond, boolean riverBefore, List<String> gates,
@@ -47,28 +54,46 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
     /** What the page is made of; {@code statements} are those of all steps, both ways. */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
             List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab,
-            List<ReadStatement> statements, CatalogText catalog) {}
+            List<ReadStatement> statements, CatalogText catalog, List<Rehearsal> rehearsals,
+            @Nullable RevisionChanges changes, @Nullable RollbackDocument document) {}
 
     static PlanPage of(Parts parts, Actor actor, Instant now) {
         PlanRevision revision = parts.revision;
         List<String> openIds = parts.open.stream().map(Finding::id).toList();
         List<Remark> remarks = parts.comments.stream().map(comment -> remark(comment, now)).toList();
         Verdict verdict = revision.verdict();
+        Rehearsed rehearsed = Rehearsed.of(parts.rehearsals, now);
+        boolean mayAccept = parts.reviews && actor.mayAnywhere(Permission.ACCEPT_FINDING);
+        List<PlanObstacle> obstacles = PlanObstacle.of(parts, mayAccept, underWay(parts.rehearsals));
+        boolean hindered = obstacles.stream().anyMatch(each -> each.kind().equals("fix"));
         return new PlanPage(revision.plan(), revision.revision(),
                 parts.revisions.isEmpty() ? revision.revision() : parts.revisions.getFirst().revision(),
                 revision.document().title(), paragraphs(revision.document().description()), revision.digest(),
                 Amounts.shortDigest(revision.digest()), revision.submittedBy(),
                 Moment.of(revision.submittedAt(), now), revision.document().labels(),
                 verdict == null ? null : Sign.of(verdict.level()), reasons(verdict), until(revision),
-                Rail.of(revision), phases(parts, openIds, remarks),
-                StepText.findings(null, revision, openIds), summary(verdict), obstacles(parts),
-                actor.mayAnywhere(Permission.OPEN_ROLLOUT),
+                rehearsed, rehearsed == null ? "" : rehearsed.took(0), Rail.of(revision, rehearsed),
+                phases(parts, openIds, remarks, rehearsed),
+                StepText.findings(null, revision, openIds), summary(verdict), PlanAct.of(parts, hindered, actor),
+                obstacles, actor.mayAnywhere(Permission.OPEN_ROLLOUT),
                 parts.reviews && actor.mayAnywhere(Permission.REVIEW),
-                parts.reviews && actor.mayAnywhere(Permission.ACCEPT_FINDING), parts.tab,
+                mayAccept, parts.tab,
                 remarks.stream().filter(remark -> remark.step.isEmpty()).toList(),
                 parts.revisions.stream().map(one -> revision(one, revision.revision(), now)).toList(),
                 parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(),
-                parts.catalog);
+                parts.catalog, parts.changes, parts.document, tabTitle(parts, obstacles), hindered ? "hold" : "soft");
+    }
+
+    private static String tabTitle(Parts parts, List<PlanObstacle> obstacles) {
+        long fixes = obstacles.stream().filter(each -> each.kind().equals("fix")).count();
+        return (fixes == 0 ? "plan" : "● " + fixes + " to fix") + ": " + parts.revision.plan();
+    }
+
+    private static @Nullable String underWay(List<Rehearsal> rehearsals) {
+        return rehearsals.stream().filter(one -> !one.state().ended()).findFirst()
+                .map(one -> "Rehearsal #%d on %s is under way%s".formatted(one.id(), one.target(),
+                        one.message().isEmpty() ? "" : ": " + one.message()))
+                .orElse(null);
     }
 
     private static List<String> paragraphs(String description) {
@@ -93,14 +118,15 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                         + revision.document().phases().get(verdict.pointOfNoReturn().phase()).title();
     }
 
-    private static List<PhaseText> phases(Parts parts, List<String> open, List<Remark> remarks) {
+    private static List<PhaseText> phases(Parts parts, List<String> open, List<Remark> remarks,
+            @Nullable Rehearsed rehearsed) {
         PlanRevision revision = parts.revision;
         Verdict verdict = revision.verdict();
         Verdict.PointOfNoReturn river = verdict == null ? null : verdict.pointOfNoReturn();
         return revision.document().phases().stream().map(phase -> new PhaseText(phase.index(), phase.kind().word(),
                 phase.title(), revision.overTheRiver(phase.index()),
                 river != null && river.phase() == phase.index(), GateWords.of(phase.after()),
-                risk(verdict, phase), phase.steps().stream().map(step -> block(step, parts, open, remarks))
+                risk(verdict, phase), phase.steps().stream().map(step -> block(step, parts, open, remarks, rehearsed))
                         .toList()))
                 .toList();
     }
@@ -110,9 +136,10 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
         return risk == null ? null : Sign.of(risk.level());
     }
 
-    private static StepBlock block(Step step, Parts parts, List<String> open, List<Remark> remarks) {
+    private static StepBlock block(Step step, Parts parts, List<String> open, List<Remark> remarks,
+            @Nullable Rehearsed rehearsed) {
         List<ReadStatement> read = parts.statements.stream().filter(each -> step.name().equals(each.step())).toList();
-        return new StepBlock(StepText.of(step, parts.revision, open, read),
+        return new StepBlock(StepText.of(step, parts.revision, open, read, rehearsed),
                 remarks.stream().filter(remark -> remark.step.equals(step.name())).toList());
     }
 
@@ -134,20 +161,6 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                         .map(severity -> severities.stream().filter(severity::equals).count() + " "
                                 + severity.word())
                         .reduce((one, other) -> one + ", " + other).orElse("");
-    }
-
-    private static String sentence(Finding finding) {
-        return finding.message().endsWith(".") ? finding.message() : finding.message() + ".";
-    }
-
-    private static List<String> obstacles(Parts parts) {
-        java.util.ArrayList<String> obstacles = new java.util.ArrayList<>();
-        parts.open.forEach(finding -> obstacles.add(finding.severity() == Severity.BLOCKING
-                ? sentence(finding) + " Mend the plan and submit it again."
-                : sentence(finding) + " An approver may accept this error with a reason."));
-        parts.changesRequested.forEach(comment -> obstacles.add(comment.author() + " asks for changes"
-                + (comment.step() == null ? "" : " at " + comment.step()) + ": " + comment.text()));
-        return obstacles;
     }
 
     private static Revision revision(PlanRevision one, int shown, Instant now) {

@@ -5,14 +5,16 @@ import dev.rubicon.analysis.SecondPass;
 import dev.rubicon.analysis.Terms;
 import dev.rubicon.analysis.recipes.Recipes;
 import dev.rubicon.execution.DryRuns;
-import dev.rubicon.plan.MeasuredRollbacks;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.PlanText;
 import dev.rubicon.plan.Plans;
+import dev.rubicon.plan.RollbackPlans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutFilter;
+import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,12 +48,15 @@ class PlanPages {
     private final Targets targets;
     private final DryRuns dryRuns;
     private final Recipes recipes;
-    private final ObjectProvider<MeasuredRollbacks> measured;
+    private final Rehearsals rehearsals;
+    private final RollbackPlans rollbackPlans;
     private final Clock clock;
 
     PlanPages(Plans plans, Rollouts rollouts, ObjectProvider<ReviewDesk> reviews, Judgement judgement,
             SecondPass secondPass, Targets targets, DryRuns dryRuns, Recipes recipes,
-            ObjectProvider<MeasuredRollbacks> measured, Clock clock) {
+            Rehearsals rehearsals, RollbackPlans rollbackPlans, Clock clock) {
+        this.rehearsals = rehearsals;
+        this.rollbackPlans = rollbackPlans;
         this.plans = plans;
         this.rollouts = rollouts;
         this.reviews = reviews;
@@ -60,7 +65,6 @@ class PlanPages {
         this.targets = targets;
         this.dryRuns = dryRuns;
         this.recipes = recipes;
-        this.measured = measured;
         this.clock = clock;
     }
 
@@ -70,9 +74,11 @@ class PlanPages {
         return "plans";
     }
 
+    /** @param from a plan whose text is the beginning; {@code revision} says which */
     @GetMapping("/new")
-    String blank(Model model) {
-        return editor("", model);
+    String blank(@RequestParam(defaultValue = "") String from, @RequestParam(defaultValue = "1") int revision,
+            Model model) {
+        return editor(from.isEmpty() ? "" : plans.get(from, revision).source(), model);
     }
 
     @PostMapping("/new")
@@ -100,21 +106,46 @@ class PlanPages {
 
     @GetMapping("/{plan}")
     String newest(@AuthenticationPrincipal Actor actor, @PathVariable String plan,
-            @RequestParam(defaultValue = "changes") String tab,
-            @RequestParam(defaultValue = "") String target, Model model) {
+            @RequestParam(defaultValue = "changes") String tab, @RequestParam(defaultValue = "") String target,
+            @RequestParam(required = false) @Nullable Integer from, Model model) {
         List<PlanRevision> revisions = plans.revisions(plan);
         if (revisions.isEmpty()) {
             throw Problem.notFound("plan " + plan);
         }
-        return show(actor, revisions.getFirst(), revisions, tab, target, model);
+        return show(actor, revisions.getFirst(), revisions, new View(tab, target, from), model);
     }
 
     @GetMapping("/{plan}/revisions/{revision}")
     String one(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
-            @RequestParam(defaultValue = "changes") String tab,
-            @RequestParam(defaultValue = "") String target, Model model) {
-        return show(actor, plans.get(plan, revision), plans.revisions(plan), tab, target, model);
+            @RequestParam(defaultValue = "changes") String tab, @RequestParam(defaultValue = "") String target,
+            @RequestParam(required = false) @Nullable Integer from, Model model) {
+        return show(actor, plans.get(plan, revision), plans.revisions(plan), new View(tab, target, from), model);
     }
+
+    /** The rollback plan alone, as it is printed. */
+    @GetMapping("/{plan}/revisions/{revision}/rollback")
+    String print(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
+            Model model) {
+        model.addAttribute("document", document(plans.get(plan, revision), rolledOut(actor, plan)));
+        return "rollback-plan";
+    }
+
+    private List<RolloutView> rolledOut(Actor actor, String plan) {
+        return rollouts.list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS);
+    }
+
+    private RollbackDocument document(PlanRevision revision, List<RolloutView> rolledOut) {
+        return RollbackDocument.of(rollbackPlans.of(revision,
+                RollbackDocument.approvals(rolledOut, revision.revision())), clock.instant());
+    }
+
+    /**
+     * What of a revision is asked for.
+     *
+     * @param target with whose catalog it is judged besides, or empty
+     * @param from the revision to compare with, or null for the one before
+     */
+    private record View(String tab, String target, @Nullable Integer from) {}
 
     @PostMapping("/{plan}/revisions/{revision}/comments")
     String comment(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
@@ -148,21 +179,30 @@ class PlanPages {
         return "redirect:/plans/%s/revisions/%d#dry-runs".formatted(plan, revision);
     }
 
-    private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, String tab, String target,
-            Model model) {
+    private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, View view, Model model) {
         ReviewDesk review = reviews.getIfAvailable();
+        String tab = TABS.contains(view.tab) ? view.tab : TABS.getFirst();
+        List<RolloutView> rolledOut = rolledOut(actor, revision.plan());
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rollouts.list(actor, RolloutFilter.ofPlan(revision.plan()), Long.MAX_VALUE, RolloutList.ROWS),
-                review != null, TABS.contains(tab) ? tab : TABS.getFirst(),
-                judgement.judge(plans.text(revision), Terms.TEXT).statements(), catalog(actor, revision, target));
+                rolledOut, review != null, tab, judgement.judge(plans.text(revision), Terms.TEXT).statements(),
+                catalog(actor, revision, view.target),
+                rehearsals.of(actor, revision.plan(), revision.revision()),
+                tab.equals("revisions") ? changes(revision, revisions, view.from) : null,
+                tab.equals("rollback") ? document(revision, rolledOut) : null);
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
-        model.addAttribute("undoTimes", measured.stream().flatMap(each -> each.of(revision).stream()).findFirst()
-                .map(times -> UndoTimes.of(times, clock.instant())).orElse(null));
         model.addAttribute("dryRuns", DryRunText.of(revision, targets.all(actor),
                 dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
         return "plan";
+    }
+
+    private static @Nullable RevisionChanges changes(PlanRevision revision, List<PlanRevision> all,
+            @Nullable Integer from) {
+        return all.stream().filter(one -> from == null
+                ? one.revision() < revision.revision()
+                : one.revision() == from && from != revision.revision()).findFirst()
+                .map(one -> RevisionChanges.of(one, revision)).orElse(null);
     }
 
     private CatalogText catalog(Actor actor, PlanRevision revision, String target) {

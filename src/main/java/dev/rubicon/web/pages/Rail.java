@@ -26,10 +26,12 @@ record Rail(List<Bank> banks, @Nullable River river) {
      * @param here whether the rollout is at this phase now
      * @param before the gate at its beginning, only for the first phase
      * @param after the gate to the next phase, which stands on this side of the river
+     * @param rehearsed how its way back went when it was rehearsed, or null where it was not
      * @param riverBefore whether the river flows in front of it
      */
     record Bank(int index, String kind, String title, @Nullable Sign sign, String line, int percent, boolean here,
-            @Nullable Lock before, @Nullable Lock after, WayBack back, boolean riverBefore, boolean beyond) {}
+            @Nullable Lock before, @Nullable Lock after, WayBack back, Rehearsed.@Nullable Back rehearsed,
+            boolean riverBefore, boolean beyond) {}
 
     /**
      * A gate; {@code title} says what it waits for, or what it let through.
@@ -41,7 +43,8 @@ record Rail(List<Bank> banks, @Nullable River river) {
     /** @param reason why nothing comes back from there */
     record River(String step, String reason, boolean crossed, String crossedOn) {}
 
-    static Rail of(RolloutView rollout, PlanRevision revision) {
+    /** @param rehearsed the newest rehearsal that passed, or null */
+    static Rail of(RolloutView rollout, PlanRevision revision, @Nullable Rehearsed rehearsed) {
         List<Bank> banks = new ArrayList<>();
         Verdict.PointOfNoReturn river = rollout.pointOfNoReturn();
         int here = here(rollout);
@@ -52,12 +55,18 @@ record Rail(List<Bank> banks, @Nullable River river) {
                     phase.index() == 0 ? lock(phase, here) : null,
                     last ? null : lock(rollout.phases().get(phase.index() + 1), here),
                     WayBack.of(revision.document().phases().get(phase.index()), phase.overTheRiver()),
+                    back(rehearsed, phase.index(), phase.overTheRiver()),
                     river != null && river.phase() == phase.index(), phase.overTheRiver()));
         }
         return new Rail(banks, river == null ? null : river(river, rollout));
     }
 
-    static Rail of(PlanRevision revision) {
+    private static Rehearsed.@Nullable Back back(@Nullable Rehearsed rehearsed, int phase, boolean beyond) {
+        return rehearsed == null || beyond ? null : rehearsed.back(phase);
+    }
+
+    /** @param rehearsed the newest rehearsal that passed, or null */
+    static Rail of(PlanRevision revision, @Nullable Rehearsed rehearsed) {
         List<Phase> phases = revision.document().phases();
         Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
         List<Bank> banks = phases.stream().map(phase -> new Bank(phase.index(), phase.kind().word(), phase.title(),
@@ -65,6 +74,7 @@ record Rail(List<Bank> banks, @Nullable River river) {
                 phase.index() == 0 ? lock(phase) : null,
                 phase.index() + 1 < phases.size() ? lock(phases.get(phase.index() + 1)) : null,
                 WayBack.of(phase, revision.overTheRiver(phase.index())),
+                back(rehearsed, phase.index(), revision.overTheRiver(phase.index())),
                 river != null && river.phase() == phase.index(), revision.overTheRiver(phase.index()))).toList();
         return new Rail(banks, river == null ? null : new River(river.step(), river.reason(), false, ""));
     }

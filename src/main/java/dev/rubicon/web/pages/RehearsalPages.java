@@ -10,6 +10,8 @@ import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.rollout.RolloutFilter;
+import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import java.time.Clock;
 import java.util.List;
@@ -33,10 +35,12 @@ class RehearsalPages {
     private final ProductionCheck production;
     private final Plans plans;
     private final Targets targets;
+    private final Rollouts rollouts;
     private final Clock clock;
 
     RehearsalPages(Rehearsals rehearsals, Foresight foresight, ProductionCheck production, Plans plans,
-            Targets targets, Clock clock) {
+            Targets targets, Rollouts rollouts, Clock clock) {
+        this.rollouts = rollouts;
         this.rehearsals = rehearsals;
         this.foresight = foresight;
         this.production = production;
@@ -53,7 +57,10 @@ class RehearsalPages {
                 .filter(target -> target.engine() == shown.document().engine()).toList();
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
-                production.of(actor, shown), fitting, actor, clock.instant()));
+                production.of(actor, shown), fitting,
+                new RehearsalsPage.Beside(plans.revisions(plan).size(), rollouts.list(actor,
+                        RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS).size()), actor,
+                clock.instant()));
         return "rehearsals";
     }
 
@@ -74,6 +81,8 @@ class RehearsalPages {
             RedirectAttributes flash) {
         try {
             rehearsals.ask(actor, plan, revision, target, EvidenceClass.of(evidenceClass));
+            flash.addFlashAttribute("notice", Notice.done("Asked for: it is rehearsed as " + target
+                    + " is, and this page follows it"));
         } catch (Problem problem) {
             flash.addFlashAttribute("notice", Notice.of(problem));
         }

@@ -10,11 +10,13 @@ import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.ProductionCheck.InProduction;
 import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.RehearsalKind;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
+import dev.rubicon.rehearsal.RehearsalState;
 import dev.rubicon.rehearsal.Standing;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -38,8 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param live whether one of them still moves
  */
 record RehearsalsPage(String plan, int revision, String title, List<String> targets, List<Filling> classes,
-        boolean live,
-        List<Card> cards) {
+        boolean live, List<Card> cards, int revisions, int rollouts, String tabTitle, String tone) {
 
     /**
      * @param now what it does, or why it came to nothing
@@ -48,6 +49,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
             String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
             boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
+
+    private static final String DRILL = "Shows whether the way back of the rollout still runs from what the target is now, and what it gives back of the schema. It is no evidence for an approval, and says nothing of data.";
 
     /**
      * @param proves what evidence of this class shows, and what it does not
@@ -101,9 +104,13 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
      */
     record Production(String on, List<String> locks, List<String> otherwise) {}
 
+    /** How many there are of what the other tabs show. */
+    record Beside(int revisions, int rollouts) {}
+
     static RehearsalsPage of(PlanRevision revision, List<Rehearsal> rehearsals,
-            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<Target> targets, Actor actor,
-            Instant now) {
+            Map<Long, List<Foresight.Beside>> foreseen, List<InProduction> production, List<Target> targets,
+            Beside beside, Actor actor, Instant now) {
+        Sign newest = rehearsals.isEmpty() ? new Sign("dot", "soft", "not rehearsed") : sign(rehearsals.getFirst());
         return new RehearsalsPage(revision.plan(), revision.revision(), revision.document().title(),
                 targets.stream().filter(target -> Arrays.stream(EvidenceClass.values())
                         .anyMatch(each -> actor.may(each.permission(), target.environment()))).map(Target::name)
@@ -111,7 +118,15 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                 Arrays.stream(EvidenceClass.values()).map(each -> Filling.of(each, targets, actor)).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
                 rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, now))
-                        .toList());
+                        .toList(),
+                beside.revisions, beside.rollouts, "rehearsal " + newest.word() + ": " + revision.plan(), newest.tone());
+    }
+
+    /** What passed and went stale since is no evidence any more. */
+    private static Sign sign(Rehearsal one) {
+        return one.state() == RehearsalState.PASSED && !one.counts()
+                ? new Sign("warn", "hold", "stale")
+                : Sign.of(one.state());
     }
 
     private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, List<InProduction> production,
@@ -119,7 +134,12 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
-        return new Card(one.id(), Sign.of(one.state()), one.evidenceClass().word(), one.evidenceClass().proves(),
+        boolean drill = one.kind() == RehearsalKind.DRILL;
+        return new Card(one.id(), sign(one),
+                drill
+                        ? "drill of rollout #%d, %s".formatted(one.rollout(), one.evidenceClass().word())
+                        : one.evidenceClass().word(),
+                drill ? DRILL : one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
                 started == null
                         ? ""
@@ -130,7 +150,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                one.state().isEvidence(), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence(), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
     }
@@ -197,7 +217,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         List<Foresight.Foreseen> foreseen = beside.map(Foresight.Beside::foreseen).orElse(List.of());
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
-                seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList(),
+                locks(seen),
                 Stream.concat(seen.rewritten().stream().map(name -> "made anew: " + name), scans(seen)).toList(),
                 beside.map(RehearsalsPage::foreseen).orElse(List.of()),
                 beside.map(Foresight.Beside::disagreements).orElse(List.of()),
@@ -218,6 +238,11 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         Collectors.summingLong(StepObservation.Scan::rows)))
                 .entrySet().stream()
                 .map(each -> "read as a whole: %s, %s".formatted(each.getKey(), Amounts.count(each.getValue(), "row")));
+    }
+
+    /** The locks on what was there, a line each. */
+    static List<String> locks(StepObservation seen) {
+        return seen.locks().stream().filter(lock -> told(seen, lock)).map(RehearsalsPage::words).toList();
     }
 
     private static List<String> foreseen(Foresight.Beside beside) {

@@ -4,6 +4,8 @@ import dev.rubicon.plan.DataLoss;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,18 +15,22 @@ import org.jspecify.annotations.Nullable;
  * What a rollback would do and lose, before it is confirmed.
  *
  * @param verdict the loss in one sentence
+ * @param rehearsed how long it took in rehearsal, in a sentence
+ * @param rehearsal where that is to be seen, or null
  * @param refusals why it would be refused now; empty when nothing is in the way
+ * @param may whether this reader may roll back; anybody may see what it would lose
  */
 record ReturnPage(long id, String plan, String title, String environment, int toPhase, List<String> targets,
         List<Choice> choices, String verdict, boolean losesSomething, List<Loss> losses, List<String> steps,
-        List<String> refusals) {
+        String rehearsed, @Nullable Rehearsed rehearsal, List<String> refusals, boolean may) {
 
     record Choice(int phase, String label, boolean on) {}
 
     /** The loss at one step, over all targets. */
     record Loss(String step, String loses, String rows, String where, String window) {}
 
-    static ReturnPage of(RolloutView rollout, int toPhase, List<String> targets, Rollouts.ReturnPreview preview) {
+    static ReturnPage of(RolloutView rollout, int toPhase, List<String> targets, Rollouts.ReturnPreview preview,
+            @Nullable Rehearsed rehearsed, Actor actor) {
         DataLoss worst = preview.losses().stream().map(Rollouts.Loss::dataLoss).max(Comparator.naturalOrder())
                 .orElse(DataLoss.NONE);
         long rows = preview.losses().stream().map(Rollouts.Loss::rows).filter(number -> number != null)
@@ -33,7 +39,16 @@ record ReturnPage(long id, String plan, String title, String environment, int to
         return new ReturnPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), toPhase, targets,
                 choices(rollout, toPhase), "It " + WayBack.loses(worst) + counted + ".",
                 worst.compareTo(DataLoss.DERIVED) > 0, losses(preview.losses()), preview.steps(),
-                preview.refusals());
+                rehearsed(rehearsed, toPhase),
+                rehearsed == null || rehearsed.took(toPhase).isEmpty() ? null : rehearsed, preview.refusals(),
+                actor.may(Permission.OPERATE, rollout.environment()));
+    }
+
+    private static String rehearsed(@Nullable Rehearsed rehearsed, int toPhase) {
+        String took = rehearsed == null ? "" : rehearsed.took(toPhase);
+        return took.isEmpty()
+                ? "This way back was never rehearsed on any of these targets."
+                : "In rehearsal it took " + took + " on a shadow of one target.";
     }
 
     /** The newest phase that has begun: the smallest way back. */

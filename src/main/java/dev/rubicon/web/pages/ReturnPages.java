@@ -1,10 +1,12 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.problem.Problem;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -23,8 +25,12 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ReturnPages {
 
     private final Rollouts rollouts;
+    private final Rehearsals rehearsals;
+    private final Clock clock;
 
-    ReturnPages(Rollouts rollouts) {
+    ReturnPages(Rollouts rollouts, Rehearsals rehearsals, Clock clock) {
+        this.rehearsals = rehearsals;
+        this.clock = clock;
         this.rollouts = rollouts;
     }
 
@@ -37,7 +43,10 @@ class ReturnPages {
         List<String> targets = target == null ? List.of() : target;
         Rollouts.ReturnPreview preview = rollouts.previewRollback(actor, id,
                 new Rollouts.Return(to, "", targets, false));
-        model.addAttribute("page", ReturnPage.of(rollout, to, targets, preview));
+        model.addAttribute("page", ReturnPage.of(rollout, to, targets, preview,
+                Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                        rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant()),
+                actor));
         return "rollback";
     }
 

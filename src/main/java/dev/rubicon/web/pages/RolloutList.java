@@ -8,6 +8,7 @@ import dev.rubicon.security.Actor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param older what the next page begins behind, or null on the last
  */
 record RolloutList(List<Row> rows, List<Choice> states, List<String> environments, String state, String environment,
-        String plan, boolean filtered, @Nullable Long older) {
+        String plan, boolean filtered, @Nullable Long older, String tabTitle, String tone) {
 
     /** How many a page shows. */
     static final int ROWS = 50;
@@ -26,16 +27,22 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
      * One rollout in a list.
      *
      * @param line where it stands, in a sentence
+     * @param pace how fast it moves, or an empty text
      */
     record Row(long id, String href, String plan, String title, String environment, Sign sign, SmallRail small,
-            String line, Moment since, PrimaryAct act, String progress) {
+            String line, Moment since, PrimaryAct act, String progress, String pace) {
 
         static Row of(RolloutView rollout, Actor actor, Instant now) {
             PrimaryAct act = PrimaryAct.of(rollout, actor);
             Instant since = rollout.endedAt() != null ? rollout.endedAt() : since(rollout);
             return new Row(rollout.id(), "/rollouts/" + rollout.id(), rollout.plan(), rollout.title(),
-                    rollout.environment(), Sign.of(rollout.state()), SmallRail.of(rollout), line(rollout),
-                    Moment.of(since, now), act, progress(rollout));
+                    rollout.environment(), Sign.of(rollout.state()), SmallRail.of(rollout), RolloutList.line(rollout),
+                    Moment.of(since, now), act, progress(rollout), "");
+        }
+
+        Row at(Pace pace) {
+            return new Row(id, href, plan, title, environment, sign, small, pace.stuck() == null ? line : pace.stuck(),
+                    since, act, progress, pace.words());
         }
 
         /** When it came to where it is: the newest beginning or end of a phase. */
@@ -54,24 +61,40 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
             return fraction > 0 ? Amounts.percent(fraction) + " %" : "";
         }
 
-        private static String line(RolloutView rollout) {
-            long failed = rollout.targets().stream().filter(target -> target.state() == RunState.FAILED).count();
-            if (rollout.state() == RolloutState.FAILED || failed > 0) {
-                return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target");
-            }
-            int here = Rail.here(rollout);
-            if (here < 0 || rollout.state().ended()) {
-                return Amounts.count(rollout.targets().size(), "target");
-            }
-            RolloutView.PhaseView phase = rollout.phases().get(here);
-            List<String> waits = phase.blockers().stream().map(blocker -> blocker.type().replace('-', ' ')).distinct()
-                    .toList();
-            return waits.isEmpty()
-                    ? phase.title() + " · " + phase.progress().done() + " of "
-                            + Amounts.count(rollout.targets().size(), "target")
-                    : phase.title() + " waits for " + String.join(", ", waits);
-        }
     }
+
+    /** Where a rollout stands, in a sentence: what failed, or for what it waits. */
+    static String line(RolloutView rollout) {
+        long failed = rollout.targets().stream().filter(target -> target.state() == RunState.FAILED).count();
+        if (rollout.state() == RolloutState.FAILED || failed > 0) {
+            return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target") + why(rollout);
+        }
+        int here = Rail.here(rollout);
+        if (here < 0 || rollout.state().ended()) {
+            return Amounts.count(rollout.targets().size(), "target");
+        }
+        RolloutView.PhaseView phase = rollout.phases().get(here);
+        return phase.blockers().isEmpty()
+                ? phase.title() + " · " + phase.progress().done() + " of "
+                        + Amounts.count(rollout.targets().size(), "target")
+                        + (rollout.state() == RolloutState.PAUSED && rollout.note() != null ? " · " + rollout.note() : "")
+                : phase.title() + " waits: " + phase.blockers().getFirst().message()
+                        + others(phase.blockers().size() - 1);
+    }
+
+    /** The first failure's message, as far as a row has room for it. */
+    private static String why(RolloutView rollout) {
+        return rollout.targets().stream().flatMap(target -> target.phases().stream())
+                .map(RolloutView.Cell::failure).filter(Objects::nonNull).findFirst()
+                .map(message -> ": " + (message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "…"))
+                .orElse("");
+    }
+
+    private static String others(int more) {
+        return more == 0 ? "" : " · and for " + more + " more";
+    }
+
+    private static final int LONGEST = 140;
 
     record Choice(String value, String label, boolean on) {}
 
@@ -103,6 +126,19 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
                 new Choice("ended", "Ended", wish.state.equals("ended")));
         return new RolloutList(rows, choices, environments, wish.state, wish.environment, wish.plan,
                 !(wish.state + wish.environment + wish.plan).isEmpty(),
-                found.size() > ROWS ? rows.getLast().id() : null);
+                found.size() > ROWS ? rows.getLast().id() : null, title(found),
+                troubled(found) > 0 ? "bad" : "soft");
+    }
+
+    private static long troubled(List<RolloutView> all) {
+        return all.stream().filter(rollout -> rollout.state() == RolloutState.FAILED
+                || rollout.state() == RolloutState.ROLLBACK_FAILED).count();
+    }
+
+    private static String title(List<RolloutView> all) {
+        long moving = all.stream().filter(rollout -> rollout.state().active()).count();
+        return troubled(all) > 0
+                ? troubled(all) + " failed: Rollouts"
+                : moving > 0 ? moving + " open: Rollouts" : "Rollouts";
     }
 }

@@ -34,26 +34,46 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     /**
      * A decision that was made.
      *
-     * @param rests the rehearsal that lay before whoever made it, or an empty text
+     * @param rests the rehearsal that lay before whoever made it, or that there was none
+     * @param evidence where that rehearsal is to be seen, or null
      */
-    record Vote(String phase, boolean approved, String by, String comment, boolean crossing, Moment at, String rests) {
+    record Vote(String phase, boolean approved, String by, String comment, boolean crossing, Moment at, String rests,
+            @Nullable String evidence) {
 
-        static Vote of(RolloutView.PhaseView phase, Gates.Approval vote, Instant now) {
+        static Vote of(RolloutView rollout, RolloutView.PhaseView phase, Gates.Approval vote, Instant now) {
             return new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
                     Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
+                    rests(vote).isEmpty() ? "no rehearsal" : rests(vote),
                     vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
-                            ? "rehearsal #%s, %s".formatted(evidence.get("rehearsal"), evidence.get("class"))
-                            : "");
+                            ? Rehearsed.href(rollout.plan(), rollout.revision(),
+                                    String.valueOf(evidence.get("rehearsal")))
+                            : null);
+        }
+
+        private static String rests(Gates.Approval vote) {
+            return vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
+                    ? "rehearsal #%s, %s".formatted(evidence.get("rehearsal"), evidence.get("class"))
+                    : "";
+        }
+
+        static String word(Gates.Approval vote) {
+            return vote.decision() == Gates.Decision.APPROVE ? "approved" : "rejected";
+        }
+
+        /** On which evidence, or an empty text. */
+        static String on(Gates.Approval vote) {
+            return rests(vote).isEmpty() ? "" : ", on " + rests(vote);
         }
     }
 
     /**
      * What an operator may do now.
      *
+     * @param begun whether there is something that could be rolled back, by whoever may
      * @param speed of its backfills, in percent
      * @param goes the named goes that are missing
      */
-    record Operations(boolean any, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
+    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
     record Go(int phase, String phaseTitle, String name, String message) {}
@@ -61,9 +81,12 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     /** An application that gates of this plan ask for. */
     record Application(String name, String hint) {}
 
-    /** @param cards what moves or failed, most urgent first */
+    /**
+     * @param cards what moves or failed, most urgent first
+     * @param rehearsed the newest rehearsal on one of its targets that passed, or null
+     */
     static RolloutPage of(RolloutView rollout, PlanRevision revision, List<RunCard> cards, Matrix matrix,
-            boolean reports, Actor actor, Instant now) {
+            boolean reports, @Nullable Rehearsed rehearsed, Actor actor, Instant now) {
         PrimaryAct act = PrimaryAct.of(rollout, actor);
         Sign sign = Sign.of(rollout.state());
         return new RolloutPage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
@@ -71,7 +94,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 tabTitle(rollout, act, sign), tone(rollout, act), rollout.note() == null ? "" : rollout.note(),
                 rollout.openedBy(), Moment.of(rollout.openedAt(), now), Moment.ofNullable(rollout.endedAt(), now),
                 fleet(rollout), until(rollout), !rollout.crossed().isEmpty(), act,
-                waiting(rollout, revision, actor, now), Rail.of(rollout, revision), matrix, cards,
+                waiting(rollout, revision, actor, now), Rail.of(rollout, revision, rehearsed), matrix, cards,
                 votes(rollout, now), operations(rollout, revision, reports, actor), rollout.lastEvent(),
                 !rollout.state().ended());
     }
@@ -108,7 +131,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     }
 
     private static List<Waiting> waiting(RolloutView rollout, PlanRevision revision, Actor actor, Instant now) {
-        if (rollout.state().ended()) {
+        if (!rollout.state().goesForward()) {
             return List.of();
         }
         List<Waiting> waiting = new ArrayList<>();
@@ -131,7 +154,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
 
     private static List<Vote> votes(RolloutView rollout, Instant now) {
         return rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
-                .map(vote -> Vote.of(phase, vote, now)))
+                .map(vote -> Vote.of(rollout, phase, vote, now)))
                 .toList();
     }
 
@@ -150,13 +173,13 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         boolean begun = rollout.targets().stream().flatMap(target -> target.phases().stream())
                 .anyMatch(cell -> cell.state() != null);
         boolean open = !state.ended();
-        return new Operations(operator, operator && state.leadsTo(RolloutState.PAUSED)
+        return new Operations(operator, begun && reversible(state), operator && state.leadsTo(RolloutState.PAUSED)
                 || operator && state == RolloutState.RUNNING, operator && state == RolloutState.PAUSED,
                 operator && (state.leadsTo(RolloutState.CANCELLED) || state.leadsTo(RolloutState.CANCELLING)),
                 operator && begun && reversible(state), (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
-                operator ? goes(rollout) : List.of(), applications(revision),
+                operator && state.goesForward() ? goes(rollout) : List.of(), applications(revision),
                 rollout.targets().stream().map(RolloutView.TargetView::target).toList());
     }
 

@@ -8,12 +8,15 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.ProductionCheck;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rehearsal.Surveys;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
@@ -46,13 +49,20 @@ class RolloutPages {
     private final Holders holders;
     private final Quarantine quarantine;
     private final Plans plans;
+    private final Rehearsals rehearsals;
     private final ProductionCheck production;
     private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
+    private final WaysBackDrilled ways;
+    private final Surveys surveys;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
-            ProductionCheck production, Environments environments, ObjectProvider<ReportDesk> reports, Clock clock) {
+            Rehearsals rehearsals, ProductionCheck production, Environments environments,
+            ObjectProvider<ReportDesk> reports, WaysBackDrilled ways, Surveys surveys, Clock clock) {
+        this.ways = ways;
+        this.surveys = surveys;
+        this.rehearsals = rehearsals;
         this.environments = environments;
         this.rollouts = rollouts;
         this.holders = holders;
@@ -82,8 +92,18 @@ class RolloutPages {
         RolloutView rollout = rollouts.get(actor, id);
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
-                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, actor, clock.instant()));
+                Matrix.of(rollout, state, all), reports.getIfAvailable() != null, rehearsed(actor, rollout), actor,
+                clock.instant()));
+        model.addAttribute("ways", DrilledPart.of(ways.of(actor, id), rollout, actor, clock.instant()));
+        model.addAttribute("survey", rollout.state().ended()
+                ? null
+                : surveys.of(id).map(SurveyPart::of).orElse(null));
         return "rollout";
+    }
+
+    private @Nullable Rehearsed rehearsed(Actor actor, RolloutView rollout) {
+        return Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant());
     }
 
     @GetMapping("/{id}/runs/{target}")

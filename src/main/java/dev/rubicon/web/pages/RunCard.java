@@ -56,7 +56,8 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
      */
     record StepCard(String name, String kind, String key, Sign sign, boolean now, @Nullable Bar bar,
             @Nullable String result, String took, List<Verified> verifications, List<Attempt> attempts,
-            @Nullable LocksTable locks, @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry, boolean skip, boolean accept,
+            @Nullable LocksTable locks, @Nullable AsideTable aside, boolean pause, boolean cancel, boolean retry,
+            boolean skip, boolean accept,
             boolean unverified) {
 
         public boolean steered() {
@@ -208,7 +209,7 @@ record RunCard(long id, String target, int phase, String title, boolean rollback
                 moves ? gauges(progress.backfill(), false) : List.of());
     }
 
-    private static String left(StepWatch.Progress progress, long total) {
+    static String left(StepWatch.Progress progress, long total) {
         StepWatch.Backfill backfill = progress.backfill();
         Long low = backfill == null ? null : backfill.leftLow();
         Long high = backfill == null ? null : backfill.leftHigh();

@@ -29,10 +29,22 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
                 .anyMatch(step -> step.kind().equals("backfill") && step.bar() != null);
     }
 
-    /** A button: its word in the URL, its label, and what to ask before, or null. */
-    record Verb(String word, String label, @Nullable String confirm) {}
+    /**
+     * A button, which keeps its place while it cannot be pressed: what destroys must not come to stand where what one
+     * pressed last stood.
+     *
+     * @param word in the URL
+     * @param confirm what to ask before, or null
+     */
+    record Verb(String word, String label, @Nullable String confirm, boolean may) {
+
+        private Verb(String word, String label, @Nullable String confirm) {
+            this(word, label, confirm, true);
+        }
+    }
 
     private static final Verb PAUSE = new Verb("pause", "Pause", null);
+    private static final Verb PAUSING = new Verb("pause", "Pausing…", null, false);
     private static final Verb RESUME = new Verb("resume", "Resume", null);
     private static final Verb RETRY = new Verb("retry", "Retry", null);
     private static final Verb RELEASE = new Verb("release", "Give the target free", null);
@@ -68,9 +80,9 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
     private static List<Verb> verbs(List<PhaseRunView> runs) {
         return runs.stream().filter(run -> !run.state().ended()).findFirst().map(run -> switch (run.state()) {
             case QUEUED, RUNNING, WAITING -> List.of(PAUSE, CANCEL);
-            case PAUSING -> List.of(CANCEL);
-            case PAUSED -> List.of(RESUME, RELEASE, CANCEL);
-            case FAILED -> List.of(RETRY, RELEASE, CANCEL);
+            case PAUSING -> List.of(PAUSING, CANCEL);
+            case PAUSED -> List.of(RESUME, CANCEL, RELEASE);
+            case FAILED -> List.of(RETRY, CANCEL, RELEASE);
             case CANCELLING, CANCELLED, DONE, ROLLED_BACK -> List.<Verb>of();
         }).orElse(List.of());
     }

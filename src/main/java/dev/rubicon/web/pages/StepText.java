@@ -28,25 +28,32 @@ import org.jspecify.annotations.Nullable;
  * @param findings those that stand at no line of either way
  * @param acceptable errors that refuse an approval until somebody accepts them, wherever they stand
  * @param drafted the rollback that Rubicon would write, or null where it is what the author wrote
+ * @param rehearsed the rehearsal that saw it carried out, or null
  */
 record StepText(String name, String kind, @Nullable String generatedFor, String migration, int line, boolean river,
         Side forward, Side rollback,
         WayBack back, String loses, @Nullable String window, @Nullable List<SqlToken> lossQuery, List<Check> checks,
-        List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted) {
+        List<Found> findings, List<Found> acceptable, @Nullable Drafted drafted,
+        @Nullable Rehearsed rehearsed) {
 
     /**
      * One way of a step: a text, SQL, or what a backfill does.
      *
      * @param words said instead of SQL or above it, or an empty text
      * @param plain the SQL without what is said at its lines
+     * @param seen what a rehearsal saw of it, a line each
      */
-    record Side(String words, List<SqlLine> sql, List<SqlToken> plain) {
+    record Side(String words, List<SqlLine> sql, List<SqlToken> plain, List<String> seen) {
 
         private static final SqlToken BREAK = new SqlToken("", "\n");
 
         Side(String words, List<SqlLine> sql) {
             this(words, sql, sql.stream().flatMap(line -> Stream.concat(line.tokens().stream(), Stream.of(BREAK)))
-                    .toList());
+                    .toList(), List.of());
+        }
+
+        private Side with(List<String> seen) {
+            return new Side(words, sql, plain, seen);
         }
     }
 
@@ -58,8 +65,10 @@ record StepText(String name, String kind, @Nullable String generatedFor, String 
     /**
      * @param open ids of the findings that refuse an approval
      * @param statements what the analysis read in the step, both ways
+     * @param rehearsed the newest rehearsal of the revision that passed, or null
      */
-    static StepText of(Step step, PlanRevision revision, List<String> open, List<ReadStatement> statements) {
+    static StepText of(Step step, PlanRevision revision, List<String> open, List<ReadStatement> statements,
+            @Nullable Rehearsed rehearsed) {
         Rollback rollback = step.rollback();
         List<Found> found = findings(step.name(), revision, open);
         Side forward = annotated(recorded(side(step.work()), step, revision), "forward", statements,
@@ -68,11 +77,16 @@ record StepText(String name, String kind, @Nullable String generatedFor, String 
         List<String> placed = Stream.of(forward, back).flatMap(side -> SqlLine.placed(side.sql).stream()).toList();
         return new StepText(step.name(), step.work().kind(), step.generatedFor(),
                 Objects.requireNonNullElse(revision.migrations().get(step.name()), ""), step.line(),
-                isRiver(step, revision), forward, back, WayBack.of(step), WayBack.loses(rollback.loss()),
+                isRiver(step, revision), seen(forward, step, true, rehearsed), seen(back, step, false, rehearsed),
+                WayBack.of(step), WayBack.loses(rollback.loss()),
                 rollback.window(), rollback.lossQuery() == null ? null : SqlToken.of(rollback.lossQuery()),
                 checks(step), found.stream().filter(each -> !placed.contains(each.id)).toList(),
                 found.stream().filter(each -> each.open && each.sign.word().equals("error")).toList(),
-                Drafted.of(step, statements));
+                Drafted.of(step, statements), rehearsed);
+    }
+
+    private static Side seen(Side side, Step step, boolean forward, @Nullable Rehearsed rehearsed) {
+        return rehearsed == null ? side : side.with(rehearsed.seen(step.name(), forward));
     }
 
     private static Side recorded(Side side, Step step, PlanRevision revision) {

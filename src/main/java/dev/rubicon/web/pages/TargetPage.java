@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One database, and what was done to it. */
@@ -72,8 +74,21 @@ record TargetPage(String name, String engine, String environment, List<String> l
 
     record Item(Sign sign, String name, String message) {}
 
-    /** A rollout that this database was part of. */
-    record Touch(RolloutList.Row rollout, Sign sign) {}
+    /**
+     * A rollout that this database was part of.
+     *
+     * @param by who opened it and who decided on it, on which evidence
+     */
+    record Touch(RolloutList.Row rollout, Sign sign, String by) {
+
+        static Touch of(RolloutView rollout, RolloutView.TargetView here, Actor actor, Instant now) {
+            Stream<String> votes = rollout.phases().stream().flatMap(phase -> phase.approvals().stream())
+                    .map(vote -> RolloutPage.Vote.word(vote) + " by " + vote.by() + RolloutPage.Vote.on(vote));
+            return new Touch(RolloutList.Row.of(rollout, actor, now), Sign.of(here.state()),
+                    Stream.concat(Stream.of("opened by " + rollout.openedBy()), votes).distinct()
+                            .collect(Collectors.joining(" · ")));
+        }
+    }
 
     static TargetPage of(Target target, List<RolloutView> rollouts, boolean desk, Actor actor, Policy policy,
             Instant now) {
@@ -111,6 +126,6 @@ record TargetPage(String name, String engine, String environment, List<String> l
     private static List<Touch> touches(Target target, List<RolloutView> rollouts, Actor actor, Instant now) {
         return rollouts.stream().flatMap(rollout -> rollout.targets().stream()
                 .filter(one -> one.target().equals(target.name()))
-                .map(one -> new Touch(RolloutList.Row.of(rollout, actor, now), Sign.of(one.state())))).toList();
+                .map(one -> Touch.of(rollout, one, actor, now))).toList();
     }
 }

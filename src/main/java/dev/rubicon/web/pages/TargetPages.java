@@ -58,7 +58,9 @@ class TargetPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
             Model model) {
-        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), q, clock.instant()));
+        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor),
+                rollouts.list(actor, RolloutFilter.ALL, Long.MAX_VALUE, RolloutList.ROWS), q,
+                clock.instant()));
         return "targets";
     }
 

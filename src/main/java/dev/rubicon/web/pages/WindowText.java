@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 final class WindowText {
 
     private static final Pattern LINE = Pattern
-            .compile("(?<days>[A-Za-z,\\s-]+?)\\s+(?<from>\\d{1,2}:\\d{2})\\s*[-–]\\s*(?<to>\\d{1,2}:\\d{2})\\s+(?<zone>\\S+)");
+            .compile(
+                    "(?<days>[A-Za-z,\\s-]+?)\\s+(?<from>\\d{1,2}:\\d{2})\\s*[-–]\\s*(?<to>\\d{1,2}:\\d{2})\\s+(?<zone>\\S+)");
     private static final List<DayOfWeek> WEEK = List.of(DayOfWeek.values());
 
     private WindowText() {}

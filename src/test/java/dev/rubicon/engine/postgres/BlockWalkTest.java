@@ -27,14 +27,23 @@ class BlockWalkTest {
     }
 
     private static BlockWalk walk() {
-        Part part = new Part("users", true, 1, ROWS, blocks);
+        return walk(blocks);
+    }
+
+    /** @param before blocks that the table had when it was looked at */
+    private static BlockWalk walk(long before) {
+        Part part = new Part("users", true, 1, ROWS, before);
         return new BlockWalk(new BackfillTable("users", "users", List.of(), List.of(part)), part);
     }
 
     private static List<Cut> cuts(int ranges) throws SQLException {
+        return cuts(walk(), ranges);
+    }
+
+    private static List<Cut> cuts(BlockWalk walk, int ranges) throws SQLException {
         try (Connection connection = DriverManager.getConnection(DATABASE.url(), DATABASE.user(),
                 DATABASE.password())) {
-            return walk().cuts(connection, ranges);
+            return walk.cuts(connection, ranges);
         }
     }
 
@@ -64,6 +73,14 @@ class BlockWalkTest {
     void cutsFewRangesEvenly() throws SQLException {
         assertThat(cuts(2)).extracting(BlockWalkTest::end).containsExactly((blocks + 1) / 2, blocks);
         assertThat(cuts(1)).extracting(BlockWalkTest::end).containsExactly(blocks);
+    }
+
+    @Test
+    void expectsNoMoreRowsOfATableThatHasGrownUnderItsChanges() throws SQLException {
+        List<Cut> cuts = cuts(walk(blocks / 2), 64);
+
+        assertThat(end(cuts.getLast())).isEqualTo(blocks);
+        assertThat(cuts.stream().mapToLong(Cut::rows).sum()).isBetween(ROWS - 64L, ROWS + 64L);
     }
 
     /** A batch of another lane that began before what is thinned out is over before the second half of it is changed. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
-import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.LocksSeen.Taken;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;

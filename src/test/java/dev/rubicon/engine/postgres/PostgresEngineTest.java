@@ -102,8 +102,10 @@ class PostgresEngineTest extends PostgresTarget {
         StepOrder patient = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
                 order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(),
                 Duration.ofSeconds(4), order.deadline());
-        try (Open reader = transaction("SELECT * FROM effect"); Open application = transaction(
-                "SET lock_timeout = '1s'"); Statement statement = application.connection().createStatement()) {
+        try (Open reader = transaction("SELECT * FROM effect");
+                Open application = transaction(
+                        "SET lock_timeout = '1s'");
+                Statement statement = application.connection().createStatement()) {
             application.connection().setAutoCommit(true);
             CompletableFuture<StepOutcome> step = meanwhile(() -> perform(patient));
             while (!step.isDone()) {

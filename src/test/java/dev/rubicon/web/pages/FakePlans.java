@@ -39,7 +39,14 @@ public class FakePlans {
     static final PlanRevision INDEX = index();
     static final PlanRevision LONG = tooLong();
 
-    private static final List<PlanRevision> ALL = List.of(RENAME, INDEX, LONG);
+    /** The revision before it copied nothing. */
+    static final PlanRevision RENAME_BEFORE = new PlanRevision(RENAME.plan(), 2, DIGEST.replace('9', '8'),
+            new PlanDocument(RENAME.plan(), RENAME.document().title(), "", EngineKind.POSTGRESQL, Map.of(), List.of(),
+                    List.of(RENAME.document().phases().getFirst(), RENAME.document().phases().getLast())),
+            RENAME.source().replace("  - phase: migrate\n    title: Copy the names\n", ""), "application/yaml",
+            "author", NOW.minus(Duration.ofDays(4)), RENAME.migrations(), null);
+
+    private static final List<PlanRevision> ALL = List.of(RENAME, RENAME_BEFORE, INDEX, LONG);
 
     static Work.Sql sql(String text) {
         return new Work.Sql(List.of(text));
@@ -151,8 +158,15 @@ public class FakePlans {
         PlanDocument document = new PlanDocument(plan, title, description, EngineKind.POSTGRESQL,
                 Map.of("team", "accounts"),
                 List.of(new PlanDocument.AcceptedRule("rewrites-table", null, "it is night there")), phases);
-        return new PlanRevision(plan, number, DIGEST, document, "plan: " + plan, "application/yaml", "author",
+        return new PlanRevision(plan, number, DIGEST, document, source(plan, phases), "application/yaml", "author",
                 NOW.minus(Duration.ofDays(3)), migrations, verdict);
+    }
+
+    private static String source(String plan, List<Phase> phases) {
+        StringBuilder source = new StringBuilder("plan: " + plan + "\nphases:\n");
+        phases.forEach(phase -> source.append("  - phase: ").append(phase.kind().word()).append("\n    title: ")
+                .append(phase.title()).append('\n'));
+        return source.toString();
     }
 
     public Plans.Submission submit(Actor actor, String source, String mediaType) {
@@ -167,7 +181,9 @@ public class FakePlans {
     }
 
     public Optional<PlanRevision> find(String plan, int revision) {
-        return ALL.stream().filter(one -> one.plan().equals(plan)).findFirst();
+        List<PlanRevision> all = revisions(plan);
+        return all.stream().filter(one -> one.revision() == revision).findFirst()
+                .or(() -> all.stream().findFirst());
     }
 
     public PlanRevision get(String plan, int revision) {
@@ -183,7 +199,7 @@ public class FakePlans {
     }
 
     public List<PlanRevision> newest() {
-        return ALL;
+        return List.of(RENAME, INDEX, LONG);
     }
 
     public List<Finding> openFindings(PlanRevision revision) {

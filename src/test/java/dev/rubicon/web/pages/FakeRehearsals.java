@@ -4,6 +4,7 @@ import dev.rubicon.engine.StepObservation;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.RehearsalKind;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Difference;
 import dev.rubicon.rehearsal.RehearsalReport.Failure;
@@ -49,7 +50,8 @@ public class FakeRehearsals {
         StepObservation seen = new StepObservation(14, 8_192, 16_384,
                 List.of(new StepObservation.Lock("public.users", "table", LockMode.ACCESS_EXCLUSIVE, true, 3),
                         new StepObservation.Lock("public.orders", "table", LockMode.SHARE_ROW_EXCLUSIVE, false, 45)),
-                List.of("public.users"), List.of(new StepObservation.Statement("ALTER TABLE users ADD COLUMN display_name text", 3, -1,
+                List.of("public.users"),
+                List.of(new StepObservation.Statement("ALTER TABLE users ADD COLUMN display_name text", 3, -1,
                         List.of(new StepObservation.Scan("public.users", 1_204)))));
         return new Leg(way, 0, "Expand", 7, "DONE", 14, "0".repeat(64), null, List.of(
                 new StepSeen("add-display-name", "sql", "DONE", -1, "Done", seen),
@@ -59,8 +61,9 @@ public class FakeRehearsals {
     private static Rehearsal one(long id, String plan, int revision, RehearsalState state, String message,
             RehearsalReport report, @Nullable Standing standing) {
         boolean ended = state != RehearsalState.RUNNING;
-        return new Rehearsal(id, plan, revision, DIGEST, DIGEST, "shop-eu-02", "production",
+        return new Rehearsal(id, plan, revision, DIGEST, DIGEST, "shop-ap-02", "production",
                 EvidenceClass.SYNTHETIC_ROWS, state, message, "author", NOW.minusSeconds(600), NOW.minusSeconds(590),
-                ended ? NOW.minusSeconds(580) : null, 1, null, null, "0".repeat(64), 17, report, standing);
+                ended ? NOW.minusSeconds(580) : null, 1, null, null, "0".repeat(64), 17, report, standing,
+                RehearsalKind.REHEARSAL, null);
     }
 }

@@ -39,6 +39,8 @@ public class FakeRollouts {
     final List<String> deeds = new CopyOnWriteArrayList<>();
     /** Set by a test to make a difference that the live page has to find. */
     volatile double copied = 0.64;
+    /** Whether the moving one was paused. */
+    volatile boolean paused;
 
     private static final Instant NOW = Instant.now();
 
@@ -132,7 +134,7 @@ public class FakeRollouts {
                             cell(1, second, runs ? copied - index % 5 * 0.1 : 1, 348_000 + index * 1000L, null),
                             cell(2, null, 0, 0, null)));
         }).toList();
-        return view(118, plan, RolloutState.RUNNING, List.of(
+        return view(118, plan, paused ? RolloutState.PAUSED : RolloutState.RUNNING, List.of(
                 phase(plan, 0, PhaseState.DONE, 60, 60, 1, List.of(),
                         List.of(approval(118, 0, "approver", "Read it, rehearsed it."))),
                 phase(plan, 1, PhaseState.RUNNING, 46, 60, copied + 0.15, List.of(),

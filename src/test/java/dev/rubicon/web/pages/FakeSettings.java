@@ -44,7 +44,8 @@ class FakeSettings {
         tokens.revoke(admin, tokens.create(admin,
                 new NewToken("ci/backup", Set.of(Scope.BACKUPS), now.plus(Duration.ofDays(9)))).token().id());
         windows.set(admin, new FreezeWindows.Freeze("production", Map.of("fleet", "eu"), null,
-                now.plus(Duration.ofHours(7)), "The year is being closed: nobody changes what the books are drawn from"));
+                now.plus(Duration.ofHours(7)),
+                "The year is being closed: nobody changes what the books are drawn from"));
         windows.set(admin, new FreezeWindows.Freeze(null, Map.of(), now.plus(Duration.ofDays(20)),
                 now.plus(Duration.ofDays(32)), "Holidays"));
     }

@@ -21,7 +21,8 @@ final class PageTable {
     }
 
     static List<View> all() {
-        return Stream.of(rollouts(), plans(), targets(), settings(), others(), FakeStates.views()).flatMap(each -> each).toList();
+        return Stream.of(rollouts(), plans(), targets(), settings(), others(), FakeStates.views()).flatMap(each -> each)
+                .toList();
     }
 
     /** Those to look at now: {@code -Dviews=rollout} takes those alone whose name begins so. */
@@ -57,6 +58,7 @@ final class PageTable {
                 new View("plan-findings", "approver",
                         "/plans/move-customer-loyalty-programme-membership-history-into-its-own-table"),
                 new View("plan-rollback", "viewer", REVISION + "?tab=rollback"),
+                new View("plan-print", "viewer", REVISION + "/rollback"),
                 new View("plan-revisions", "viewer", REVISION + "?tab=revisions"),
                 new View("plan-rollouts", "viewer", REVISION + "?tab=rollouts"),
                 new View("rehearsals", "author", REVISION + "/rehearsals"),

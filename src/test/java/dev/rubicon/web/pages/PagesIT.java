@@ -53,6 +53,7 @@ class PagesIT {
         FakeWorld.ROLLOUTS.deeds.clear();
         FakeWorld.DRIFTS.deeds.clear();
         FakeWorld.ROLLOUTS.copied = 0.64;
+        FakeWorld.ROLLOUTS.paused = false;
     }
 
     @Test
@@ -351,6 +352,71 @@ class PagesIT {
                 .containsText("canceling statement");
         tab.open("/rollouts/1000?all=true");
         PlaywrightAssertions.assertThat(tab.page().locator("table.matrix tr[id^='t-']")).hasCount(1000);
+        tab.page().context().close();
+    }
+
+    @Test
+    void printsTheRollbackPlanAloneAndWhole() {
+        Browser.Tab tab = browser.tab("viewer", 1600, false);
+        tab.open("/plans/rename-username/revisions/3?tab=rollback");
+        tab.press("Print…");
+        tab.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(com.microsoft.playwright.options.Media.PRINT));
+        PlaywrightAssertions.assertThat(tab.page().locator("header.top")).isHidden();
+        PlaywrightAssertions.assertThat(tab.page().locator("[data-print]")).isHidden();
+        Locator document = tab.page().locator("article.document");
+        PlaywrightAssertions.assertThat(document).containsText(FakePlans.RENAME.digest());
+        PlaywrightAssertions.assertThat(document.locator(".paper").first()).isVisible();
+        PlaywrightAssertions.assertThat(document).containsText("approver approved phase 1");
+        PlaywrightAssertions.assertThat(document.locator("#back-add-display-name")).containsText("DROP COLUMN");
+        assertThat(tab.page().evaluate("() => [...document.querySelectorAll('.document *')]"
+                + ".filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible').length"))
+                .as("what is cut").isEqualTo(0);
+        tab.page().context().close();
+    }
+
+    @Test
+    void leavesTheFocusWhereItWasWhenItsButtonIsGone() {
+        Browser.Tab tab = browser.tab("operator", 1600, false);
+        tab.open("/rollouts/118");
+        tab.page().locator("#operate-pause button").focus();
+        FakeWorld.ROLLOUTS.paused = true;
+        tab.page().keyboard().press("Enter");
+        PlaywrightAssertions.assertThat(tab.page().locator("#operate-pause button")).isDisabled();
+        PlaywrightAssertions.assertThat(tab.page().locator("#operate-cancel button")).isVisible();
+        assertThat(tab.page().evaluate("() => document.activeElement.closest('#operate') !== null")).isEqualTo(true);
+        tab.page().context().close();
+    }
+
+    @Test
+    void opensWhatALinkToAnAttemptIsFoldedIn() {
+        Browser.Tab tab = browser.tab("viewer", 1600, false);
+        tab.open("/rollouts/117/runs/loyalty-programme-membership-history-production-shop-ap-05"
+                + "#attempt-103-constrain-1");
+        PlaywrightAssertions.assertThat(tab.page().locator("#attempt-103-constrain-1")).isVisible();
+        PlaywrightAssertions.assertThat(tab.page().locator("#attempt-103-constrain-1"))
+                .hasCSS("outline-style", "solid");
+        tab.page().context().close();
+    }
+
+    @Test
+    void comparesARevisionWithTheOneBefore() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/plans/rename-username/revisions/3?tab=revisions");
+        PlaywrightAssertions.assertThat(tab.page().locator(".sides .come")).containsText(
+                new String[]{"- phase: migrate", "title: Copy the names"});
+        tab.page().context().close();
+    }
+
+    @Test
+    void tellsWhatARollbackWouldLoseToThoseWhoMayNotRollBack() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/rollouts/118");
+        tab.press("what a rollback would lose now");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("counted now");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("was never rehearsed");
+        tab.press("everything");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("In rehearsal it took 14 ms");
+        PlaywrightAssertions.assertThat(tab.page().locator("form[action$='/rollback']")).hasCount(0);
         tab.page().context().close();
     }
 

@@ -56,7 +56,8 @@ class SettingsPagesTest {
                 Map.entry("stallBudget", "250ms"), Map.entry("patience", "1h"),
                 Map.entry("connectionsPerServer", "7"), Map.entry("holderActions", "true"),
                 Map.entry("rehearsal.class", "synthetic rows"), Map.entry("rehearsal.maxAge", "7d"),
-                Map.entry("drift.interval", "30m"), Map.entry("drift.ignore", "index public.tmp_*")));
+                Map.entry("drift.interval", "30m"), Map.entry("drift.ignore", "index public.tmp_*"),
+                Map.entry("drills.every", "off"), Map.entry("drills.until", "60d")));
 
         assertThat(answer.status()).isEqualTo(302);
         var policy = api().get("/api/v1/environments/" + name).json().path("policy");
@@ -67,7 +68,9 @@ class SettingsPagesTest {
         assertThat(policy.path("stallBudget").asString()).isEqualTo("250ms");
         assertThat(policy.path("rehearsal").path("maxAge").asString()).isEqualTo("7d");
         assertThat(policy.path("drift").path("ignore").path(0).asString()).isEqualTo("index public.tmp_*");
-        assertThat(admin.get(path).body()).contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
+        assertThat(policy.path("drills").path("on").asBoolean(true)).isFalse();
+        assertThat(policy.path("drills").path("until").asString()).isEqualTo("60d");
+        assertThat(admin.get(path).body()).contains("when somebody asks").contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
                 .contains("on synthetic rows, at most 7d old").contains("operators may cancel or end its session");
     }
 
@@ -182,7 +185,8 @@ class SettingsPagesTest {
         var refused = admin.post(path, Map.of("version", "0", "fullName", "", "grant", "staging operator"));
 
         assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.body()).contains("Set now: author.").containsPattern("value=\"staging operator\"[^>]*checked");
+        assertThat(refused.body()).contains("Set now: author.")
+                .containsPattern("value=\"staging operator\"[^>]*checked");
     }
 
     @Test

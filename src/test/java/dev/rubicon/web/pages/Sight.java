@@ -61,7 +61,8 @@ final class Sight {
     }
 
     private static List<String> ask(Page page, String question, @Nullable Object about) {
-        return ((List<?>) Objects.requireNonNull(page.evaluate(question, about))).stream().map(String::valueOf).toList();
+        return ((List<?>) Objects.requireNonNull(page.evaluate(question, about))).stream().map(String::valueOf)
+                .toList();
     }
 
     static String resource(String name) {

@@ -1,0 +1,182 @@
+package dev.rubicon.engine.postgres;
+
+import dev.rubicon.plan.Work;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares rows with what expressions over them and the rows that they join say. A row that joins several holds what it
+ * shall where it holds what one of them says, for so does an UPDATE; one that joins none is right as it is.
+ *
+ * @param from the joined tables
+ * @param join the parts of 'where' that say the same now as before the change; null where nothing can be asked of rows
+ * @param where asked of each row with what it joins, or null
+ * @param unequal whether a row holds another value than the one that it joins says; null where that cannot be asked
+ */
+record JoinComparison(BackfillTable table, String from, @Nullable String join, @Nullable String where,
+        @Nullable String unequal, Beside beside, @Nullable String because) implements ComparisonText {
+
+    static JoinComparison of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
+            Beside beside) throws SQLException {
+        String from = fragments.from(String.valueOf(work.from()));
+        Own own = Own.of(connection, fragments, table, work.set().keySet());
+        List<String> parts = work.where() == null ? List.of() : Conjunction.parts(fragments, work.where());
+        List<String> lasting = parts.stream().filter(part -> !own.changed(part)).toList();
+        Optional<String> obscure = obscure(connection, fragments, own, parts, lasting);
+        if (obscure.isPresent()) {
+            return new JoinComparison(table, from, null, null, null, beside, obscure.get());
+        }
+        List<String> because = new ArrayList<>();
+        List<String> unequal = new ArrayList<>();
+        for (Map.Entry<String, String> one : expressions(fragments, work).entrySet()) {
+            Optional<String> hindrance = hindrance(connection, fragments, own, one.getValue());
+            String differs = hindrance.isPresent()
+                    ? null
+                    : Unequal.of(connection, fragments, table, Map.of(one.getKey(), one.getValue()));
+            if (differs != null) {
+                unequal.add(differs);
+            } else {
+                because.add(one.getKey() + ": " + hindrance.orElse("its type has no equality"));
+            }
+        }
+        return new JoinComparison(table, from, lasting.isEmpty()
+                ? "true"
+                : lasting.stream().map(part -> fragments.expression("where", part))
+                        .collect(Collectors.joining("\n      AND ")),
+                work.where() == null ? null : fragments.expression("where", work.where()),
+                unequal.isEmpty() ? null : "(" + String.join(" OR ", unequal) + ")", beside,
+                because.isEmpty() ? null : String.join("; ", because));
+    }
+
+    private static Map<String, String> expressions(Fragments fragments, Work.Backfill work) {
+        Map<String, String> set = new LinkedHashMap<>();
+        work.set().forEach((column, value) -> set.put(column, fragments.expression("set." + column, value)));
+        return set;
+    }
+
+    /** Why nobody can say any more which rows a row joined. */
+    private static Optional<String> obscure(Connection connection, Fragments fragments, Own own, List<String> parts,
+            List<String> lasting) throws SQLException {
+        if (lasting.stream().noneMatch(own::joins) && parts.stream().anyMatch(own::joins)) {
+            return Optional.of("only columns that the backfill itself has changed tell which rows a row joined");
+        }
+        for (String part : lasting) {
+            Optional<String> called = Unequal.volatileCall(connection, fragments, part);
+            if (called.isPresent()) {
+                return called.map(name -> "its 'where' calls " + name + "(), which answers something else each time");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> hindrance(Connection connection, Fragments fragments, Own own, String value)
+            throws SQLException {
+        if (fragments.hasSubquery(value)) {
+            return Optional.of("its value asks other rows, which may have changed since");
+        }
+        if (own.changed(value)) {
+            return Optional.of("its value reads a column which the backfill itself has changed");
+        }
+        return Unequal.volatileCall(connection, fragments, value)
+                .map(name -> name + "() answers something else each time");
+    }
+
+    /**
+     * Tells columns of the table from those of the joined ones.
+     *
+     * @param name of the table, as the parser reads it
+     */
+    private record Own(Fragments fragments, String name, Set<String> columns, Set<String> set) {
+
+        static Own of(Connection connection, Fragments fragments, BackfillTable table, Set<String> set)
+                throws SQLException {
+            Set<String> columns = new HashSet<>(Rows.list(connection, """
+                    SELECT attname FROM pg_attribute
+                    WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped""", row -> row.getString(1),
+                    table.sql()));
+            return new Own(fragments, fragments.table("table", table.name()).name(), columns, set);
+        }
+
+        /** Whether a text reads what the backfill has changed; the row as a whole is that too. */
+        boolean changed(String sql) {
+            return fragments.references(sql).stream().anyMatch(names -> isOf(names) && reads(names.getLast()));
+        }
+
+        private boolean reads(String last) {
+            return set.contains(last) || last.equals(name) || last.equals("*");
+        }
+
+        /** Whether a text reads a column of a joined row. */
+        boolean joins(String sql) {
+            return fragments.references(sql).stream().anyMatch(names -> !isOf(names));
+        }
+
+        private boolean isOf(List<String> names) {
+            return names.size() > 1
+                    ? names.get(names.size() - 2).equals(name)
+                    : columns.contains(names.getFirst()) || names.getFirst().equals(name);
+        }
+    }
+
+    @Override
+    public boolean asksWhere() {
+        return where != null;
+    }
+
+    @Override
+    public boolean asksValues() {
+        return unequal != null;
+    }
+
+    /** In the very form in which the change joined its tables, so that it costs no more than that. */
+    @Override
+    public String count(Walk walk, @Nullable List<String> after, List<String> upTo, Evidence.Noted noted,
+            @Nullable String aside) {
+        return """
+                SELECT count(*),
+                       count(*) FILTER (WHERE rubicon_differs AND rubicon_before),
+                       count(*) FILTER (WHERE rubicon_differs AND NOT rubicon_before AND NOT rubicon_after),
+                       count(*) FILTER (WHERE rubicon_differs AND NOT rubicon_before AND rubicon_after),
+                       count(*) FILTER (WHERE rubicon_matches AND NOT rubicon_late),
+                       count(*) FILTER (WHERE rubicon_matches AND rubicon_late),
+                       min(rubicon_which) FILTER (WHERE rubicon_matches OR rubicon_differs AND NOT rubicon_before)
+                FROM (SELECT bool_and(%s) AS rubicon_differs, bool_or(%s) AS rubicon_matches,
+                             bool_or(%s) AS rubicon_before, bool_or(%s) AS rubicon_after, bool_or(%s) AS rubicon_late,
+                             min(%s) AS rubicon_which
+                      FROM %s, %s
+                      WHERE %s
+                        AND %s%s
+                      GROUP BY %s.tableoid, %s.ctid) AS rubicon_rows""".formatted(
+                unequal == null ? "false" : unequal + " IS TRUE", where == null ? "false" : where + " IS TRUE",
+                where == null || noted.began() == null
+                        ? "false"
+                        : ComparisonText.written(table.name(), "> ", noted.began()),
+                either(noted.ended() == null
+                        ? "true"
+                        : ComparisonText.written(table.name(), "< ", noted.ended()), noted.began()),
+                either(noted.swept() == null
+                        ? "false"
+                        : ComparisonText.written(table.name(), "<= ", noted.swept()), noted.swept()),
+                ComparisonText.key(table, walk), walk.source(), from, walk.condition(after, upTo), join,
+                aside == null ? "" : "\n  AND " + aside, table.name(), table.name());
+    }
+
+    /** Or the row that it joins was written since a transaction; of a query nobody can say that. */
+    private String either(String own, @Nullable Long since) {
+        if (since == null || !beside.known()) {
+            return "true";
+        }
+        return beside.names().stream()
+                .map(name -> "coalesce(" + ComparisonText.written(name, "<= ", since) + ", false)")
+                .collect(Collectors.joining(" OR ", own + " OR ", ""));
+    }
+}
