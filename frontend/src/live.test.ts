@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { announce, GATHER, Live, SLOW, type Connection } from './live';
+import { announce, GATHER, Live, SILENCE, SLOW, type Connection } from './live';
 
 class FakeSource {
   static all: FakeSource[] = [];
@@ -19,6 +19,7 @@ class FakeSource {
 
 let shown: Connection[];
 let looks: number;
+let answer: 'seen' | 'signed-out';
 let took: number;
 let fails: boolean;
 let live: Live;
@@ -26,10 +27,11 @@ const page = (attributes: string): HTMLElement => {
   document.body.innerHTML = `<div id="page" ${attributes}></div>`;
   return document.getElementById('page')!;
 };
-const look = async (): Promise<void> => {
+const look = async (): Promise<'seen' | 'signed-out'> => {
   looks++;
   if (took > 0) await new Promise((resolve) => setTimeout(resolve, took));
   if (fails) throw new Error('no answer');
+  return answer;
 };
 const newest = (): FakeSource => FakeSource.all.at(-1)!;
 
@@ -38,6 +40,7 @@ beforeEach(() => {
   FakeSource.all = [];
   shown = [];
   looks = 0;
+  answer = 'seen';
   took = 0;
   fails = false;
   live = new Live({ show: (state) => shown.push(state), refresh: look }, (address) => new FakeSource(address) as unknown as EventSource);
@@ -118,6 +121,31 @@ test('looks every so often where there is no stream', async () => {
   live.follow(page(''));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(looks).toBe(1);
+});
+
+test('connects anew behind the last event when nothing is heard for long, not even the heartbeat', async () => {
+  live.follow(page('data-live="/e"'));
+  const first = newest();
+  first.onopen?.();
+  first.send('run.state', '5');
+  await vi.advanceTimersByTimeAsync(SILENCE - 1);
+  first.send('heartbeat', '');
+  await vi.advanceTimersByTimeAsync(SILENCE - 1);
+  expect(FakeSource.all).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(first.closed).toBe(true);
+  expect(shown.at(-1)).toBe('reconnecting');
+  expect(newest().address).toBe('/e?after=5');
+});
+
+test('says that one is signed out, and stops asking', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  answer = 'signed-out';
+  newest().send('run.state', '5');
+  await vi.advanceTimersByTimeAsync(GATHER);
+  expect(shown.at(-1)).toBe('signed-out');
+  expect(newest().closed).toBe(true);
 });
 
 test('rests after a look that took long, however many events come', async () => {

@@ -3,11 +3,12 @@ import { tick, type Tick } from './progress';
 // Follows what the page names: a rollout's events (data-live), or a look every so often (data-refresh). A hidden tab
 // follows nothing and catches up when it is seen again.
 
-export type Connection = 'off' | 'live' | 'reconnecting';
+export type Connection = 'off' | 'live' | 'reconnecting' | 'signed-out';
 
 export interface Deeds {
   show(state: Connection): void;
-  refresh(): Promise<void>;
+  /** Takes over the page as it is now; fails when the server cannot be asked. */
+  refresh(): Promise<'seen' | 'signed-out'>;
 }
 
 /** At least this long from an event to the page, so that a burst is one look. */
@@ -16,6 +17,8 @@ export const GATHER = 250;
 export const SLOW = 4000;
 /** A look that took long is followed by a rest so many times as long, so that a page is never busy with looking alone. */
 export const REST = 6;
+/** A stream says something at least every 15 s; one that is silent for so long has lost its way. */
+export const SILENCE = 45_000;
 /** EventSource.CLOSED: the browser has given up. */
 const CLOSED = 2;
 const RETRY = [1000, 2000, 5000, 10_000];
@@ -25,9 +28,10 @@ export class Live {
   private address: string | undefined;
   private lastId = '';
   private failures = 0;
-  private look: ReturnType<typeof setTimeout> | undefined;
+  private looking: ReturnType<typeof setTimeout> | undefined;
   private lookAt = Infinity;
   private retry: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
   private often: ReturnType<typeof setInterval> | undefined;
   private busy = false;
   private again = false;
@@ -71,6 +75,11 @@ export class Live {
     if (this.address || this.often !== undefined) this.soon(0);
   }
 
+  /** Looks at the page as it is now, whatever has happened. */
+  look(): void {
+    this.soon(0);
+  }
+
   private connect(): void {
     if (!this.address) return;
     // Last-Event-ID is sent by the browser only when it reconnects itself; a first connection says it in the address.
@@ -80,8 +89,10 @@ export class Live {
     source.onopen = () => {
       if (this.failures > 0) this.soon(0);
       this.failures = 0;
+      this.heard(source);
       this.tell('live');
     };
+    source.addEventListener('heartbeat', () => this.heard(source));
     source.onerror = () => this.lost(source);
     source.onmessage = (event) => this.happened(event);
     for (const type of TYPES) source.addEventListener(type, (event) => this.happened(event as MessageEvent<string>));
@@ -94,10 +105,24 @@ export class Live {
     if (source.readyState !== CLOSED) return;
     // The server refused or the answer was no stream: the browser gives up here, we do not.
     this.source = undefined;
+    clearTimeout(this.silence);
     this.retry = setTimeout(() => this.connect(), RETRY[Math.min(this.failures, RETRY.length) - 1]);
   }
 
+  /** A network that swallows everything tells nobody: who hears nothing for long connects anew. */
+  private heard(source: EventSource): void {
+    if (source !== this.source) return;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.failures++;
+      this.tell('reconnecting');
+      source.close();
+      this.connect();
+    }, SILENCE);
+  }
+
   private happened(event: MessageEvent<string>): void {
+    if (this.source) this.heard(this.source);
     if (event.lastEventId) this.lastId = event.lastEventId;
     if (event.type === 'step.progress') {
       const data = JSON.parse(event.data) as Tick;
@@ -112,9 +137,9 @@ export class Live {
   private soon(wait: number): void {
     const at = Math.max(Date.now() + wait, this.restUntil);
     if (at >= this.lookAt) return;
-    clearTimeout(this.look);
+    clearTimeout(this.looking);
     this.lookAt = at;
-    this.look = setTimeout(() => void this.refresh(), at - Date.now());
+    this.looking = setTimeout(() => void this.refresh(), at - Date.now());
   }
 
   /** A person does not want to wait for the next try. */
@@ -141,7 +166,7 @@ export class Live {
     this.busy = true;
     const begun = Date.now();
     try {
-      await this.deeds.refresh();
+      if (await this.deeds.refresh() === 'signed-out') this.leave();
       this.failed = false;
     } catch {
       this.failed = true;
@@ -152,17 +177,25 @@ export class Live {
     this.tell(this.stream);
     // what was asked for meanwhile waits for the end of the rest
     const asked = this.again || this.lookAt !== Infinity;
-    clearTimeout(this.look);
+    clearTimeout(this.looking);
     this.lookAt = Infinity;
     this.again = false;
     if (this.seen && (asked || this.failed)) this.soon(this.failed ? SLOW : GATHER);
+  }
+
+  /** Nothing is to be heard or seen here before somebody signs in again. */
+  private leave(): void {
+    this.close();
+    this.address = undefined;
+    this.stream = 'signed-out';
   }
 
   private close(): void {
     this.source?.close();
     this.source = undefined;
     clearTimeout(this.retry);
-    clearTimeout(this.look);
+    clearTimeout(this.silence);
+    clearTimeout(this.looking);
     this.lookAt = Infinity;
   }
 }
@@ -174,9 +207,10 @@ export const TYPES = [
   'rollout.rollback-requested', 'rollout.speed-set', 'run.skipped', 'run.pause-requested', 'run.resume-requested',
   'run.cancel-requested', 'run.retry-requested', 'run.release-requested', 'run.holder-cancel-requested', 'run.holder-end-requested',
   'run.holder-answered', 'step.pause-requested', 'step.cancel-requested', 'step.retry-requested', 'step.skip-requested',
+  'step.accept-requested',
 ];
 
-const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting' };
+const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting', 'signed-out': 'signed out' };
 
 /** A stream that comes back at once is no news. */
 const PATIENCE = 1500;

@@ -5,7 +5,8 @@ import { renew } from './morph';
 import { palette } from './palette';
 import { keepTimes } from './relative';
 import { Live, announce } from './live';
-import { takePage } from './page';
+import { say, takePage } from './page';
+import { once } from './once';
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -31,16 +32,31 @@ htmx.defineExtension('calm', {
   },
 });
 
+/** Where each leads, as htmx knows it: it reads that once, and a look at the page may make another button of this one. */
+const leads = new WeakMap<HTMLElement, string>();
+
 function quieten(root: ParentNode): void {
-  for (const element of root.querySelectorAll<HTMLElement>('[data-quiet]:not([hx-boost])')) {
-    for (const [name, value] of Object.entries({ 'hx-boost': 'true', 'hx-ext': 'calm', 'hx-target': '#page', 'hx-select': '#page', 'hx-swap': 'calm show:none' })) {
+  for (const element of root.querySelectorAll<HTMLElement>('[data-quiet]')) {
+    const question = element.dataset['confirm'] ?? '';
+    const where = [element.getAttribute('action') ?? element.getAttribute('href'), question].join('\n');
+    if (leads.get(element) === where) continue;
+    leads.set(element, where);
+    // a second press while the first is under way is none; of a slider, the newest value counts
+    const sync = element.querySelector('[data-submits]') ? 'this:queue last' : 'this:drop';
+    for (const [name, value] of Object.entries({ 'hx-boost': 'true', 'hx-ext': 'calm', 'hx-target': '#page', 'hx-select': '#page', 'hx-swap': 'calm show:none', 'hx-sync': sync })) {
       element.setAttribute(name, value);
     }
-    const question = element.dataset['confirm'];
     if (question) element.setAttribute('hx-confirm', question);
+    else element.removeAttribute('hx-confirm');
     htmx.process(element);
   }
 }
+
+document.addEventListener('htmx:sendError', () => say('It was not sent', 'The server cannot be reached. What is on this page stays; try again when it is live.'));
+document.addEventListener('htmx:responseError', (event) => {
+  const status = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.status;
+  say('It was not done', `The server answered ${status}. Reload the page to see how things stand, and try again.`);
+});
 
 const live: Live = new Live({
   show: (state) => announce(state, () => live.retryNow()),
@@ -48,7 +64,9 @@ const live: Live = new Live({
     const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin' });
     // a page that is refused or gone is no lost connection; a server that cannot answer is
     if (answer.status >= 502) throw new Error(answer.statusText);
+    if (answer.redirected && new URL(answer.url).pathname.endsWith('/login')) return 'signed-out';
     if (answer.ok && !answer.redirected) takePage(await answer.text());
+    return 'seen';
   },
 });
 
@@ -83,6 +101,11 @@ function settle(): void {
 document.addEventListener('rubicon:page', settle);
 document.addEventListener('htmx:afterSettle', settle);
 document.addEventListener('visibilitychange', () => live.visible(!document.hidden));
+// A page that came back by the back button shows how things stand now. One that answered a form becomes an ordinary
+// place of the history: whoever comes back to it reads, and sends nothing again.
+addEventListener('pageshow', (event) => { if (event.persisted) live.look(); });
+history.replaceState(history.state, '', location.href);
+once();
 keepTimes(document);
 palette(document.getElementById('jump'));
 settle();

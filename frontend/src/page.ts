@@ -1,5 +1,22 @@
 import { renew } from './morph';
 
+/** Tells at the head of the page what the server could not. */
+export function say(title: string, detail: string): void {
+  document.getElementById('notice')?.remove();
+  const notice = document.createElement('div');
+  notice.id = 'notice';
+  notice.className = 'notice bad';
+  notice.setAttribute('role', 'alert');
+  const words = document.createElement('div');
+  const strong = document.createElement('strong');
+  strong.textContent = title;
+  const line = document.createElement('p');
+  line.textContent = detail;
+  words.append(strong, line);
+  notice.append(words);
+  document.getElementById('page')?.prepend(notice);
+}
+
 /** Takes over a page that the server sent: its content, title and icon. */
 export function takePage(html: string): void {
   const next = new DOMParser().parseFromString(html, 'text/html');

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -69,6 +70,11 @@ class Decisions {
         current.stream().filter(approval -> approval.decision() == Decision.REJECT)
                 .map(approval -> rejected(approval, passage)).forEach(blockers::add);
         return blockers;
+    }
+
+    /** What this person last said of the phase. */
+    Optional<Approval> newest(Passage passage, String by) {
+        return current(passage).stream().filter(approval -> approval.by().equals(by)).findFirst();
     }
 
     private Collection<Approval> current(Passage passage) {

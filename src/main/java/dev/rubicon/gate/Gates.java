@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -106,7 +107,8 @@ public class Gates {
 
     /**
      * Keeps a decision. The caller holds the rollout's row lock and has compared the digest; here four eyes are
-     * demanded, and for a passage over the river the typed crossing.
+     * demanded, and for a passage over the river the typed crossing. What somebody says twice in the same words is
+     * kept once.
      *
      * @param crossing the plan's name as typed, or null
      * @param evidence what was shown to the approver
@@ -121,6 +123,12 @@ public class Gates {
             demandCrossing(passage, crossing);
         }
         boolean crosses = decision == Decision.APPROVE && passage.overTheRiver();
+        Optional<Approval> same = decisions.newest(passage, actor.name()).filter(newest -> newest.decision() == decision
+                && newest.digest().equals(passage.digest()) && newest.crossing() == crosses
+                && Objects.equals(newest.evidence().get("approvedDigest"), evidence.get("approvedDigest")) && Objects.equals(newest.comment(), comment));
+        if (same.isPresent()) {
+            return same.get();
+        }
         Approval approval = new Approval(passage.rollout(), passage.phase().index(), decision, actor.name(), comment,
                 passage.digest(), crosses, evidence, Stamps.now(clock));
         decisions.keep(passage, approval);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -23,14 +24,18 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param holderActions whether operators may cancel or end sessions that hold a lock which a step waits for
  * @param rehearsal what must have been rehearsed before a rollout begins, or null for nothing
  * @param drift how schemas are watched, or null for the defaults; see {@link #watched()}
+ * @param drills when ways back are drilled, or null for the defaults; see {@link #drilled()}
  */
 public record Policy(Approvals approvals, List<Window> windows,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration stallBudget,
         @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) Duration patience,
         int connectionsPerServer, boolean holderActions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Rehearsed rehearsal,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drift drift,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Drills drills) {
 
+    private static final Duration BETWEEN_DRILLS = Duration.ofHours(24);
+    private static final Duration DRILLED_FOR = Duration.ofDays(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
     /**
@@ -66,6 +71,27 @@ public record Policy(Approvals approvals, List<Window> windows,
         }
     }
 
+    /**
+     * @param on false for no drills but those that somebody asks for; null is true
+     * @param every between two drills of a way back on one target, or null for a day
+     * @param until how long after its end a rollout's way back is drilled, or null for 30 days
+     */
+    public record Drills(@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean on,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) @Nullable Duration every,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSerialize(using = Durations.Writer.class) @JsonDeserialize(using = Durations.Reader.class) @Nullable Duration until) {}
+
+    /** How long between two drills of a way back, here; empty where they are not scheduled. */
+    public Optional<Duration> drilled() {
+        return drills != null && Boolean.FALSE.equals(drills.on())
+                ? Optional.empty()
+                : Optional.of(drills == null || drills.every() == null ? BETWEEN_DRILLS : drills.every());
+    }
+
+    /** How long after its end a rollout's way back is drilled. */
+    public Duration drilledUntil() {
+        return drills == null || drills.until() == null ? DRILLED_FOR : drills.until();
+    }
+
     /** How long between two looks at a schema, here. */
     public Duration watched() {
         return drift == null || drift.interval() == null ? BETWEEN_LOOKS : drift.interval();
@@ -82,6 +108,6 @@ public record Policy(Approvals approvals, List<Window> windows,
     /** The defaults of a new environment that asks for so many approvals of each kind. */
     public static Policy withApprovals(int normal, int highRisk, int river) {
         return new Policy(new Approvals(normal, highRisk, river), List.of(), Duration.ofMillis(100),
-                Duration.ofMinutes(10), 20, false, null, null);
+                Duration.ofMinutes(10), 20, false, null, null, null);
     }
 }

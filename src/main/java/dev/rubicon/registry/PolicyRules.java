@@ -37,6 +37,10 @@ final class PolicyRules {
                 "A rehearsal has a 'class', 'empty schema', 'synthetic rows' or 'copy of data', and a 'maxAge' from 1m to "
                         + "365d");
         checkDrift(violations, policy, ignore);
+        violations.unless(between(policy.drilled().orElse(Duration.ofDays(1)), Duration.ofMinutes(10), Duration.ofDays(90)),
+                "/policy/drills/every", "The time between two drills of a way back is a duration from 10m to 90d");
+        violations.unless(between(policy.drilledUntil(), Duration.ofDays(1), Duration.ofDays(3650)),
+                "/policy/drills/until", "Ways back are drilled for 1d to 3650d after the end of a rollout");
         violations.unless(policy.windows() != null && policy.windows().stream().allMatch(PolicyRules::complete),
                 "/policy/windows",
                 "Each window has 'days' (like MONDAY), 'from' and 'to' (like 22:00) and 'zone' (like Europe/Berlin)");

@@ -150,7 +150,7 @@ class Course {
                 .map(Step::rollback).anyMatch(rollback -> rollback.loss() != DataLoss.NONE);
     }
 
-    private static Difference difference(SchemaChange change) {
+    static Difference difference(SchemaChange change) {
         String diff = change.unified("before", "after going back").lines().limit(DIFF_LINES)
                 .collect(Collectors.joining("\n"));
         return new Difference(change.words(), change.way().name().toLowerCase(Locale.ROOT), diff);
@@ -180,7 +180,8 @@ class Course {
         return new Walked(fingerprints, now);
     }
 
-    private static Optional<Failure> failure(Route route, PhaseRunView run, EvidenceClass evidenceClass) {
+    /** Why a leg did not come to where it was to; empty when it did. */
+    static Optional<Failure> failure(Route route, PhaseRunView run, EvidenceClass evidenceClass) {
         boolean rested = route.until() != null && run.state() == PhaseRunState.PAUSED;
         if (rested || run.state() == PhaseRunState.DONE || run.state() == PhaseRunState.ROLLED_BACK) {
             return Optional.empty();

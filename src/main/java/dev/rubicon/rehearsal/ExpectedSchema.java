@@ -27,12 +27,7 @@ record ExpectedSchema(int version, int shadowVersion, Map<String, String> source
     private static final int MOST = 20;
     private static final String GONE = "";
 
-    /** Whether the rehearsal tells what the schema has to be before a phase; older ones did not keep it for later phases. */
-    static boolean tells(int phase, Rehearsal rehearsal) {
-        return changedBefore(phase, rehearsal).isPresent();
-    }
-
-    /** Empty where the rehearsal does not tell. */
+    /** Empty where the rehearsal does not tell: older ones did not keep it for later phases. */
     static Optional<ExpectedSchema> before(int phase, Rehearsal rehearsal, Map<String, String> source) {
         Integer version = rehearsal.sourceVersion();
         return version == null || source.isEmpty()

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param sourceFingerprint of the target's schema when it began; before that as a run read it that waits for this, or null
  * @param sourceVersion the target's major version, then
  * @param standing whether it still holds, as last looked at, or null when nobody has looked
+ * @param rollout whose way back is drilled, or null for a rehearsal of the plan
  */
 public record Rehearsal(long id, String plan, int revision, String digest, String rollbackDigest, String target,
         String environment, EvidenceClass evidenceClass, RehearsalState state, String message, String askedBy,
         Instant askedAt, @Nullable Instant startedAt, @Nullable Instant endedAt, int epoch, @Nullable String server,
         @Nullable String shadow, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
-        RehearsalReport report, @Nullable Standing standing) {
+        RehearsalReport report, @Nullable Standing standing, RehearsalKind kind, @Nullable Long rollout) {
 
     /** Whether it passed, and nothing is known to have moved since. */
     public boolean counts() {

@@ -29,6 +29,11 @@ class RehearsalConfiguration {
     }
 
     @Bean
+    Task<Void> rehearsalSurveyTask(DurableWork durable, Surveys surveys) {
+        return durable.task(Surveys.TASK, AFTER_A_FAULT, surveys::carryOut);
+    }
+
+    @Bean
     Task<Void> rehearsalSweepTask(RehearsalRunner runner) {
         return Tasks.recurring("rehearsal-sweep", FixedDelay.of(SWEEP))
                 .execute((instance, context) -> runner.sweep());

@@ -3,6 +3,7 @@ package dev.rubicon.rehearsal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -28,32 +29,109 @@ class RehearsalRows {
         this.clock = clock;
     }
 
-    /** What is asked for. */
+    /**
+     * What is asked for.
+     *
+     * @param rollout whose way back is to be drilled, or null for a rehearsal of the plan
+     */
     record Order(String plan, int revision, String digest, String rollbackDigest, String target, String environment,
-            EvidenceClass evidenceClass, String by) {}
+            EvidenceClass evidenceClass, String by, @Nullable Long rollout) {
+
+        RehearsalKind kind() {
+            return rollout == null ? RehearsalKind.REHEARSAL : RehearsalKind.DRILL;
+        }
+    }
 
     long insert(Order order) {
+        return insertUnlessDrilled(order).orElseThrow();
+    }
+
+    /** Empty when the rollout is being drilled already; waits for whoever is just about to ask for that. */
+    Optional<Long> insertUnlessDrilled(Order order) {
         return jdbc.sql("""
                 INSERT INTO rehearsal (plan, revision, digest, rollback_digest, target, environment, class, state, asked_by,
-                                       asked_at, report)
+                                       asked_at, report, kind, rollout)
                 VALUES (:plan, :revision, :digest, :rollback, :target, :environment, :class, 'QUEUED', :by, :now,
-                        :report::jsonb)
+                        :report::jsonb, :kind, :rollout)
+                ON CONFLICT (rollout) WHERE kind = 'DRILL' AND ended_at IS NULL DO NOTHING
                 RETURNING id
                 """).param("plan", order.plan).param("revision", order.revision).param("digest", order.digest)
                 .param("rollback", order.rollbackDigest).param("target", order.target)
                 .param("environment", order.environment).param("class", order.evidenceClass.word())
-                .param("by", order.by).param("now", now())
-                .param("report", json.writeValueAsString(RehearsalReport.NOTHING)).query(Long.class).single();
+                .param("by", order.by).param("now", now()).param("kind", order.kind().name())
+                .param("rollout", order.rollout, Types.BIGINT)
+                .param("report", json.writeValueAsString(RehearsalReport.NOTHING)).query(Long.class).optional();
     }
 
     Optional<Rehearsal> find(long id) {
         return jdbc.sql("SELECT * FROM rehearsal WHERE id = ?").param(id).query(this::rehearsal).optional();
     }
 
-    /** Newest first. */
+    /** Without drills, newest first. */
     List<Rehearsal> ofRevision(String plan, int revision) {
-        return jdbc.sql("SELECT * FROM rehearsal WHERE plan = ? AND revision = ? ORDER BY id DESC")
-                .params(plan, revision).query(this::rehearsal).list();
+        return jdbc.sql("""
+                SELECT * FROM rehearsal WHERE plan = ? AND revision = ? AND kind = 'REHEARSAL' ORDER BY id DESC
+                """).params(plan, revision).query(this::rehearsal).list();
+    }
+
+    /**
+     * The same without what was seen in them, which can be large: whoever waits for a rehearsal asks every few seconds. Their
+     * reports say that nothing was.
+     */
+    List<Rehearsal> headsOfRevision(String plan, int revision) {
+        return jdbc.sql("""
+                SELECT id, plan, revision, digest, rollback_digest, target, environment, class, state, message, asked_by,
+                       asked_at, started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version,
+                       :nothing::text AS report, standing, kind, rollout
+                  FROM rehearsal WHERE plan = :plan AND revision = :revision AND kind = 'REHEARSAL' ORDER BY id DESC
+                """).param("nothing", json.writeValueAsString(RehearsalReport.NOTHING)).param("plan", plan)
+                .param("revision", revision).query(this::rehearsal).list();
+    }
+
+    /** Drills of whichever rollouts of a revision, newest first. */
+    List<Rehearsal> drillsOfRevision(String plan, int revision, int most) {
+        return jdbc.sql("""
+                SELECT * FROM rehearsal WHERE plan = ? AND revision = ? AND kind = 'DRILL' ORDER BY id DESC LIMIT ?
+                """).params(plan, revision, most).query(this::rehearsal).list();
+    }
+
+    /** The newest drill on each target of a rollout, and the newest that has ended where that is another one. */
+    List<Rehearsal> drills(long rollout) {
+        return jdbc.sql("""
+                SELECT DISTINCT ON (target, ended_at IS NULL) * FROM rehearsal
+                 WHERE rollout = ? AND kind = 'DRILL'
+                 ORDER BY target, ended_at IS NULL, id DESC
+                """).param(rollout).query(this::rehearsal).list();
+    }
+
+    /** When each target of each rollout was last asked to be drilled. */
+    List<Drills.Asked> drillsAsked() {
+        return jdbc.sql("""
+                SELECT rollout, target, max(asked_at) AS at FROM rehearsal WHERE kind = 'DRILL' GROUP BY rollout, target
+                """).query((row, number) -> new Drills.Asked(row.getLong("rollout"), row.getString("target"),
+                row.getTimestamp("at").toInstant())).list();
+    }
+
+    /** Drills that showed a broken way back, where no newer one has ended on the same target of the same rollout. */
+    List<Rehearsal> brokenDrills() {
+        return jdbc.sql("""
+                SELECT * FROM (SELECT DISTINCT ON (rollout, target) * FROM rehearsal
+                                WHERE kind = 'DRILL' AND ended_at IS NOT NULL
+                                ORDER BY rollout, target, id DESC) newest
+                 WHERE state IN ('DIFFERS', 'FAILED')
+                 ORDER BY ended_at DESC
+                """).query(this::rehearsal).list();
+    }
+
+    /** Forgets drills of a target behind the newest few: a schedule makes one after the other. */
+    void forgetDrills(long rollout, String target, int kept) {
+        jdbc.sql("""
+                DELETE FROM rehearsal
+                 WHERE rollout = :rollout AND target = :target AND kind = 'DRILL' AND ended_at IS NOT NULL
+                   AND shadow IS NULL
+                   AND id NOT IN (SELECT id FROM rehearsal WHERE rollout = :rollout AND target = :target
+                                     AND kind = 'DRILL' ORDER BY id DESC LIMIT :kept)
+                """).param("rollout", rollout).param("target", target).param("kept", kept).update();
     }
 
     /** One that is the same in all that counts and has not ended. */
@@ -61,6 +139,7 @@ class RehearsalRows {
         return jdbc.sql("""
                 SELECT * FROM rehearsal
                  WHERE plan = ? AND revision = ? AND target = ? AND class = ? AND ended_at IS NULL
+                   AND kind = 'REHEARSAL'
                  ORDER BY id LIMIT 1
                 """).params(order.plan, order.revision, order.target, order.evidenceClass.word())
                 .query(this::rehearsal).optional();
@@ -80,12 +159,17 @@ class RehearsalRows {
                 """).params(fingerprint, version, id).update();
     }
 
-    /** How many others are at work; the caller's transaction is the only one that counts now. */
-    int othersAtWork(long id) {
+    /**
+     * How many others are at work; the caller's transaction is the only one that counts now.
+     *
+     * @param drills whether drills alone count
+     */
+    int othersAtWork(long id, boolean drills) {
         jdbc.sql("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext('rehearsals at work'))) AS turn")
                 .query(Integer.class).single();
-        return jdbc.sql("SELECT count(*) FROM rehearsal WHERE state = 'RUNNING' AND id <> ?").param(id)
-                .query(Integer.class).single();
+        return jdbc.sql("""
+                SELECT count(*) FROM rehearsal WHERE state = 'RUNNING' AND id <> ? AND (kind = 'DRILL' OR NOT ?)
+                """).params(id, drills).query(Integer.class).single();
     }
 
     /** A worker takes it up; every worker before it has nothing more to write. Empty when it has ended. */
@@ -182,7 +266,7 @@ class RehearsalRows {
         return jdbc.sql("""
                 SELECT DISTINCT ON (target, plan, revision, class) *
                   FROM rehearsal
-                 WHERE state = 'PASSED' AND environment = ? AND ended_at > ?
+                 WHERE state = 'PASSED' AND environment = ? AND ended_at > ? AND kind = 'REHEARSAL'
                  ORDER BY target, plan, revision, class, id DESC
                 """).params(environment, Timestamp.from(since)).query(this::rehearsal).list();
     }
@@ -201,7 +285,8 @@ class RehearsalRows {
                 instant(row, "started_at"), instant(row, "ended_at"), row.getInt("epoch"), row.getString("server"),
                 row.getString("shadow"), row.getString("source_fingerprint"), version == 0 ? null : version,
                 json.readValue(row.getString("report"), RehearsalReport.class),
-                row.getString("standing") == null ? null : json.readValue(row.getString("standing"), Standing.class));
+                row.getString("standing") == null ? null : json.readValue(row.getString("standing"), Standing.class),
+                RehearsalKind.valueOf(row.getString("kind")), row.getObject("rollout", Long.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

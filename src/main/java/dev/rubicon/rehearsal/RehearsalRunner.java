@@ -9,9 +9,11 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.security.Actor;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -28,18 +30,23 @@ class RehearsalRunner {
 
     private final RehearsalRows rows;
     private final Course course;
+    private final DrillCourse drillCourse;
     private final Legs legs;
     private final Stages stages;
     private final RehearsalSettings settings;
     private final AuditTrail audit;
     private final DurableWork durable;
     private final RehearsalDispatch dispatch;
+    private final ApplicationEventPublisher events;
     private final TransactionTemplate transactions;
 
-    RehearsalRunner(RehearsalRows rows, Course course, Legs legs, Stages stages, RehearsalSettings settings,
-            AuditTrail audit, DurableWork durable, RehearsalDispatch dispatch, TransactionTemplate transactions) {
+    RehearsalRunner(RehearsalRows rows, Course course, DrillCourse drillCourse, Legs legs, Stages stages,
+            RehearsalSettings settings, AuditTrail audit, DurableWork durable, RehearsalDispatch dispatch,
+            ApplicationEventPublisher events, TransactionTemplate transactions) {
         this.rows = rows;
         this.course = course;
+        this.drillCourse = drillCourse;
+        this.events = events;
         this.legs = legs;
         this.stages = stages;
         this.settings = settings;
@@ -77,7 +84,9 @@ class RehearsalRunner {
     }
 
     private Optional<Rehearsal> takeUp(long id, DurableWork.Hand hand) {
-        if (rows.othersAtWork(id) >= settings.atOnce()) {
+        boolean drill = rows.find(id).filter(one -> one.kind() == RehearsalKind.DRILL).isPresent();
+        // somebody waits for a rehearsal, and nobody for a drill: of those there is one at a time, so that they leave room
+        if (rows.othersAtWork(id, false) >= settings.atOnce() || drill && rows.othersAtWork(id, true) > 0) {
             rows.waits(id, "Waits for other rehearsals to end");
             return Optional.empty();
         }
@@ -92,7 +101,10 @@ class RehearsalRunner {
         }
         try {
             legs.clear(mine);
-            RehearsalState came = course.walk(worker);
+            RehearsalState came = switch (mine.kind()) {
+                case REHEARSAL -> course.walk(worker);
+                case DRILL -> drillCourse.walk(worker);
+            };
             end(worker, came, "");
         } catch (Obstacle | TargetUnavailable | QueryFailed | Problem obstacle) {
             end(worker, RehearsalState.BROKEN, String.valueOf(obstacle.getMessage()));
@@ -105,11 +117,24 @@ class RehearsalRunner {
         legs.clear(mine);
         transactions.executeWithoutResult(status -> {
             worker.demand(rows.end(mine, state, message, worker.report()));
-            audit.record(Actor.RUBICON, "rehearsal.ended",
-                    new Subject("rehearsal", String.valueOf(mine.id()), mine.environment()),
-                    Map.of("plan", mine.plan(), "revision", mine.revision(), "target", mine.target(), "state", state));
+            Subject subject = new Subject("rehearsal", String.valueOf(mine.id()), mine.environment());
+            switch (mine.kind()) {
+                case REHEARSAL -> audit.record(Actor.RUBICON, "rehearsal.ended", subject, Map.of("plan", mine.plan(),
+                        "revision", mine.revision(), "target", mine.target(), "state", state));
+                case DRILL -> drilled(mine, subject, state);
+            }
+            events.publishEvent(new RehearsalEnded(mine.id(), mine.kind(), mine.plan(), mine.revision(),
+                    mine.target(), mine.environment(), state));
         });
         strike(mine);
+    }
+
+    private void drilled(Rehearsal mine, Subject subject, RehearsalState state) {
+        long rollout = Objects.requireNonNull(mine.rollout());
+        String broke = Drills.whatBroke(rows.find(mine.id()).orElseThrow());
+        audit.record(Actor.RUBICON, "drill.ended", subject,
+                Map.of("rollout", rollout, "target", mine.target(), "state", state, "broke", broke));
+        events.publishEvent(new DrillMoved(rollout, mine.id(), mine.target(), state, broke));
     }
 
     /** What cannot be dropped now is left to the sweep; a copy's target may be gone, or its password not to be had. */

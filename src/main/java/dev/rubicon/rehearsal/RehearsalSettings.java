@@ -14,10 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce rehearsals at work at the same time, over all nodes
  * @param rows the most that one table of a shadow gets
  * @param longest after which a rehearsal is given up
+ * @param schemas the most distinct schemas of one rollout that are rehearsed at its opening
  */
 @ConfigurationProperties("rubicon.rehearsal")
 record RehearsalSettings(@Nullable String url, @Nullable String username, @Nullable String password,
-        @DefaultValue("2") int atOnce, @DefaultValue("100000") int rows, @DefaultValue("30m") Duration longest) {
+        @DefaultValue("2") int atOnce, @DefaultValue("100000") int rows, @DefaultValue("30m") Duration longest,
+        @DefaultValue("5") int schemas) {
 
     /** @throws IllegalArgumentException when the URL is none, so that the server does not start with it */
     RehearsalSettings {

@@ -17,6 +17,7 @@ import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The door to rehearsals. */
 @Component
 public class Rehearsals {
+
+    private static final int MOST_DRILLS = 20;
 
     private final RehearsalRows rows;
     private final RehearsalDispatch dispatch;
@@ -72,7 +75,7 @@ public class Rehearsals {
                         .formatted(target, on.engine().wireName(), asked.document().engine().wireName()))
                 .refuse();
         RehearsalRows.Order order = new RehearsalRows.Order(plan, revision, asked.digest(), WaysBack.digest(asked),
-                target, on.environment(), evidenceClass, actor.label());
+                target, on.environment(), evidenceClass, actor.label(), null);
         Optional<Rehearsal> same = rows.unfinished(order);
         if (same.isPresent()) {
             return same.get();
@@ -103,6 +106,11 @@ public class Rehearsals {
     @Transactional(propagation = Propagation.NEVER)
     public Rehearsal look(Actor actor, long id) {
         Rehearsal rehearsal = visible(actor, id);
+        if (rehearsal.kind() == RehearsalKind.DRILL) {
+            throw new Problem(ProblemType.CONFLICT,
+                    "Rehearsal %d is a drill, which says how the way back was then: have it drilled again"
+                            .formatted(id));
+        }
         if (!rehearsal.state().isEvidence()) {
             throw new Problem(ProblemType.CONFLICT, "Rehearsal %d is %s: it is no evidence that could still hold"
                     .formatted(id, rehearsal.state()));
@@ -183,9 +191,12 @@ public class Rehearsals {
                 + (moved.isEmpty() ? "" : ", and stale: " + String.join("; ", moved)), newest.id(), moved);
     }
 
-    /** Those of a revision that the actor may see, newest first. */
+    /** Those of a revision that the actor may see, and the newest drills of its rollouts; newest first. */
     @Transactional(readOnly = true)
     public List<Rehearsal> of(Actor actor, String plan, int revision) {
-        return rows.ofRevision(plan, revision).stream().filter(found -> actor.sees(found.environment())).toList();
+        return Stream.concat(rows.ofRevision(plan, revision).stream(),
+                rows.drillsOfRevision(plan, revision, MOST_DRILLS).stream())
+                .filter(found -> actor.sees(found.environment()))
+                .sorted(Comparator.comparingLong(Rehearsal::id).reversed()).toList();
     }
 }

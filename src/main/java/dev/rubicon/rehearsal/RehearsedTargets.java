@@ -15,7 +15,9 @@ import dev.rubicon.verification.IgnoreList;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +38,18 @@ class RehearsedTargets implements RehearsedSchemas {
 
     private static final Duration BROKEN_COUNTS = Duration.ofMinutes(10);
 
+    /** The schema before a phase, as a rehearsal tells it. */
+    private record Before(long rehearsal, int phase) {}
+
+    private static final int KNOWN = 40;
+
+    private final Map<Before, Optional<ExpectedSchema>> known = Collections.synchronizedMap(
+            new LinkedHashMap<>(KNOWN, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Before, Optional<ExpectedSchema>> eldest) {
+                    return size() > KNOWN;
+                }
+            });
     private final RehearsalRows rows;
     private final Rehearsals rehearsals;
     private final Environments environments;
@@ -58,7 +72,7 @@ class RehearsedTargets implements RehearsedSchemas {
     @Override
     public Stake stake(Start start) {
         Policy.Rehearsed demand = policy(start).rehearsal();
-        boolean any = passed(start, demand).anyMatch(one -> ExpectedSchema.tells(start.phase(), one));
+        boolean any = passed(start, demand).anyMatch(one -> start.phase() == 0 || expected(start, one).isPresent());
         // a demand that came up behind the first phase can be met by nothing any more
         return demand != null && (any || start.phase() == 0)
                 ? Stake.BLOCKS
@@ -75,8 +89,14 @@ class RehearsedTargets implements RehearsedSchemas {
     }
 
     private Stream<Rehearsal> all(Start start) {
-        return rows.ofRevision(start.plan(), start.revision()).stream()
+        return rows.headsOfRevision(start.plan(), start.revision()).stream()
                 .filter(one -> one.digest().equals(start.digest()));
+    }
+
+    /** Read once: what has passed does not change, and a phase that waits asks again every ten seconds. */
+    private Optional<ExpectedSchema> expected(Start start, Rehearsal passed) {
+        return known.computeIfAbsent(new Before(passed.id(), start.phase()), before -> ExpectedSchema
+                .before(before.phase, rows.find(passed.id()).orElseThrow(), rows.source(passed.id())));
     }
 
     /** @param grave of what moved, that for which a phase must not begin */
@@ -96,7 +116,7 @@ class RehearsedTargets implements RehearsedSchemas {
         IgnoreList ignored = IgnoreList.of(policy);
         Predicate<Move> grave = start.phase() == 0 || demand == null ? move -> true : grave(start, now);
         Optional<Nearest> nearest = passed(start, demand)
-                .flatMap(one -> ExpectedSchema.before(start.phase(), one, rows.source(one.id()))
+                .flatMap(one -> expected(start, one)
                         .map(expected -> Nearest.of(one, expected, expected.moved(now, ignored), grave)).stream())
                 .min(Comparator.comparingInt((Nearest each) -> each.grave().size())
                         .thenComparingInt(each -> each.moved().size()));
@@ -178,10 +198,13 @@ class RehearsedTargets implements RehearsedSchemas {
 
     /** Whether a rehearsal is of the very schema that was read on a target, or will be. */
     static boolean isAlike(Rehearsal one, String target, SchemaSnapshot now) {
+        return isAlike(one, target, now.fingerprint().digits(), now.serverVersion());
+    }
+
+    static boolean isAlike(Rehearsal one, String target, String fingerprint, int serverVersion) {
         return one.sourceFingerprint() == null
                 ? one.target().equals(target)
-                : one.sourceFingerprint().equals(now.fingerprint().digits())
-                        && Objects.equals(one.sourceVersion(), now.serverVersion());
+                : one.sourceFingerprint().equals(fingerprint) && Objects.equals(one.sourceVersion(), serverVersion);
     }
 
     /** What kept it from being carried out may be over. */

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.Applications;
 import dev.rubicon.engine.Engine;
+import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.schema.SchemaSnapshot;
@@ -9,8 +10,12 @@ import dev.rubicon.registry.TargetAccess;
 import java.util.List;
 import java.util.Set;
 
-/** A shadow that is made and filled, and can be looked at. */
-record Stage(Engine engine, TargetAccess shadow) {
+/**
+ * A shadow that is made and filled, and can be looked at.
+ *
+ * @param inEffect what of the plan is in effect on the target, as its ledger says; on the shadow nobody knows of it yet
+ */
+record Stage(Engine engine, TargetAccess shadow, List<LedgerRow> inEffect) {
 
     SchemaSnapshot snapshot() {
         try (TargetReader reader = engine.read(shadow)) {

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Engines;
+import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.Likeness;
 import dev.rubicon.engine.Shadows;
 import dev.rubicon.engine.TargetReader;
@@ -58,14 +59,12 @@ class Stages {
         TargetAccess target = targets.access(rehearsal.target());
         Engine engine = engines.of(target.engine());
         SchemaSnapshot source;
+        List<LedgerRow> inEffect;
         try (TargetReader reader = engine.read(target)) {
             source = reader.snapshot();
-            if (reader.ledger(rehearsal.plan()).stream().anyMatch(row -> row.inEffect())) {
-                throw new Obstacle(("Steps of %s are in effect on %s already: a rehearsal begins where a rollout does. "
-                        + "Rehearse before it starts, or on a target that it has not reached").formatted(
-                                rehearsal.plan(), rehearsal.target()));
-            }
+            inEffect = reader.ledger(rehearsal.plan()).stream().filter(LedgerRow::inEffect).toList();
         }
+        demandGround(rehearsal, inEffect);
         Likeness likeness = engine.likeness(target);
         worker.demand(
                 rows.began(rehearsal, source.fingerprint().digits(), source.serverVersion(), source.fingerprints()));
@@ -83,7 +82,26 @@ class Stages {
                 ? copy(engine, server, shadow, password, source, notes)
                 : make(worker, server, shadow, password, source, likeness, notes);
         worker.say("The shadow is made", worker.report().on(server.version(), notes));
-        return new Stage(engine, made);
+        return new Stage(engine, made, inEffect);
+    }
+
+    private static void demandGround(Rehearsal rehearsal, List<LedgerRow> inEffect) {
+        switch (rehearsal.kind()) {
+            case REHEARSAL -> {
+                if (!inEffect.isEmpty()) {
+                    throw new Obstacle(
+                            ("Steps of %s are in effect on %s already: a rehearsal begins where a rollout does. "
+                                    + "Rehearse before it starts, or on a target that it has not reached").formatted(
+                                            rehearsal.plan(), rehearsal.target()));
+                }
+            }
+            case DRILL -> {
+                if (inEffect.stream().noneMatch(row -> Objects.equals(row.rollout(), rehearsal.rollout()))) {
+                    throw new Obstacle("Nothing of rollout #%d is in effect on %s: there is no way back to drill"
+                            .formatted(rehearsal.rollout(), rehearsal.target()));
+                }
+            }
+        }
     }
 
     private TargetAccess make(Worker worker, ShadowServers.Choice server, String shadow, String password,

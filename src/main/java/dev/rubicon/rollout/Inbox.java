@@ -18,9 +18,11 @@ public class Inbox {
     private static final int DONE_SHOWN = 10;
 
     private final Rollouts rollouts;
+    private final WaysBackDrilled ways;
 
-    Inbox(Rollouts rollouts) {
+    Inbox(Rollouts rollouts, WaysBackDrilled ways) {
         this.rollouts = rollouts;
+        this.ways = ways;
     }
 
     /**
@@ -42,6 +44,8 @@ public class Inbox {
         for (RolloutView rollout : rollouts.newest(actor, LOOKED_AT)) {
             sort(actor, rollout, contents);
         }
+        ways.broken(actor).forEach(broken -> contents.needsAttention.add(new Item(rollouts.get(actor, broken.rollout()),
+                null, "The way back on %s is broken. %s".formatted(broken.target(), broken.words()), "look")));
         return contents;
     }
 

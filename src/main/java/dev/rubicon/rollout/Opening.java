@@ -20,6 +20,7 @@ import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Rehearsals;
+import dev.rubicon.rehearsal.Surveys;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.io.IOException;
@@ -53,13 +54,15 @@ class Opening {
     private final Wakes wakes;
     private final Turn turn;
     private final Rehearsals rehearsals;
+    private final Surveys surveys;
     private final AuditTrail audit;
     private final JsonMapper json;
     private final TransactionTemplate transactions;
 
     Opening(Plans plans, Targets targets, Environments environments, Engines engines, RolloutRows rows,
-            RolloutEvents events, Wakes wakes, Turn turn, Rehearsals rehearsals, AuditTrail audit, JsonMapper json,
-            TransactionTemplate transactions) {
+            RolloutEvents events, Wakes wakes, Turn turn, Rehearsals rehearsals, Surveys surveys, AuditTrail audit,
+            JsonMapper json, TransactionTemplate transactions) {
+        this.surveys = surveys;
         this.plans = plans;
         this.targets = targets;
         this.environments = environments;
@@ -96,23 +99,30 @@ class Opening {
                     new Subject("rollout", String.valueOf(opened), environment.name()),
                     Map.of("plan", revision.plan(), "revision", revision.revision(), "digest", digest, "targets",
                             selected.stream().map(Target::name).toList()));
-            rehearse(actor, revision, environment.policy(), selected);
+            rehearse(actor, opened, revision, environment.policy(), selected);
             wakes.now(opened);
             return opened;
         });
         return java.util.Objects.requireNonNull(id);
     }
 
-    /** Where evidence is demanded and there is none, it is asked for now: nobody has to remember. */
-    private void rehearse(Actor actor, PlanRevision revision, Policy policy, List<Target> selected) {
+    /**
+     * Where evidence is demanded and there is none, it is asked for now, on the first target: nobody has to remember. Which
+     * other schemas there are among the targets is looked at beside.
+     */
+    private void rehearse(Actor actor, long opened, PlanRevision revision, Policy policy, List<Target> selected) {
         Policy.Rehearsed demand = policy.rehearsal();
+        if (demand == null) {
+            return;
+        }
         List<String> names = selected.stream().map(Target::name).toList();
-        if (demand != null && rehearsals.missing(demand, new Rehearsals.Crossing(revision, names, false)).isPresent()) {
-            EvidenceClass least = EvidenceClass.of(demand.evidence());
+        EvidenceClass least = EvidenceClass.of(demand.evidence());
+        if (rehearsals.missing(demand, new Rehearsals.Crossing(revision, names, false)).isPresent()) {
             // the policy asks, whoever opens: an opener need not be somebody who may ask for that class
             Actor asker = actor.may(least.permission(), selected.getFirst().environment()) ? actor : Actor.RUBICON;
             rehearsals.ask(asker, revision.plan(), revision.revision(), names.getFirst(), least);
         }
+        surveys.begin(opened, revision, names, least);
     }
 
     private List<Target> select(Actor actor, Rollouts.Order order, EngineKind engine) {

@@ -5,10 +5,12 @@ import dev.rubicon.execution.PhaseRunMoved;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.StepMoved;
 import dev.rubicon.execution.StepProgressed;
+import dev.rubicon.execution.Turn;
 import dev.rubicon.gate.GatesMoved;
-import dev.rubicon.registry.TargetLeaving;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.TargetLeaving;
+import dev.rubicon.rehearsal.DrillMoved;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +24,10 @@ class RolloutListener {
     private final RolloutEvents events;
     private final RolloutRows rows;
     private final Wakes wakes;
+    private final Turn turn;
 
-    RolloutListener(RolloutEvents events, RolloutRows rows, Wakes wakes) {
+    RolloutListener(RolloutEvents events, RolloutRows rows, Wakes wakes, Turn turn) {
+        this.turn = turn;
         this.events = events;
         this.rows = rows;
         this.wakes = wakes;
@@ -73,6 +77,13 @@ class RolloutListener {
             data.put("backfill", backfill);
         }
         events.append(progressed.rollout(), "step.progress", data);
+    }
+
+    @EventListener
+    void on(DrillMoved moved) {
+        turn.take(moved.rollout());
+        events.append(moved.rollout(), moved.state().ended() ? "drill.ended" : "drill.asked", Map.of("target",
+                moved.target(), "drill", moved.drill(), "state", moved.state(), "broke", moved.broke()));
     }
 
     @EventListener

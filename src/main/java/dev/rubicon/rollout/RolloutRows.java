@@ -3,6 +3,7 @@ package dev.rubicon.rollout;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -109,6 +110,44 @@ class RolloutRows {
                         AND undone.state = 'ROLLED_BACK')
                  ORDER BY 1
                 """).param("id", id).param("targets", targets).query((row, number) -> row.getLong(1)).list();
+    }
+
+    /**
+     * A target on which a rollout has done phases that are not undone, with no newer rollout's work above them.
+     *
+     * @param lastRun when the last of these phases was done there
+     * @param endedAt of the rollout, or null
+     */
+    record Returnable(long rollout, String plan, int revision, String environment, String target, Instant lastRun,
+            @Nullable Instant endedAt) {}
+
+    /** Of one rollout, or (null) of all that have not ended before a moment. */
+    List<Returnable> returnable(@Nullable Long rollout, Instant endedSince) {
+        return jdbc.sql("""
+                SELECT rollout.id, rollout.plan, rollout.revision, rollout.environment, rollout.ended_at,
+                       run.target, max(run.ended_at) AS last_run
+                  FROM rollout JOIN phase_run run ON run.rollout = rollout.id
+                 WHERE (:rollout::bigint IS NULL OR rollout.id = :rollout)
+                   AND (rollout.ended_at IS NULL OR rollout.ended_at > :since)
+                   AND rollout.state <> 'ROLLING_BACK'
+                   AND run.direction = 'FORWARD' AND run.state = 'DONE'
+                   AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = run.rollout
+                        AND undone.phase = run.phase AND undone.target = run.target AND undone.id > run.id
+                        AND undone.state = 'ROLLED_BACK')
+                   AND NOT EXISTS (SELECT 1 FROM phase_run newer
+                        WHERE newer.rollout > rollout.id AND newer.target = run.target AND newer.direction = 'FORWARD'
+                          AND newer.state IN ('RUNNING', 'WAITING', 'PAUSING', 'PAUSED', 'FAILED', 'DONE')
+                          AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = newer.rollout
+                               AND undone.phase = newer.phase AND undone.target = newer.target
+                               AND undone.id > newer.id AND undone.state = 'ROLLED_BACK'))
+                   AND EXISTS (SELECT 1 FROM target WHERE name = run.target)
+                 GROUP BY rollout.id, run.target
+                 ORDER BY rollout.id, run.target
+                """).param("rollout", rollout, Types.BIGINT).param("since", Timestamp.from(endedSince))
+                .query((row, number) -> new Returnable(row.getLong("id"), row.getString("plan"),
+                        row.getInt("revision"), row.getString("environment"), row.getString("target"),
+                        row.getTimestamp("last_run").toInstant(), optionalInstant(row, "ended_at")))
+                .list();
     }
 
     void become(Rollout rollout, RolloutState next, @Nullable String note) {

@@ -388,11 +388,7 @@ public class Rollouts {
 
     /** Nobody decides about a phase that has begun, or in a rollout that is on its end or its way back. */
     private static void demandWaiting(Rollout rollout, Rollout.PhaseRow row) {
-        boolean goesForward = switch (rollout.state()) {
-            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> true;
-            case CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> false;
-        };
-        if (row.state() != PhaseState.WAITING || !goesForward) {
+        if (row.state() != PhaseState.WAITING || !rollout.state().goesForward()) {
             throw new Problem(ProblemType.CONFLICT, "Phase %d waits for nobody now: it is %s, the rollout %s"
                     .formatted(row.index(), row.state(), rollout.state()), Map.of("state", rollout.state()));
         }
@@ -478,6 +474,11 @@ public class Rollouts {
             wakes.now(id);
         });
         return get(actor, id);
+    }
+
+    /** The rollout's row, if the actor may see it; else the problem not-found. */
+    Rollout visible(Actor actor, long id) {
+        return visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
     }
 
     private static Rollout visible(Actor actor, Rollout rollout) {

@@ -3,7 +3,9 @@ package dev.rubicon.rollout;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
+import java.time.LocalTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -28,6 +30,19 @@ class WakeConfiguration {
     Task<Void> rolloutSweepTask(Advance advance, RolloutRows rows) {
         return Tasks.recurring("rollout-sweep", FixedDelay.of(SWEEP))
                 .execute((instance, context) -> rows.active(null).forEach(id -> lookOrTell(advance, id)));
+    }
+
+    @Bean
+    Task<Void> drillRoundsTask(DrillRounds rounds) {
+        return Tasks.recurring("drill-rounds", FixedDelay.of(DrillRounds.ROUND))
+                .execute((instance, context) -> rounds.goRound());
+    }
+
+    /** By night, in the time of the server that wakes first. */
+    @Bean
+    Task<Void> retentionTask(Retention retention) {
+        return Tasks.recurring("retention", Schedules.daily(LocalTime.of(3, 20)))
+                .execute((instance, context) -> retention.forget());
     }
 
     /** One rollout at which a look fails must not keep the sweep from those behind it. */

@@ -13,6 +13,7 @@ import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import dev.rubicon.verification.StoredSnapshot.Why;
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -39,6 +40,18 @@ public class Schemas {
     @Transactional(readOnly = true)
     public Optional<StoredSnapshot> last(Actor actor, String target) {
         return rows.newest(targets.get(actor, target).name());
+    }
+
+    /** What a phase run found on its target before its first step; empty where that is not kept. */
+    @Transactional(readOnly = true)
+    public Optional<SchemaSnapshot> before(long run) {
+        return rows.before(run).map(StoredSnapshot::snapshot);
+    }
+
+    /** The fingerprint of a target's schema as it was last read; empty when nobody has read it since a moment. */
+    @Transactional(readOnly = true)
+    public Optional<String> fingerprintSince(String target, Instant since) {
+        return rows.fingerprintSince(target, since);
     }
 
     /**

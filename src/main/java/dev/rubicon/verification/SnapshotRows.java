@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,6 +34,15 @@ class SnapshotRows {
                 .query(this::snapshot).optional();
     }
 
+    /** Of the newest one, if it was seen after a moment. */
+    Optional<String> fingerprintSince(String target, Instant since) {
+        return jdbc.sql("""
+                SELECT fingerprint FROM (SELECT fingerprint, seen_at FROM schema_snapshot
+                                          WHERE target = ? ORDER BY id DESC LIMIT 1) newest
+                 WHERE seen_at > ?
+                """).params(target, Timestamp.from(since)).query(String.class).optional();
+    }
+
     /** What was read before a phase run did its first step. */
     Optional<StoredSnapshot> before(long run) {
         return jdbc.sql("SELECT * FROM schema_snapshot WHERE run = ? AND why = 'BEFORE_RUN' ORDER BY id LIMIT 1")
@@ -56,7 +66,10 @@ class SnapshotRows {
                 .update() == 1;
     }
 
-    /** Keeps it, unless the target is gone, and forgets what is older than the newest few. */
+    /**
+     * Keeps it, unless the target is gone, and forgets what is older than the newest few; but what the newest rollout found
+     * before its phases stays, for that is what its way back has to give back.
+     */
     void insert(String target, Why why, @Nullable Long rollout, @Nullable Long run, SchemaSnapshot snapshot) {
         jdbc.sql("""
                 INSERT INTO schema_snapshot (target, why, rollout, run, taken_at, seen_at, server_version, fingerprint,
@@ -71,6 +84,9 @@ class SnapshotRows {
                 DELETE FROM schema_snapshot
                  WHERE target = :target
                    AND id NOT IN (SELECT id FROM schema_snapshot WHERE target = :target ORDER BY id DESC LIMIT :kept)
+                   AND (why <> 'BEFORE_RUN' OR rollout IS DISTINCT FROM (
+                        SELECT rollout FROM schema_snapshot WHERE target = :target AND rollout IS NOT NULL
+                         ORDER BY id DESC LIMIT 1))
                 """).param("target", target).param("kept", KEPT).update();
     }
 

@@ -294,7 +294,7 @@ public final class GateRoom {
         PassageOf windows(Policy.Window... windows) {
             policy = new Policy(policy.approvals(), List.of(windows), policy.stallBudget(), policy.patience(),
                     policy.connectionsPerServer(), policy.holderActions(), policy.rehearsal(),
-                    policy.drift());
+                    policy.drift(), policy.drills());
             return this;
         }
 

@@ -70,7 +70,7 @@ class RehearsalDeathIT {
         Fleet fleet = new Fleet(api, tag, 1, 10);
         String digest = fleet.submit(fleet.renameUsername()).path("digest").asString();
         long id = rows.insert(new RehearsalRows.Order(fleet.plan(), 1, digest, "sha256:", tag + "-0", "production",
-                EvidenceClass.EMPTY_SCHEMA, "author"));
+                EvidenceClass.EMPTY_SCHEMA, "author", null));
         jdbc.sql(
                 "INSERT INTO scheduled_tasks (task_name, task_instance, execution_time, picked, picked_by, last_heartbeat,"
                         + " version) VALUES (?, ?, now(), true, 'node-gone', now() + interval '1 hour', 1)")

@@ -485,6 +485,15 @@ class RehearsalIT {
         return id;
     }
 
+    private JsonNode surveyed(long rollout) {
+        JsonNode[] last = new JsonNode[1];
+        await("the survey of rollout " + rollout).atMost(Duration.ofSeconds(60)).until(() -> {
+            last[0] = api.as("author").get("/rollouts/" + rollout + "/survey").expect(200).body();
+            return !last[0].path("endedAt").isNull();
+        });
+        return last[0];
+    }
+
     private JsonNode lastRun(long rollout, String target) {
         JsonNode runs = api.as("author").get("/rollouts/" + rollout + "/runs/" + target).expect(200).body();
         return runs.get(runs.size() - 1);
@@ -498,7 +507,12 @@ class RehearsalIT {
         demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
         try {
             long rollout = fleet.open(fleet.plan()).path("id").asLong();
-            long first = rehearsed(fleet);
+            JsonNode survey = surveyed(rollout);
+            assertThat(survey.path("schemas")).hasSize(2);
+            assertThat(survey.at("/schemas/0/targets").toString()).isEqualTo("[\"rehalike-0\",\"rehalike-1\"]");
+            assertThat(survey.at("/schemas/1/targets").toString()).isEqualTo("[\"rehalike-2\"]");
+            long first = survey.at("/schemas/0/rehearsal").asLong();
+            assertThat(ended(first).path("state").asString()).isEqualTo("PASSED");
             fleet.approveOnEvidence(rollout, 0).expect(201);
             fleet.awaitPhase(rollout, 0, "DONE");
 
@@ -508,8 +522,37 @@ class RehearsalIT {
             JsonNode asked = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200)
                     .body().path("items");
             assertThat(texts(asked, "target")).containsExactly("rehalike-2", "rehalike-0");
+            assertThat(survey.at("/schemas/1/rehearsal").asLong()).as("asked for before anybody came to its wave")
+                    .isEqualTo(asked.at("/0/id").asLong());
             assertThat(lastRun(rollout, "rehalike-2").at("/schemaBefore/rehearsal").asLong())
                     .isEqualTo(asked.at("/0/id").asLong());
+        } finally {
+            demandEvidence("null");
+        }
+    }
+
+    @Test
+    void tellsWhichSchemasItLeavesOut() {
+        Fleet fleet = new Fleet(api, "rehmany", 7, 1);
+        for (int i = 0; i < 7; i++) {
+            fleet.database("rehmany-" + i).run("CREATE TABLE of_its_own_%d (id int)".formatted(i));
+        }
+        // what is asked for fails at once, which is enough here
+        fleet.submit(plan(fleet.plan(), "ALTER TABLE users ADD COLUMN more nothing",
+                "sql: ALTER TABLE users DROP COLUMN more, dataLoss: none"));
+        demandEvidence("{ \"class\": \"empty schema\", \"maxAge\": \"1d\" }");
+        try {
+            long rollout = fleet.open(fleet.plan()).path("id").asLong();
+            JsonNode survey = surveyed(rollout);
+
+            assertThat(survey.path("schemas")).hasSize(7);
+            assertThat(survey.at("/schemas/4/rehearsal").asLong()).isPositive();
+            assertThat(survey.at("/schemas/5/rehearsal").isNull()).isTrue();
+            assertThat(survey.at("/schemas/6/why").asString())
+                    .startsWith("5 schemas of one rollout are rehearsed at its opening");
+            assertThat(PageReader.signedIn(port, "author", "author").get(port, "/rollouts/" + rollout).body())
+                    .contains("7 schemas among 7 targets", "left out");
+            api.as("operator").post("/rollouts/" + rollout + "/cancel", Map.of()).expect(202);
         } finally {
             demandEvidence("null");
         }

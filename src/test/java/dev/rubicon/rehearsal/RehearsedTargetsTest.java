@@ -22,7 +22,7 @@ class RehearsedTargetsTest {
     private static Rehearsal rehearsal(RehearsalState state, @Nullable String fingerprint, @Nullable Integer version) {
         return new Rehearsal(1, "plan", 1, "digest", "rollback", "shop-1", "production", EvidenceClass.EMPTY_SCHEMA,
                 state, "", "author", NOW, NOW, NOW.minus(Duration.ofMinutes(11)), 1, null, null, fingerprint, version,
-                RehearsalReport.NOTHING, null);
+                RehearsalReport.NOTHING, null, RehearsalKind.REHEARSAL, null);
     }
 
     @Test

@@ -24,7 +24,7 @@ class IgnoreListTest {
     private static IgnoreList list(String... patterns) {
         Policy usual = Policy.withApprovals(0, 0, 0);
         Policy policy = new Policy(usual.approvals(), usual.windows(), usual.stallBudget(), usual.patience(), 1, false,
-                null, new Policy.Drift(null, List.of(patterns)));
+                null, new Policy.Drift(null, List.of(patterns)), null);
         return IgnoreList.of(policy);
     }
 

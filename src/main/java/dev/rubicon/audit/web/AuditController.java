@@ -75,6 +75,14 @@ class AuditController {
         out.flush();
     }
 
+    /** The same lines as a file, for a link: a browser cannot ask for a media type. */
+    @GetMapping(params = "format=ndjson")
+    void file(@AuthenticationPrincipal Actor reader, Query query, HttpServletResponse response) throws IOException {
+        reader.demandAnywhere(Permission.READ_AUDIT);
+        response.setHeader("Content-Disposition", "attachment; filename=rubicon-audit.ndjson");
+        lines(reader, query, response);
+    }
+
     @PostMapping("/verifications")
     ChainVerification verify(@AuthenticationPrincipal Actor actor) {
         return trail.verify(actor);

@@ -28,7 +28,12 @@ public record SchemaObject(Kind kind, String name, String text, Fingerprint fing
 
     /** Of kind, name and the text without its owner and grants. */
     public Fingerprint structure() {
-        return Fingerprint.of(kind.name() + "\n" + name + "\n" + RIGHTS.matcher(text).replaceAll(""));
+        return Fingerprint.of(kind.name() + "\n" + name + "\n" + withoutRights(text));
+    }
+
+    /** The text of an object without the statements that say whose it is and who may use it. */
+    public static String withoutRights(String text) {
+        return RIGHTS.matcher(text).replaceAll("");
     }
 
     /** To be read by people, like {@code foreign key orders_user_fkey ON public.orders}. */

@@ -194,10 +194,16 @@ final class Course {
         if (batch.manner() != Manner.WAITING) {
             pace.took(took);
         }
+        if (lane.refusals() > 0) {
+            gate.waited(lane.waited(now), lane.holders());
+        }
         lane.went();
         lane.splitting.done(done.over() ? Long.MAX_VALUE : Math.max(batch.rows(), done.scanned()));
         lane.take(done.over() ? null : done.range());
-        size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
+        // one that was cut down to find a row that cannot be changed says nothing about how large others should be
+        if (2 * batch.rows() >= size.rows()) {
+            size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
+        }
         telling.done(done, took, now);
         tell(pass, now);
     }

@@ -112,6 +112,11 @@ final class LaneAtWork {
         return refusedSince;
     }
 
+    /** Since it was refused first, in nanoseconds; only while it is refused. */
+    long waited(long now) {
+        return now - refusedSince;
+    }
+
     int refusals() {
         return refusals;
     }

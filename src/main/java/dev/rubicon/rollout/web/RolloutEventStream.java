@@ -107,7 +107,8 @@ class RolloutEventStream {
                     sentAt = System.nanoTime();
                 }
                 if (System.nanoTime() - sentAt > HEARTBEAT_NANOS) {
-                    emitter.send(SseEmitter.event().comment("still here"));
+                    // an event, for a browser hides comments; without a number, so that nobody goes on behind it
+                    emitter.send(SseEmitter.event().name("heartbeat").data("{}", MediaType.TEXT_PLAIN));
                     sentAt = System.nanoTime();
                 }
             } catch (IOException | IllegalStateException gone) {

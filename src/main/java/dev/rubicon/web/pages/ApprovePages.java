@@ -6,6 +6,7 @@ import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -68,8 +69,13 @@ class ApprovePages {
             rollouts.decide(actor, id, phase, new Rollouts.Decision(
                     approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, digest, comment, crossing));
         } catch (Problem problem) {
+            RolloutView now = rollouts.get(actor, id);
+            if (approve && problem.type() == ProblemType.CONFLICT && Late.stands(now, phase, actor)) {
+                flash.addFlashAttribute("notice", Notice.done("You have approved this already, and it stands"));
+                return "redirect:/rollouts/" + id;
+            }
             response.setStatus(problem.type().status().value());
-            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("notice", Late.words(problem, now, phase));
             model.addAttribute("comment", comment);
             model.addAttribute("crossing", crossing);
             return ask(actor, id, phase, model);

@@ -1,5 +1,7 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.audit.AuditTrail;
+import dev.rubicon.audit.ChainVerification;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
@@ -12,7 +14,9 @@ import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The audit trail. */
 @Controller
@@ -25,10 +29,12 @@ class AuditPages {
             String environment, String details, boolean linked) {}
 
     private final ObjectProvider<TrailReader> trail;
+    private final AuditTrail chain;
     private final Clock clock;
 
-    AuditPages(ObjectProvider<TrailReader> trail, Clock clock) {
+    AuditPages(ObjectProvider<TrailReader> trail, AuditTrail chain, Clock clock) {
         this.trail = trail;
+        this.chain = chain;
         this.clock = clock;
     }
 
@@ -43,6 +49,23 @@ class AuditPages {
         model.addAttribute("page", new Page(entries.items().stream().map(entry -> row(entry, now)).toList(),
                 entries.next(), who, action, subject));
         return "audit";
+    }
+
+    /** Recomputes the whole chain, and says what came of it. */
+    @PostMapping("/audit/verifications")
+    String verify(@AuthenticationPrincipal Actor actor, RedirectAttributes flash) {
+        ChainVerification found = chain.verify(actor);
+        flash.addFlashAttribute("notice", found.intact()
+                ? new Notice("good", "The chain is whole: " + Amounts.count(found.chainedTo(), "link") + " recomputed",
+                        found.pending() == 0 ? "" : Amounts.count(found.pending()) + " newer not linked yet.",
+                        "Its head is " + found.head() + ". Whoever keeps that elsewhere can later prove that the chain "
+                                + "was not replaced as a whole.",
+                        List.of())
+                : new Notice("bad", "The chain is broken at link " + found.brokenAt(),
+                        Objects.requireNonNullElse(found.reason(), ""),
+                        "Compare this entry and those behind it with a copy from elsewhere: somebody changed the table.",
+                        List.of()));
+        return "redirect:/audit";
     }
 
     private static Row row(TrailReader.Entry entry, Instant now) {

@@ -39,7 +39,7 @@ record EnvironmentPage(String name, int position, long version, boolean mayChang
     /** @param classes that may be demanded of a rehearsal; the first is for nothing */
     record Fields(boolean refused, Form.Field position, List<Form.Field> approvals, List<Form.Field> guardrails,
             boolean holderActions, String holderActionsNow, Form.Field windows, List<Choice> classes,
-            String classWrong, String classNow, Form.Field maxAge, List<Form.Field> drift) {}
+            String classWrong, String classNow, Form.Field maxAge, List<Form.Field> drift, List<Form.Field> drills) {}
 
     record Choice(String value, String words, boolean chosen) {}
 
@@ -81,6 +81,10 @@ record EnvironmentPage(String name, int position, long version, boolean mayChang
         if (!policy.ignored().isEmpty()) {
             facts.add(new Fact("Ignored in drift", policy.ignored(), ""));
         }
+        facts.add(new Fact("Ways back are drilled",
+                List.of(policy.drilled().map(every -> "every " + Durations.text(every)).orElse("when somebody asks")),
+                policy.drilled().isEmpty() ? "" : "until %s after the end of a rollout".formatted(
+                        Durations.text(policy.drilledUntil()))));
         return facts;
     }
 
@@ -135,7 +139,9 @@ record EnvironmentPage(String name, int position, long version, boolean mayChang
                 form.text("rehearsal.maxAge", "At most so old", "when the first phase starts, like 7d"),
                 List.of(form.text("drift.interval", "Between two looks", "1m to 7d; empty for 15m"),
                         form.lines("drift.ignore", "Ignored objects",
-                                "one a line: kind and name, * for any characters, like index public.tmp_*")));
+                                "one a line: kind and name, * for any characters, like index public.tmp_*")),
+                List.of(form.text("drills.every", "Between two drills", "10m to 90d; empty for 1d, off for none"),
+                        form.text("drills.until", "After the end of a rollout", "1d to 3650d; empty for 30d")));
     }
 
     private static String flag(String now) {

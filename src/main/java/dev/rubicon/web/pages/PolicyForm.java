@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** An environment as the fields of a form, there and back. The fields are named like the members of the API's body. */
 final class PolicyForm {
 
+    /** In place of the time between two drills, where there are none. */
+    private static final String OFF = "off";
+
     private final Form form;
     private final Violations violations = new Violations();
 
@@ -42,6 +45,11 @@ final class PolicyForm {
         fields.put("drift.interval",
                 drift == null || drift.interval() == null ? "" : Durations.text(drift.interval()));
         fields.put("drift.ignore", String.join("\n", policy.ignored()));
+        Policy.Drills drills = policy.drills();
+        fields.put("drills.every", drills == null
+                ? ""
+                : policy.drilled().isEmpty() ? OFF : drills.every() == null ? "" : Durations.text(drills.every()));
+        fields.put("drills.until", drills == null || drills.until() == null ? "" : Durations.text(drills.until()));
         return fields;
     }
 
@@ -59,7 +67,8 @@ final class PolicyForm {
         Policy.Approvals approvals = new Policy.Approvals(number("approvals.normal"), number("approvals.highRisk"),
                 number("approvals.river"));
         Policy policy = new Policy(approvals, windows(), duration("stallBudget"), duration("patience"),
-                number("connectionsPerServer"), !form.value("holderActions").isEmpty(), rehearsal(), drift());
+                number("connectionsPerServer"), !form.value("holderActions").isEmpty(), rehearsal(), drift(),
+                drills());
         violations.refuse();
         return new EnvironmentChange(position, policy);
     }
@@ -75,6 +84,16 @@ final class PolicyForm {
         return interval.isEmpty() && ignore.isEmpty()
                 ? null
                 : new Policy.Drift(interval.isEmpty() ? null : duration("drift.interval"), ignore);
+    }
+
+    private Policy.@Nullable Drills drills() {
+        String every = form.value("drills.every").strip();
+        String until = form.value("drills.until").strip();
+        boolean off = every.equals(OFF);
+        return every.isEmpty() && until.isEmpty()
+                ? null
+                : new Policy.Drills(off ? Boolean.FALSE : null, off || every.isEmpty() ? null : duration("drills.every"),
+                        until.isEmpty() ? null : duration("drills.until"));
     }
 
     private List<Policy.Window> windows() {

@@ -81,6 +81,8 @@ class RehearsalPages {
             RedirectAttributes flash) {
         try {
             rehearsals.ask(actor, plan, revision, target, EvidenceClass.of(evidenceClass));
+            flash.addFlashAttribute("notice", Notice.done("Asked for: it is rehearsed as " + target
+                    + " is, and this page follows it"));
         } catch (Problem problem) {
             flash.addFlashAttribute("notice", Notice.of(problem));
         }

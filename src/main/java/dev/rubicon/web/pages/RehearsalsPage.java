@@ -10,6 +10,7 @@ import dev.rubicon.rehearsal.Foresight;
 import dev.rubicon.rehearsal.ProductionCheck;
 import dev.rubicon.rehearsal.ProductionCheck.InProduction;
 import dev.rubicon.rehearsal.Rehearsal;
+import dev.rubicon.rehearsal.RehearsalKind;
 import dev.rubicon.rehearsal.RehearsalReport;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
@@ -48,6 +49,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
             String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
             boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
+
+    private static final String DRILL = "Shows whether the way back of the rollout still runs from what the target is now, and what it gives back of the schema. It is no evidence for an approval, and says nothing of data.";
 
     /**
      * @param proves what evidence of this class shows, and what it does not
@@ -131,7 +134,12 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
-        return new Card(one.id(), sign(one), one.evidenceClass().word(), one.evidenceClass().proves(),
+        boolean drill = one.kind() == RehearsalKind.DRILL;
+        return new Card(one.id(), sign(one),
+                drill
+                        ? "drill of rollout #%d, %s".formatted(one.rollout(), one.evidenceClass().word())
+                        : one.evidenceClass().word(),
+                drill ? DRILL : one.evidenceClass().proves(),
                 one.target(), one.askedBy(), Moment.of(one.askedAt(), now),
                 started == null
                         ? ""
@@ -142,7 +150,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                one.state().isEvidence(), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence(), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
     }

@@ -7,6 +7,7 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,9 +35,12 @@ class RolloutActs {
     private final Rollouts rollouts;
     private final Holders holders;
     private final ObjectProvider<ReportDesk> reports;
+    private final WaysBackDrilled ways;
     private final Clock clock;
 
-    RolloutActs(Rollouts rollouts, Holders holders, ObjectProvider<ReportDesk> reports, Clock clock) {
+    RolloutActs(Rollouts rollouts, Holders holders, ObjectProvider<ReportDesk> reports, WaysBackDrilled ways,
+            Clock clock) {
+        this.ways = ways;
         this.rollouts = rollouts;
         this.holders = holders;
         this.reports = reports;
@@ -61,6 +65,14 @@ class RolloutActs {
     @PostMapping("/retry")
     String retry(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
         return act(id, flash, "Tried again", () -> rollouts.retry(actor, id));
+    }
+
+    /** @param target the one, or empty for the one that was drilled longest ago */
+    @PostMapping("/drills")
+    String drill(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @RequestParam(defaultValue = "") String target, RedirectAttributes flash) {
+        return act(id, flash, "The way back is drilled on a shadow; the target is only read",
+                () -> ways.ask(actor, id, target.isEmpty() ? null : target));
     }
 
     @PostMapping("/speed")

@@ -15,6 +15,8 @@ import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.rollout.RunState;
+import dev.rubicon.rehearsal.Surveys;
+import dev.rubicon.rollout.WaysBackDrilled;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Clock;
@@ -51,11 +53,15 @@ class RolloutPages {
     private final ProductionCheck production;
     private final Environments environments;
     private final ObjectProvider<ReportDesk> reports;
+    private final WaysBackDrilled ways;
+    private final Surveys surveys;
     private final Clock clock;
 
     RolloutPages(Rollouts rollouts, Holders holders, Quarantine quarantine, Plans plans,
             Rehearsals rehearsals, ProductionCheck production, Environments environments,
-            ObjectProvider<ReportDesk> reports, Clock clock) {
+            ObjectProvider<ReportDesk> reports, WaysBackDrilled ways, Surveys surveys, Clock clock) {
+        this.ways = ways;
+        this.surveys = surveys;
         this.rehearsals = rehearsals;
         this.environments = environments;
         this.rollouts = rollouts;
@@ -88,6 +94,10 @@ class RolloutPages {
         model.addAttribute("page", RolloutPage.of(rollout, revision, cards(actor, rollout),
                 Matrix.of(rollout, state, all), reports.getIfAvailable() != null, rehearsed(actor, rollout), actor,
                 clock.instant()));
+        model.addAttribute("ways", DrilledPart.of(ways.of(actor, id), rollout, actor, clock.instant()));
+        model.addAttribute("survey", rollout.state().ended()
+                ? null
+                : surveys.of(id).map(SurveyPart::of).orElse(null));
         return "rollout";
     }
 

@@ -23,7 +23,12 @@ class TrailDoor implements TrailReader {
     @Override
     public Entries entries(Actor actor, @Nullable String who, @Nullable String action, @Nullable String subject,
             @Nullable String cursor) {
-        Page<AuditEntry> page = trail.entries(actor, new AuditFilter(who, action, null, subject, null, null, null),
+        // "rollout 17", as the list has it, or the name alone
+        String[] words = subject == null ? new String[0] : subject.split("\\s+", 2);
+        AuditFilter filter = words.length == 2
+                ? new AuditFilter(who, action, words[0], words[1], null, null, null)
+                : new AuditFilter(who, action, null, subject, null, null, null);
+        Page<AuditEntry> page = trail.entries(actor, filter,
                 PAGE, cursor);
         return new Entries(page.items().stream().map(TrailDoor::entry).toList(), page.next());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine.Claim;
+import dev.rubicon.engine.Holder;
 import dev.rubicon.engine.RecordingWatch;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
@@ -317,6 +318,8 @@ class BackfillWorkTest {
                                 assertThat(holder.mode()).isEqualTo("row lock");
                             }));
         }
+        assertThat(watch.locks.waitedMillis()).isPositive();
+        assertThat(watch.locks.holders()).extracting(Holder::application).contains("the-shop");
         assertChanged(perform(work), ROWS);
     }
 

@@ -54,6 +54,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
+import dev.rubicon.rollout.WaysBackDrilled;
+import dev.rubicon.rehearsal.Survey;
+import dev.rubicon.rehearsal.Surveys;
+import dev.rubicon.rehearsal.EvidenceClass;
+import dev.rubicon.rehearsal.RehearsalState;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.EmptyTargetSource;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -112,6 +117,52 @@ class FakeWorld {
     @Primary
     Rehearsals fakeRehearsals() {
         return standIn(Rehearsals.class, new FakeRehearsals());
+    }
+
+    @Bean
+    @Primary
+    WaysBackDrilled fakeWaysBack() {
+        return standIn(WaysBackDrilled.class, new FakeWaysBack());
+    }
+
+    @Bean
+    @Primary
+    Surveys fakeSurveys() {
+        return standIn(Surveys.class, new FakeSurveys());
+    }
+
+    /** Two schemas among the targets of one rollout, and one that is left out. */
+    public static class FakeSurveys {
+        public Optional<Survey> of(long rollout) {
+            return rollout != 121
+                    ? Optional.empty()
+                    : Optional.of(new Survey(rollout, EvidenceClass.SYNTHETIC_ROWS, Instant.now(), Instant.now(),
+                            List.of(new Survey.Schema("a", 18, List.of("shop-eu-01", "shop-eu-02"), 3L,
+                                    RehearsalState.PASSED, ""),
+                                    new Survey.Schema("b", 18, List.of("shop-us-01"), null, null,
+                                            "5 schemas of one rollout are rehearsed at its opening; this one is when its phase begins")),
+                            List.of(new Survey.Unread("shop-us-02", "it does not answer"))));
+        }
+    }
+
+    /** One that holds, one that somebody stands in the way of, one that is stale. */
+    public static class FakeWaysBack {
+        public List<WaysBackDrilled.Drilled> of(Actor actor, long id) {
+            Instant ago = Instant.now().minus(Duration.ofHours(2));
+            return id == 112
+                    ? List.of(new WaysBackDrilled.Drilled("shop-eu-01", WaysBackDrilled.Stand.INTACT, 7L, ago, 400L, "",
+                            List.of("Going back takes along what is not of the plan: index public.by_name")),
+                            new WaysBackDrilled.Drilled("shop-eu-02", WaysBackDrilled.Stand.BROKEN, 8L, ago, null,
+                                    "Going back, step add: view names depends on it", List.of()),
+                            new WaysBackDrilled.Drilled("shop-eu-03", WaysBackDrilled.Stand.STALE, 9L, ago, 420L,
+                                    "The schema of shop-eu-03 has changed since", List.of()))
+                    : List.of();
+        }
+
+        public List<WaysBackDrilled.Broken> broken(Actor actor) {
+            return List.of(new WaysBackDrilled.Broken(112, "rename-username", "production", "shop-eu-02", 8,
+                    Instant.now().minus(Duration.ofHours(2)), "Going back, step add: view names depends on it"));
+        }
     }
 
     /** Holders may be cleared in production, and nowhere else. */
@@ -246,7 +297,7 @@ class FakeWorld {
                             LocalTime.of(6, 0), ZoneId.of("Europe/Berlin"))),
                     Duration.ofMillis(100), Duration.ofMinutes(10), 20, true,
                     new Policy.Rehearsed("synthetic rows", Duration.ofDays(7)),
-                    new Policy.Drift(null, List.of("index public.tmp_*", "* audit.*")));
+                    new Policy.Drift(null, List.of("index public.tmp_*", "* audit.*")), null);
         }
 
         public List<Environment> all(Actor actor) {

@@ -56,7 +56,8 @@ class SettingsPagesTest {
                 Map.entry("stallBudget", "250ms"), Map.entry("patience", "1h"),
                 Map.entry("connectionsPerServer", "7"), Map.entry("holderActions", "true"),
                 Map.entry("rehearsal.class", "synthetic rows"), Map.entry("rehearsal.maxAge", "7d"),
-                Map.entry("drift.interval", "30m"), Map.entry("drift.ignore", "index public.tmp_*")));
+                Map.entry("drift.interval", "30m"), Map.entry("drift.ignore", "index public.tmp_*"),
+                Map.entry("drills.every", "off"), Map.entry("drills.until", "60d")));
 
         assertThat(answer.status()).isEqualTo(302);
         var policy = api().get("/api/v1/environments/" + name).json().path("policy");
@@ -67,7 +68,9 @@ class SettingsPagesTest {
         assertThat(policy.path("stallBudget").asString()).isEqualTo("250ms");
         assertThat(policy.path("rehearsal").path("maxAge").asString()).isEqualTo("7d");
         assertThat(policy.path("drift").path("ignore").path(0).asString()).isEqualTo("index public.tmp_*");
-        assertThat(admin.get(path).body()).contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
+        assertThat(policy.path("drills").path("on").asBoolean(true)).isFalse();
+        assertThat(policy.path("drills").path("until").asString()).isEqualTo("60d");
+        assertThat(admin.get(path).body()).contains("when somebody asks").contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
                 .contains("on synthetic rows, at most 7d old").contains("operators may cancel or end its session");
     }
 
@@ -241,6 +244,33 @@ class SettingsPagesTest {
                 .isEqualTo(302);
         assertThat(jdbc.sql("SELECT count(*) FROM freeze_window WHERE id = ? AND ends_at > now()").param(id)
                 .query(Integer.class).single()).isZero();
+    }
+
+    @Test
+    void addsAWebhookShowsItsSecretOnceAndSendsAgain() {
+        String name = "sett-" + UUID.randomUUID();
+        var refused = admin.post("/settings/webhooks", Map.of("name", name, "url", "http://example.com/"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("begins with https://").contains("told of one event at least")
+                .contains("value=\"http://example.com/\"");
+
+        var made = admin.post("/settings/webhooks",
+                Map.of("name", name, "url", "https://localhost:1/", "event", "drift.found"));
+        assertThat(made.status()).isEqualTo(200);
+        assertThat(made.body()).containsPattern("whsec_[A-Za-z0-9_-]{43}");
+        assertThat(made.header("Cache-Control")).contains("no-store");
+        assertThat(admin.get("/settings/webhooks").body()).contains(name).doesNotContain("whsec_");
+        String path = "/settings/webhooks/" + jdbc.sql("SELECT id FROM webhook WHERE name = ?").param(name)
+                .query(UUID.class).single();
+        assertThat(admin.post(path + "/ping", Map.of()).status()).isEqualTo(302);
+        long delivery = jdbc.sql("SELECT max(id) FROM webhook_delivery").query(Long.class).single();
+        assertThat(admin.get(path).body()).contains("Send again").contains("id=\"d-" + delivery + "\"");
+        assertThat(admin.post(path + "/deliveries/" + delivery + "/redeliver", Map.of()).status()).isEqualTo(302);
+        PageClient operator = as(person(Map.of(Actor.EVERYWHERE, Set.of(Role.OPERATOR))));
+        assertThat(operator.get("/settings/webhooks").status()).isEqualTo(404);
+        assertThat(operator.get(path).status()).isEqualTo(404);
+        assertThat(admin.post(path + "/delete", Map.of()).status()).isEqualTo(302);
+        assertThat(admin.get(path).status()).isEqualTo(404);
     }
 
     private String environment() {

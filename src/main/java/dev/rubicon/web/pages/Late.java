@@ -1,0 +1,63 @@
+package dev.rubicon.web.pages;
+
+import dev.rubicon.gate.Gates;
+import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.rollout.PhaseState;
+import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.security.Actor;
+import java.util.List;
+import java.util.Map;
+
+/** What to say to whoever decides on a page that has been overtaken. */
+final class Late {
+
+    private Late() {}
+
+    /** Whether it is there already, as when a form was sent twice. */
+    static boolean stands(RolloutView rollout, int phase, Actor actor) {
+        return rollout.phases().get(phase).approvals().stream().filter(vote -> vote.by().equals(actor.name()))
+                .reduce((older, newer) -> newer)
+                .filter(vote -> vote.decision() == Gates.Decision.APPROVE).isPresent();
+    }
+
+    static Notice words(Problem problem, RolloutView now, int phase) {
+        RolloutView.PhaseView view = now.phases().get(phase);
+        return switch (problem.type()) {
+            case STALE_DIGEST -> new Notice("bad", "What you decided on has changed", changed(problem),
+                    "Nothing was decided. This page shows it as it is now, and what you typed is still there: look "
+                            + "again, and decide again.",
+                    List.of());
+            case CONFLICT -> new Notice("bad", "This waits for no decision any more",
+                    view.state() == PhaseState.WAITING
+                            ? "The rollout is " + Sign.of(now.state()).word() + "."
+                            : "%s %s.%s".formatted(view.title(), began(view), by(view)),
+                    "Nothing was recorded in your name. Look at the rollout to see where it stands.", List.of());
+            default -> Notice.of(problem);
+        };
+    }
+
+    private static String changed(Problem problem) {
+        Map<String, Object> facts = problem.getBody().getProperties();
+        return facts != null && facts.get("evidence") instanceof Evidence evidence
+                ? "Since you opened this page, " + evidence.words() + " has passed, and the decision rests on it now."
+                : "Since you opened this page, what will run is no longer what you looked at.";
+    }
+
+    private static String began(RolloutView.PhaseView view) {
+        return switch (view.state()) {
+            case WAITING, RUNNING, VERIFYING -> "has begun";
+            case DONE -> "is done already";
+            case FAILED -> "has begun, and failed";
+            case ROLLING_BACK -> "is being rolled back";
+            case ROLLED_BACK -> "was rolled back";
+        };
+    }
+
+    private static String by(RolloutView.PhaseView view) {
+        List<String> names = view.approvals().stream().filter(vote -> vote.decision() == Gates.Decision.APPROVE)
+                .map(Gates.Approval::by).distinct().toList();
+        return names.isEmpty() ? "" : " Approved by " + String.join(" and ", names) + ".";
+    }
+}
