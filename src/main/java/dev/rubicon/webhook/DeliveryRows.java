@@ -39,7 +39,8 @@ class DeliveryRows {
         return jdbc.sql("""
                 INSERT INTO webhook_event (id, at, type, environment, data) VALUES (?, ?, ?, ?, ?::jsonb)
                 RETURNING sequence
-                """).param(id).param(Timestamp.from(at)).param(type.wireName()).param(environment).param(data).query(Long.class)
+                """).param(id).param(Timestamp.from(at)).param(type.wireName()).param(environment).param(data)
+                .query(Long.class)
                 .single();
     }
 

@@ -168,7 +168,12 @@ class LockedTransactionTest extends PostgresTarget {
         try (Open reader = transaction("SELECT * FROM hidden")) {
             String sql = "ALTER TABLE effect ADD COLUMN a int; DO $$ BEGIN "
                     + "EXECUTE 'ALTER TABLE ' || lower('HIDDEN') || ' ADD COLUMN b int'; END $$";
-            assertThat(forward("a", sql(sql))).isInstanceOfSatisfying(StepOutcome.Waiting.class, waiting -> {
+            StepOrder order = order("a", Direction.FORWARD, sql(sql));
+            // long enough for a look at who holds the lock while the statement queues for it, on any machine
+            StepOrder queueing = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
+                    order.work(), 3, RUN, 1, order.checksum(), order.migration(), Duration.ofSeconds(3), order.burst(),
+                    order.deadline());
+            assertThat(perform(queueing)).isInstanceOfSatisfying(StepOutcome.Waiting.class, waiting -> {
                 assertThat(waiting.holders()).extracting(Holder::relation).contains("hidden");
                 assertThat(waiting.message()).contains("not foreseen");
             });
