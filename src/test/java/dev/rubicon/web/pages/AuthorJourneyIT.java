@@ -23,7 +23,7 @@ class AuthorJourneyIT extends Journey {
         author.presses("Submit").isTold("Submitted as revision 1").isOn("index-journey-idx");
 
         author.follows("Rehearsals").sees("It has not been rehearsed.").chooses("Target", target)
-                .presses("Rehearse it").isTold("Asked for").sees("passed").sees("CREATE");
+                .presses("Rehearse it").isTold("Asked for").sees("passed").sees("build-journey-idx");
         author.follows("revision 1").follows("Open a rollout…").ticks(target).presses("Open the rollout")
                 .isTold("The rollout is open; its targets are frozen");
         author.sees("Build the index cannot start yet", "0 of 1 approval given",
