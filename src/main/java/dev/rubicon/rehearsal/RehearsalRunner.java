@@ -123,6 +123,8 @@ class RehearsalRunner {
                         "revision", mine.revision(), "target", mine.target(), "state", state));
                 case DRILL -> drilled(mine, subject, state);
             }
+            events.publishEvent(new RehearsalEnded(mine.id(), mine.kind(), mine.plan(), mine.revision(),
+                    mine.target(), mine.environment(), state));
         });
         strike(mine);
     }

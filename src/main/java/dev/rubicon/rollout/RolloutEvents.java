@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -22,21 +23,37 @@ public class RolloutEvents {
      */
     public record Event(long seq, long rollout, Instant at, String type, String data) {}
 
+    /** What a rollout is of. */
+    public record Subject(String plan, int revision, String environment) {}
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Clock clock;
+    private final ApplicationEventPublisher listeners;
 
-    RolloutEvents(JdbcClient jdbc, JsonMapper json, Clock clock) {
+    RolloutEvents(JdbcClient jdbc, JsonMapper json, Clock clock, ApplicationEventPublisher listeners) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
+        this.listeners = listeners;
     }
 
-    /** Writes one event; the caller's transaction has the rollout's turn. */
+    /** Writes one event, and tells the rooms above; the caller's transaction has the rollout's turn. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(long rollout, String type, Map<String, ?> data) {
-        jdbc.sql("INSERT INTO rollout_event (rollout, at, type, data) VALUES (?, ?, ?, ?::jsonb)")
-                .params(rollout, Timestamp.from(clock.instant()), type, json.writeValueAsString(data)).update();
+        long seq = jdbc
+                .sql("INSERT INTO rollout_event (rollout, at, type, data) VALUES (?, ?, ?, ?::jsonb) RETURNING seq")
+                .params(rollout, Timestamp.from(clock.instant()), type, json.writeValueAsString(data))
+                .query(Long.class).single();
+        listeners.publishEvent(new RolloutMoved(seq, rollout, type, data));
+    }
+
+    /** What a rollout is of, whoever asks. */
+    public Subject subject(long rollout) {
+        return jdbc.sql("SELECT plan, revision, environment FROM rollout WHERE id = ?").param(rollout)
+                .query((row, number) -> new Subject(row.getString("plan"), row.getInt("revision"),
+                        row.getString("environment")))
+                .single();
     }
 
     /** The events of a rollout behind a number, oldest first. */

@@ -57,6 +57,14 @@ public enum RolloutState {
         };
     }
 
+    /** Whether a phase may still begin in it: it is neither at its end nor on its way back. */
+    public boolean goesForward() {
+        return switch (this) {
+            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> true;
+            case CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> false;
+        };
+    }
+
     /** Whether its targets are free of it. */
     public boolean ended() {
         return this == CANCELLED || this == ROLLED_BACK || this == DONE;

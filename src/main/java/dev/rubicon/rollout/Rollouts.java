@@ -388,11 +388,7 @@ public class Rollouts {
 
     /** Nobody decides about a phase that has begun, or in a rollout that is on its end or its way back. */
     private static void demandWaiting(Rollout rollout, Rollout.PhaseRow row) {
-        boolean goesForward = switch (rollout.state()) {
-            case WAITING, RUNNING, PAUSING, PAUSED, FAILED -> true;
-            case CANCELLING, CANCELLED, ROLLING_BACK, ROLLBACK_FAILED, ROLLED_BACK, DONE -> false;
-        };
-        if (row.state() != PhaseState.WAITING || !goesForward) {
+        if (row.state() != PhaseState.WAITING || !rollout.state().goesForward()) {
             throw new Problem(ProblemType.CONFLICT, "Phase %d waits for nobody now: it is %s, the rollout %s"
                     .formatted(row.index(), row.state(), rollout.state()), Map.of("state", rollout.state()));
         }

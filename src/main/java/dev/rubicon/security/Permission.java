@@ -25,7 +25,7 @@ public enum Permission {
                                                                                     false), MANAGE_PEOPLE(
                                                                                             "manage people and tokens",
                                                                                             Set.of(Role.ADMIN), null,
-                                                                                            false), READ_AUDIT(
+                                                                                            false), MANAGE_WEBHOOKS("manage webhooks", Set.of(Role.ADMIN), null, false), READ_AUDIT(
                                                                                                     "read the audit trail",
                                                                                                     Set.of(Role.AUDITOR,
                                                                                                             Role.ADMIN),

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -100,6 +101,15 @@ class BrokenWaitsIT {
         void awaitAttempts(String... outcomes) {
             await().atMost(Duration.ofSeconds(90))
                     .untilAsserted(() -> assertThat(attempts()).containsExactly(outcomes));
+        }
+
+        /** Until the step has told twice how far it is, and is further the second time. */
+        void awaitWork() {
+            AtomicLong first = new AtomicLong();
+            await().until(() -> {
+                long done = newest().at("/steps/0/progress/done").asLong(0);
+                return !first.compareAndSet(0, done) && done > first.get();
+            });
         }
 
         Connection lock(String sql) throws SQLException {
@@ -225,10 +235,9 @@ class BrokenWaitsIT {
     void countsPatienceOfABackfillFromWhereItBeganToWait() throws SQLException {
         Run run = new Run("batches", 60_000, "patience: 1m, backfill: { table: users, set: { touched: '1' }, "
                 + "where: touched = 0 }, rollback: { nothing: derived, dataLoss: none }");
-        run.fleet.speed(run.id, 0.05);
+        run.fleet.speed(run.id, 0.02);
         run.approve();
-        await().atMost(Duration.ofSeconds(60)).until(() -> Integer.parseInt(String.valueOf(
-                run.fleet.database(run.target).value("SELECT count(*) FROM users WHERE touched = 1"))) > 0);
+        run.awaitWork();
         run.attempt("started_at = started_at - interval '1 hour'");
         try (Connection shop = run.lock("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")) {
             run.awaitAttempts("let go", "waiting");

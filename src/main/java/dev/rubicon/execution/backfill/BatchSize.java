@@ -22,6 +22,9 @@ final class BatchSize {
     /** Every so many batches one is smaller: batches of one size never tell what they would take without their rows. */
     private static final int TRIAL = 8;
     private static final double OF_TRIAL = 2.0 / 3;
+    /** Of fewer rows than that, one of still fewer tells nothing: the trial is a larger one. */
+    private static final int FEW = 10;
+    private static final int OF_TRIAL_AMONG_FEW = 3;
     /** Where few rows match, a batch that suddenly matches throughout may last so many times too long, and no more. */
     private static final double SURPRISE = 10;
     /** What a change costs until it was seen. */
@@ -44,7 +47,10 @@ final class BatchSize {
     }
 
     long rows() {
-        return Math.max(1, (long) (batches % TRIAL == TRIAL - 1 ? rows * OF_TRIAL : rows));
+        if (batches % TRIAL != TRIAL - 1) {
+            return Math.max(1, (long) rows);
+        }
+        return (long) (rows < FEW ? rows * OF_TRIAL_AMONG_FEW : rows * OF_TRIAL);
     }
 
     /**

@@ -200,7 +200,10 @@ final class Course {
         lane.went();
         lane.splitting.done(done.over() ? Long.MAX_VALUE : Math.max(batch.rows(), done.scanned()));
         lane.take(done.over() ? null : done.range());
-        size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
+        // one that was cut down to find a row that cannot be changed says nothing about how large others should be
+        if (2 * batch.rows() >= size.rows()) {
+            size.after(Math.max(done.scanned(), done.changed()), done.changed(), took);
+        }
         telling.done(done, took, now);
         tell(pass, now);
     }

@@ -74,7 +74,8 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 backup(planned, phase), Evident.of(phase.evidence(), rollout, now),
                 open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 accepted(revision), approvals(phase),
-                votes(rollout, phase, now), phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
+                votes(rollout, phase, now),
+                phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
     }
 

@@ -1,6 +1,5 @@
 package dev.rubicon.web.pages;
 
-import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
@@ -41,23 +40,33 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
      * @param moved the first of what has moved
      * @param label what this reader can do about it
      */
-    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words, String moved, Moment since,
+    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words,
+            String moved, Moment since,
             String href, String label) {}
 
     private static final Sign STALE = new Sign("warn", "hold", "rehearsal stale");
     private static final Duration LATELY = Duration.ofDays(7);
 
-    /** @param paces of what moves, by rollout */
+    /**
+     * What is looked at besides of single rollouts, by their numbers.
+     *
+     * @param paces of what moves
+     * @param rehearsed on what a decision would rest, of what has not begun
+     */
+    record Looked(Map<Long, Pace> paces, Map<Long, Rehearsed> rehearsed) {}
+
     static InboxPage of(List<RolloutView> all, List<Drifts.Drifted> drifted,
-            List<WaysBackDrilled.Broken> broken, Map<Long, Pace> paces, Actor actor, Instant now) {
+            List<WaysBackDrilled.Broken> broken, Looked looked, Actor actor, Instant now) {
         InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), drifted.stream()
                 .map(each -> new Drifting(each.target(), each.environment(), DriftPage.drifted(each.objects()),
                         Moment.of(each.since(), now)))
-                .toList(), all.stream().flatMap(rollout -> stale(rollout, actor, now)).toList(),
+                .toList(),
+                all.stream().flatMap(rollout -> Stream.ofNullable(looked.rehearsed.get(rollout.id()))
+                        .flatMap(rehearsed -> stale(rollout, rehearsed, actor))).toList(),
                 broken.stream().map(each -> NoWayBack.of(each, now)).toList(), new ArrayList<>(),
                 new ArrayList<>(), "", "");
         for (RolloutView rollout : all) {
-            page.sort(rollout, Objects.requireNonNullElse(paces.get(rollout.id()), Pace.UNKNOWN), actor, now);
+            page.sort(rollout, Objects.requireNonNullElse(looked.paces.get(rollout.id()), Pace.UNKNOWN), actor, now);
         }
         return new InboxPage(page.mine, page.attention, page.drifted, page.stale, page.broken, page.moving, page.done,
                 page.state(), page.colour());
@@ -95,21 +104,18 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
                         && rollout.targets().stream().anyMatch(target -> target.state() == RunState.FAILED);
     }
 
-    /** Only while somebody would still decide on it. */
-    private static Stream<Stale> stale(RolloutView rollout, Actor actor, Instant now) {
-        return rollout.phases().stream().filter(phase -> phase.state() == PhaseState.WAITING).limit(1)
-                .filter(phase -> !rollout.state().ended() && phase.index() == 0)
-                .flatMap(phase -> Stream.ofNullable(phase.evidence()))
-                .filter(evidence -> evidence.standing() != null && evidence.standing().stale())
-                .map(evidence -> stale(rollout, evidence, actor, now));
+    /** Whether its first phase is still to be decided on: behind that the schema has moved by what was rehearsed. */
+    static boolean undecided(RolloutView rollout) {
+        return !rollout.state().ended() && !rollout.phases().isEmpty()
+                && rollout.phases().getFirst().state() == PhaseState.WAITING;
     }
 
-    private static Stale stale(RolloutView rollout, Evidence evidence, Actor actor, Instant now) {
-        var standing = Objects.requireNonNull(evidence.standing());
-        return new Stale(rollout.id(), SmallRail.of(rollout), rollout.plan(), rollout.title(), rollout.environment(), evidence.words(),
-                standing.moved().getFirst(), Moment.of(standing.lookedAt(), now),
-                Rehearsed.href(rollout.plan(), rollout.revision(), evidence.rehearsal()),
-                actor.may(Permission.OPEN_ROLLOUT, rollout.environment()) ? "Rehearse again…" : "See what moved");
+    private static Stream<Stale> stale(RolloutView rollout, Rehearsed rehearsed, Actor actor) {
+        return rehearsed.moved().stream().limit(1).map(moved -> new Stale(rollout.id(), SmallRail.of(rollout),
+                rollout.plan(), rollout.title(), rollout.environment(), "rehearsal " + rehearsed.words(), moved,
+                rehearsed.looked(), rehearsed.href(), actor.may(Permission.OPEN_ROLLOUT, rollout.environment())
+                        ? "Rehearse again…"
+                        : "See what moved"));
     }
 
     public Sign staleSign() {

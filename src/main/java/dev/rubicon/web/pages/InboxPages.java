@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,8 +28,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class InboxPages {
 
-    /** More than anybody works through; who carries more than so many at once has lists to filter. */
-    private static final int MOST_OPEN = 200;
+    /** As many as are sorted: for each is asked what stands in its way. The page says where there are more. */
+    private static final int MOST_OPEN = 60;
     private static final int MOST_ENDED = 20;
     private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
     private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
@@ -35,17 +37,21 @@ class InboxPages {
     private static final int PACED = 8;
     /** each by so many of its runs: the start page must not become slow by what it tells. */
     private static final int RUNS = 4;
+    /** Of so many it is told whether their rehearsal is stale. */
+    private static final int UNDECIDED = 12;
 
     private final Rollouts rollouts;
     private final Plans plans;
     private final Targets targets;
     private final Drifts drifts;
     private final WaysBackDrilled ways;
+    private final Rehearsals rehearsals;
     private final Clock clock;
 
     InboxPages(Rollouts rollouts, Plans plans, Targets targets, Drifts drifts, WaysBackDrilled ways,
-            Clock clock) {
+            Rehearsals rehearsals, Clock clock) {
         this.ways = ways;
+        this.rehearsals = rehearsals;
         this.drifts = drifts;
         this.rollouts = rollouts;
         this.plans = plans;
@@ -56,7 +62,16 @@ class InboxPages {
     private InboxPage page(Actor actor, List<RolloutView> all, Instant now) {
         Map<Long, Pace> paces = all.stream().filter(rollout -> rollout.state() == RolloutState.RUNNING)
                 .limit(PACED).collect(Collectors.toMap(RolloutView::id, rollout -> pace(actor, rollout, now)));
-        return InboxPage.of(all, drifts.all(actor), ways.broken(actor), paces, actor, now);
+        Map<Long, Rehearsed> rehearsed = new HashMap<>();
+        all.stream().filter(InboxPage::undecided).limit(UNDECIDED).forEach(rollout -> {
+            Rehearsed newest = Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+                    rollout.targets().stream().map(RolloutView.TargetView::target).toList(), now);
+            if (newest != null) {
+                rehearsed.put(rollout.id(), newest);
+            }
+        });
+        return InboxPage.of(all, drifts.all(actor), ways.broken(actor), new InboxPage.Looked(paces, rehearsed),
+                actor, now);
     }
 
     private Pace pace(Actor actor, RolloutView rollout, Instant now) {
@@ -69,6 +84,7 @@ class InboxPages {
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
         List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
+        model.addAttribute("more", all.size() == MOST_OPEN);
         all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
         InboxPage page = page(actor, all, clock.instant());
         model.addAttribute("page", page);

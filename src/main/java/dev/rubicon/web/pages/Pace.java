@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How fast a rollout moves.
  *
- * @param words its rate, and how long the rest of what runs now takes; empty where nothing can be counted
+ * @param words its rate, and how long the rest of what runs now takes, or why it stands; empty where nothing is known
  * @param stuck what it has been waiting for for so long that somebody should look, in a sentence, or null
  */
 record Pace(String words, @Nullable String stuck) {
@@ -23,15 +23,22 @@ record Pace(String words, @Nullable String stuck) {
 
     /** @param runs under way */
     static Pace of(List<PhaseRunView> runs, Instant now) {
-        List<StepWatch.Progress> moving = runs.stream().flatMap(run -> run.steps().stream())
+        List<StepWatch.Progress> running = runs.stream().flatMap(run -> run.steps().stream())
                 .filter(step -> step.state() == StepState.RUNNING).map(PhaseRunView.StepView::progress)
-                .filter(Objects::nonNull).filter(progress -> progress.perSecond() > 0).toList();
+                .filter(Objects::nonNull).toList();
+        List<StepWatch.Progress> moving = running.stream().filter(progress -> progress.perSecond() > 0).toList();
         double rate = moving.stream().mapToDouble(StepWatch.Progress::perSecond).sum();
         String words = moving.isEmpty()
-                ? ""
+                ? brake(running)
                 : Amounts.rate(rate, moving.getFirst().unit()) + left(moving);
         return new Pace(words, runs.stream().map(run -> stuck(run, now)).filter(Objects::nonNull).findFirst()
                 .orElse(null));
+    }
+
+    /** Why a backfill is too slow for a rate. */
+    private static String brake(List<StepWatch.Progress> running) {
+        return running.stream().map(StepWatch.Progress::backfill).filter(Objects::nonNull)
+                .map(StepWatch.Backfill::brake).filter(Objects::nonNull).findFirst().orElse("");
     }
 
     /** Of the slowest: the phase is not over before. */

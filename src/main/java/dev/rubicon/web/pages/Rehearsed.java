@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words which one it is, like {@code #3, synthetic rows, on shop-eu}
  * @param moved what has moved on its target since, in sentences
+ * @param looked when that was last looked at, or when it ended
  */
-record Rehearsed(long number, String words, String target, String href, Moment at, List<String> moved,
+record Rehearsed(long number, String words, String target, String href, Moment at, List<String> moved, Moment looked,
         RehearsalReport report) {
 
     /** How long the way back of a phase took; {@code took} is empty where there was nothing to undo. */
@@ -40,8 +41,12 @@ record Rehearsed(long number, String words, String target, String href, Moment a
     private static Rehearsed of(Rehearsal one, Instant now) {
         return new Rehearsed(one.id(), "#%d, %s, on %s".formatted(one.id(), one.evidenceClass().word(), one.target()),
                 one.target(), href(one.plan(), one.revision(), one.id()),
-                Moment.of(Objects.requireNonNullElse(one.endedAt(), one.askedAt()), now),
-                one.standing() == null ? List.of() : one.standing().moved(), one.report());
+                Moment.of(ended(one), now), one.standing() == null ? List.of() : one.standing().moved(),
+                Moment.of(one.standing() == null ? ended(one) : one.standing().lookedAt(), now), one.report());
+    }
+
+    private static Instant ended(Rehearsal one) {
+        return Objects.requireNonNullElse(one.endedAt(), one.askedAt());
     }
 
     static String href(String plan, int revision, Object rehearsal) {

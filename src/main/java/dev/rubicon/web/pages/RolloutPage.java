@@ -45,7 +45,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                     Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
                     rests(vote).isEmpty() ? "no rehearsal" : rests(vote),
                     vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
-                            ? Rehearsed.href(rollout.plan(), rollout.revision(), evidence.get("rehearsal"))
+                            ? Rehearsed.href(rollout.plan(), rollout.revision(),
+                                    String.valueOf(evidence.get("rehearsal")))
                             : null);
         }
 
@@ -72,7 +73,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
      * @param speed of its backfills, in percent
      * @param goes the named goes that are missing
      */
-    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
+    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
+            int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
     record Go(int phase, String phaseTitle, String name, String message) {}
@@ -130,7 +132,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     }
 
     private static List<Waiting> waiting(RolloutView rollout, PlanRevision revision, Actor actor, Instant now) {
-        if (rollout.state().ended()) {
+        if (!rollout.state().goesForward()) {
             return List.of();
         }
         List<Waiting> waiting = new ArrayList<>();
@@ -178,7 +180,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 operator && begun && reversible(state), (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
-                operator ? goes(rollout) : List.of(), applications(revision),
+                operator && state.goesForward() ? goes(rollout) : List.of(), applications(revision),
                 rollout.targets().stream().map(RolloutView.TargetView::target).toList());
     }
 

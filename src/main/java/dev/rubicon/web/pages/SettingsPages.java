@@ -46,6 +46,11 @@ class SettingsPages {
             cards.add(new Card("/settings/users", "Users", "People, and their roles in each environment.",
                     "administrators", true));
         }
+        if (actor.may(Permission.MANAGE_WEBHOOKS, Actor.EVERYWHERE)) {
+            cards.add(new Card("/settings/webhooks", "Webhooks",
+                    "Other systems that are told what happens here, and what became of each delivery.",
+                    "administrators of everything", true));
+        }
         cards.add(new Card("/settings/users/" + actor.name(), "Your account", "Your roles and your password.",
                 "you, but for the roles", true));
         cards.add(new Card("/nodes", "Nodes", "The servers that carry the runs, and whether they are heard of.",

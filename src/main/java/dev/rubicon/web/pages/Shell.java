@@ -47,6 +47,9 @@ class Shell {
         if (actor.mayAnywhere(Permission.MANAGE_PEOPLE)) {
             places.add(new Place("/settings/users", "Users"));
         }
+        if (actor.may(Permission.MANAGE_WEBHOOKS, Actor.EVERYWHERE)) {
+            places.add(new Place("/settings/webhooks", "Webhooks"));
+        }
         return places;
     }
 

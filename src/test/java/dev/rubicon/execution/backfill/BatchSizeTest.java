@@ -135,6 +135,18 @@ class BatchSizeTest {
     }
 
     @Test
+    void growsFromOneRowWhereNotTheRowsTakeTheTime() {
+        for (int i = 0; i < 40; i++) {
+            batch(0, 200_000, 0, 0);
+        }
+        assertThat(size.rows()).isLessThan(10);
+        for (int i = 0; i < 80; i++) {
+            batch(80, 5, 0, 0);
+        }
+        assertThat(size.rows()).isGreaterThan(3_000);
+    }
+
+    @Test
     void isShorterAtOnceWhenLanesShareTheTime() {
         batches(20, 1, 5);
         size.lasting(TARGET.dividedBy(2));

@@ -61,7 +61,7 @@ public class FakeRehearsals {
     private static Rehearsal one(long id, String plan, int revision, RehearsalState state, String message,
             RehearsalReport report, @Nullable Standing standing) {
         boolean ended = state != RehearsalState.RUNNING;
-        return new Rehearsal(id, plan, revision, DIGEST, DIGEST, "shop-eu-02", "production",
+        return new Rehearsal(id, plan, revision, DIGEST, DIGEST, "shop-ap-02", "production",
                 EvidenceClass.SYNTHETIC_ROWS, state, message, "author", NOW.minusSeconds(600), NOW.minusSeconds(590),
                 ended ? NOW.minusSeconds(580) : null, 1, null, null, "0".repeat(64), 17, report, standing,
                 RehearsalKind.REHEARSAL, null);

@@ -91,7 +91,9 @@ final class PageTable {
                 new View("settings-user", "admin", "/settings/users/viewer"),
                 new View("settings-account", "viewer", "/settings/users/viewer"),
                 new View("settings-tokens", "admin", "/settings/tokens"),
-                new View("settings-freeze-windows", "operator", "/settings/freeze-windows"));
+                new View("settings-freeze-windows", "operator", "/settings/freeze-windows"),
+                new View("settings-webhooks", "admin", "/settings/webhooks"),
+                new View("settings-webhook", "admin", "/settings/webhooks/" + FakeSettings.WEBHOOK));
     }
 
     private static Stream<View> others() {

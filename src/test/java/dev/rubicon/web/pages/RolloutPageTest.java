@@ -9,12 +9,14 @@ import dev.rubicon.security.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RolloutPageTest {
 
     private static final Actor APPROVER = actor("approver", Role.APPROVER);
+    private static final InboxPage.Looked NOTHING = new InboxPage.Looked(Map.of(), Map.of());
     private static final Actor VIEWER = actor("viewer", Role.VIEWER);
     private static final Actor OPERATOR = actor("operator", Role.OPERATOR);
 
@@ -99,11 +101,11 @@ class RolloutPageTest {
     @Test
     void sortsTheInboxByWhatItAsksOfTheReader() {
         List<RolloutView> all = rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10);
-        InboxPage inbox = InboxPage.of(all, List.of(), List.of(), Map.of(), APPROVER, Instant.now());
+        InboxPage inbox = InboxPage.of(all, List.of(), List.of(), NOTHING, APPROVER, Instant.now());
         assertThat(inbox.mine()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).containsExactly(117L);
         assertThat(inbox.done()).extracting(RolloutList.Row::id).containsExactly(112L, 110L);
-        InboxPage viewer = InboxPage.of(all, List.of(), List.of(), Map.of(), actor("viewer", Role.VIEWER),
+        InboxPage viewer = InboxPage.of(all, List.of(), List.of(), NOTHING, actor("viewer", Role.VIEWER),
                 Instant.now());
         assertThat(viewer.mine()).isEmpty();
         assertThat(viewer.moving()).extracting(RolloutList.Row::id).containsExactly(121L, 119L, 118L);
@@ -111,9 +113,9 @@ class RolloutPageTest {
 
     @Test
     void saysHowFastSomethingMovesAndHowLongTheRestTakes() {
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L,
-                Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now())), VIEWER,
-                Instant.now());
+        Pace pace = Pace.of(rollouts.runs(APPROVER, 118, "shop-us-46").subList(1, 2), Instant.now());
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                List.of(), new InboxPage.Looked(Map.of(118L, pace), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.pace().equals("41,200 rows/s · 2 to 3 min left"));
         assertThat(inbox.moving()).filteredOn(row -> row.id() == 121).singleElement()
@@ -123,11 +125,25 @@ class RolloutPageTest {
     @Test
     void putsWhatHasBeenWaitingForLongUnderWhatNeedsAttention() {
         Pace stuck = new Pace("", "shop-ap-47: Waits for a lock on users, for 7 min 11 s");
-        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(), List.of(), Map.of(118L, stuck), VIEWER,
-                Instant.now());
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                List.of(), new InboxPage.Looked(Map.of(118L, stuck), Map.of()), VIEWER, Instant.now());
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.line().startsWith("shop-ap-47: Waits for a lock"));
+    }
+
+    @Test
+    void saysThatTheRehearsalOfWhatWaitsForADecisionIsStale() {
+        Rehearsed rehearsed = Objects.requireNonNull(
+                Rehearsed.of(new FakeRehearsals().of(APPROVER, "index-orders", 1), Instant.now()));
+        InboxPage inbox = InboxPage.of(rollouts.list(APPROVER, RolloutFilter.ALL, Long.MAX_VALUE, 10), List.of(),
+                List.of(), new InboxPage.Looked(Map.of(), Map.of(119L, rehearsed)), APPROVER, Instant.now());
+        assertThat(inbox.stale()).singleElement().matches(stale -> stale.rollout() == 119)
+                .matches(stale -> stale.moved().startsWith("index public.orders_by_customer"));
+        assertThat(inbox.mine()).as("it is still to be decided on").extracting(RolloutList.Row::id).contains(119L);
+        assertThat(inbox.needing()).isEqualTo(2);
+        assertThat(InboxPage.undecided(rollout(119))).isTrue();
+        assertThat(InboxPage.undecided(rollout(118))).isFalse();
     }
 
     @Test

@@ -246,6 +246,33 @@ class SettingsPagesTest {
                 .query(Integer.class).single()).isZero();
     }
 
+    @Test
+    void addsAWebhookShowsItsSecretOnceAndSendsAgain() {
+        String name = "sett-" + UUID.randomUUID();
+        var refused = admin.post("/settings/webhooks", Map.of("name", name, "url", "http://example.com/"));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("begins with https://").contains("told of one event at least")
+                .contains("value=\"http://example.com/\"");
+
+        var made = admin.post("/settings/webhooks",
+                Map.of("name", name, "url", "https://localhost:1/", "event", "drift.found"));
+        assertThat(made.status()).isEqualTo(200);
+        assertThat(made.body()).containsPattern("whsec_[A-Za-z0-9_-]{43}");
+        assertThat(made.header("Cache-Control")).contains("no-store");
+        assertThat(admin.get("/settings/webhooks").body()).contains(name).doesNotContain("whsec_");
+        String path = "/settings/webhooks/" + jdbc.sql("SELECT id FROM webhook WHERE name = ?").param(name)
+                .query(UUID.class).single();
+        assertThat(admin.post(path + "/ping", Map.of()).status()).isEqualTo(302);
+        long delivery = jdbc.sql("SELECT max(id) FROM webhook_delivery").query(Long.class).single();
+        assertThat(admin.get(path).body()).contains("Send again").contains("id=\"d-" + delivery + "\"");
+        assertThat(admin.post(path + "/deliveries/" + delivery + "/redeliver", Map.of()).status()).isEqualTo(302);
+        PageClient operator = as(person(Map.of(Actor.EVERYWHERE, Set.of(Role.OPERATOR))));
+        assertThat(operator.get("/settings/webhooks").status()).isEqualTo(404);
+        assertThat(operator.get(path).status()).isEqualTo(404);
+        assertThat(admin.post(path + "/delete", Map.of()).status()).isEqualTo(302);
+        assertThat(admin.get(path).status()).isEqualTo(404);
+    }
+
     private String environment() {
         String name = "sett-" + UUID.randomUUID();
         int position = jdbc.sql("SELECT max(position) + 1 FROM environment").query(Integer.class).single();
