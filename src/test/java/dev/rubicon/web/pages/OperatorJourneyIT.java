@@ -17,7 +17,7 @@ class OperatorJourneyIT extends Journey {
                 """;
 
     @Test
-    void watchesABackfillPausesItLetsItGoOnAndSetsItsSpeed() {
+    void watchesABackfillPausesItAndLetsItGoOn() {
         Fleet fleet = new Fleet(api, "journey-fill", 1, 3_000);
         long id = opened(fleet, plan(fleet, "Fill a column", BACKFILL));
         fleet.speed(id, 0);
