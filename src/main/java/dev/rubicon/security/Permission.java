@@ -25,11 +25,16 @@ public enum Permission {
                                                                                     false), MANAGE_PEOPLE(
                                                                                             "manage people and tokens",
                                                                                             Set.of(Role.ADMIN), null,
-                                                                                            false), MANAGE_WEBHOOKS("manage webhooks", Set.of(Role.ADMIN), null, false), READ_AUDIT(
-                                                                                                    "read the audit trail",
-                                                                                                    Set.of(Role.AUDITOR,
-                                                                                                            Role.ADMIN),
-                                                                                                    null, false);
+                                                                                            false), MANAGE_WEBHOOKS(
+                                                                                                    "manage webhooks",
+                                                                                                    Set.of(Role.ADMIN),
+                                                                                                    null,
+                                                                                                    false), READ_AUDIT(
+                                                                                                            "read the audit trail",
+                                                                                                            Set.of(Role.AUDITOR,
+                                                                                                                    Role.ADMIN),
+                                                                                                            null,
+                                                                                                            false);
 
     private final String sentence;
     private final Set<Role> roles;

@@ -63,7 +63,8 @@ class OutboxListener {
     @EventListener
     void on(RehearsalEnded ended) {
         outbox.put(EventType.REHEARSAL_ENDED, ended.environment(),
-                () -> Map.of("rehearsal", ended.id(), "kind", ended.kind(), "plan", ended.plan(), "revision", ended.revision(), "target",
+                () -> Map.of("rehearsal", ended.id(), "kind", ended.kind(), "plan", ended.plan(), "revision",
+                        ended.revision(), "target",
                         ended.target(), "state", ended.state()));
     }
 }

@@ -83,8 +83,10 @@ record EnvironmentPage(String name, int position, long version, boolean mayChang
         }
         facts.add(new Fact("Ways back are drilled",
                 List.of(policy.drilled().map(every -> "every " + Durations.text(every)).orElse("when somebody asks")),
-                policy.drilled().isEmpty() ? "" : "until %s after the end of a rollout".formatted(
-                        Durations.text(policy.drilledUntil()))));
+                policy.drilled().isEmpty()
+                        ? ""
+                        : "until %s after the end of a rollout".formatted(
+                                Durations.text(policy.drilledUntil()))));
         return facts;
     }
 

@@ -92,7 +92,8 @@ final class PolicyForm {
         boolean off = every.equals(OFF);
         return every.isEmpty() && until.isEmpty()
                 ? null
-                : new Policy.Drills(off ? Boolean.FALSE : null, off || every.isEmpty() ? null : duration("drills.every"),
+                : new Policy.Drills(off ? Boolean.FALSE : null,
+                        off || every.isEmpty() ? null : duration("drills.every"),
                         until.isEmpty() ? null : duration("drills.until"));
     }
 

@@ -161,7 +161,8 @@ class WebhookPages {
     String delete(@AuthenticationPrincipal Actor actor, @PathVariable UUID id, RedirectAttributes flash) {
         String name = webhooks.get(actor, id).name();
         webhooks.delete(actor, id, new IfMatch(IfMatch.etag(Webhook.VERSION)));
-        flash.addFlashAttribute("notice", Notice.done(name + " is deleted, and what was still to be delivered with it"));
+        flash.addFlashAttribute("notice",
+                Notice.done(name + " is deleted, and what was still to be delivered with it"));
         return "redirect:/settings/webhooks";
     }
 

@@ -70,7 +70,8 @@ class SettingsPagesTest {
         assertThat(policy.path("drift").path("ignore").path(0).asString()).isEqualTo("index public.tmp_*");
         assertThat(policy.path("drills").path("on").asBoolean(true)).isFalse();
         assertThat(policy.path("drills").path("until").asString()).isEqualTo("60d");
-        assertThat(admin.get(path).body()).contains("when somebody asks").contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
+        assertThat(admin.get(path).body()).contains("when somebody asks")
+                .contains("Mon-Fri, Sun 22:00-06:00 Europe/Berlin (over midnight)")
                 .contains("on synthetic rows, at most 7d old").contains("operators may cancel or end its session");
     }
 
