@@ -120,3 +120,11 @@ test('keeps the height of what holds buttons, also in the look after the next', 
   renew(page, build(shorter));
   expect(act.style.minHeight).toBe('120px');
 });
+
+test('leaves the focus in the look after the next to what was given it', () => {
+  page.innerHTML = '<section id="operate"><form id="pause"><button>Pause</button></form></section>';
+  page.querySelector<HTMLButtonElement>('#pause button')?.focus();
+  for (const words of ['one', 'two']) renew(page, build(`<div id="page"><section id="operate">${words}</section></div>`));
+  expect(document.activeElement).toBe(page.querySelector('#operate'));
+  expect(page.querySelector('#operate')?.getAttribute('tabindex')).toBe('-1');
+});

@@ -14,6 +14,8 @@ function sameKind(one: Node, other: Node): boolean {
 /** Attributes that a person or the script sets, and the server does not know of. */
 function isOurs(element: Element, name: string): boolean {
   if (name.startsWith('hx-') || (name === 'style' && element.hasAttribute('data-steady'))) return true;
+  // what was given the focus keeps it in the looks that follow
+  if (name === 'tabindex' && element === document.activeElement) return true;
   return name === 'open' && (element instanceof HTMLDetailsElement || element.tagName === 'DIALOG');
 }
 

@@ -63,7 +63,8 @@ class AuditPages {
                         List.of())
                 : new Notice("bad", "The chain is broken at link " + found.brokenAt(),
                         Objects.requireNonNullElse(found.reason(), ""),
-                        "Compare this entry and those behind it with a copy from elsewhere: somebody changed the table.",
+                        "Compare this entry and those behind it with a copy from elsewhere: somebody changed the "
+                                + "table.",
                         List.of()));
         return "redirect:/audit";
     }

@@ -40,7 +40,8 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
      * @param moved the first of what has moved
      * @param label what this reader can do about it
      */
-    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words, String moved, Moment since,
+    record Stale(long rollout, SmallRail small, String plan, String title, String environment, String words,
+            String moved, Moment since,
             String href, String label) {}
 
     private static final Sign STALE = new Sign("warn", "hold", "rehearsal stale");
@@ -59,7 +60,8 @@ record InboxPage(List<RolloutList.Row> mine, List<RolloutList.Row> attention, Li
         InboxPage page = new InboxPage(new ArrayList<>(), new ArrayList<>(), drifted.stream()
                 .map(each -> new Drifting(each.target(), each.environment(), DriftPage.drifted(each.objects()),
                         Moment.of(each.since(), now)))
-                .toList(), all.stream().flatMap(rollout -> Stream.ofNullable(looked.rehearsed.get(rollout.id()))
+                .toList(),
+                all.stream().flatMap(rollout -> Stream.ofNullable(looked.rehearsed.get(rollout.id()))
                         .flatMap(rehearsed -> stale(rollout, rehearsed, actor))).toList(),
                 broken.stream().map(each -> NoWayBack.of(each, now)).toList(), new ArrayList<>(),
                 new ArrayList<>(), "", "");

@@ -2,7 +2,6 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.Problem;
-import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;

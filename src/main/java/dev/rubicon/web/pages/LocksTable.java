@@ -30,10 +30,12 @@ record LocksTable(Sign sign, String with, List<Line> lines, String more, String 
 
     static LocksTable of(ProductionCheck.StepLocks step) {
         Long rehearsal = step.rehearsal();
-        boolean compared = rehearsal != null || step.relations().stream().anyMatch(each -> each.foreseen() != null);
-        return new LocksTable(step.disagreements().isEmpty() ? compared ? AGREES : ALONE : DIFFERS,
+        boolean foreseen = step.relations().stream().anyMatch(each -> each.foreseen() != null);
+        return new LocksTable(
+                step.disagreements().isEmpty() ? foreseen || rehearsal != null ? AGREES : ALONE : DIFFERS,
                 rehearsal == null ? "Not rehearsed" : "Rehearsal #" + rehearsal,
-                step.relations().stream().filter(LocksTable::told).map(LocksTable::line).toList(),
+                step.relations().stream().filter(LocksTable::told)
+                        .map(each -> line(each, foreseen ? "none" : "", rehearsal == null ? "" : "none")).toList(),
                 step.seen().more() == 0 ? "" : Amounts.count(step.seen().more(), "relation") + " more",
                 step.seen().waitedMillis() == 0
                         ? ""
@@ -53,15 +55,19 @@ record LocksTable(Sign sign, String with, List<Line> lines, String more, String 
         return mode != null && mode.compareTo(least) >= 0;
     }
 
-    private static Line line(ProductionCheck.Relation relation) {
+    /**
+     * @param unforeseen what is said where nothing was foreseen
+     * @param unrehearsed what is said where nothing was rehearsed
+     */
+    private static Line line(ProductionCheck.Relation relation, String unforeseen, String unrehearsed) {
         LockMode foreseen = relation.foreseen();
         LockMode rehearsed = relation.rehearsed();
         Long millis = relation.rehearsedMillis();
         Taken taken = relation.inProduction();
         return new Line((relation.kind() + " " + relation.relation()).strip(),
-                foreseen == null ? "none" : foreseen.word(),
-                rehearsed == null || millis == null ? "none" : rehearsed.word() + ", " + millis(millis),
-                taken == null ? "none" : words(taken));
+                foreseen == null ? unforeseen : foreseen.word(),
+                rehearsed == null || millis == null ? unrehearsed : rehearsed.word() + ", " + millis(millis),
+                taken == null ? "none seen" : words(taken));
     }
 
     /** For a line of its own, with its relation. */
@@ -74,10 +80,13 @@ record LocksTable(Sign sign, String with, List<Line> lines, String more, String 
 
     private static String words(Taken lock) {
         String waited = lock.waitedMillis() == 0 ? "" : ", after " + millis(lock.waitedMillis()) + " of waiting";
-        String had = lock.taken()
-                ? "%s, %s%s%s".formatted(lock.mode().word(), lock.exact() ? "at most " : "about ",
-                        millis(lock.heldMillis()), waited)
-                : "not had: %s of waiting for %s".formatted(millis(lock.waitedMillis()), lock.mode().word());
+        // what runs outside a transaction and is over at once is not seen; that it read is no answer to what it locked
+        String had = lock.taken() && lock.mode() == LockMode.ACCESS_SHARE
+                ? "no more than ACCESS SHARE seen" + waited
+                : lock.taken()
+                        ? "%s, %s%s%s".formatted(lock.mode().word(), lock.exact() ? "at most " : "about ",
+                                millis(lock.heldMillis()), waited)
+                        : "not had: %s of waiting for %s".formatted(millis(lock.waitedMillis()), lock.mode().word());
         return lock.waiters() == 0
                 ? had
                 : "%s; %s waited behind it, up to %s".formatted(had, Amounts.count(lock.waiters(), "session"),

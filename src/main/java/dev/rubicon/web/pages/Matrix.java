@@ -86,7 +86,8 @@ record Matrix(List<String> columns, List<Wave> waves, List<Filter> filters, Stri
                 .map(wave -> wave(wave, rollout, shown)).filter(wave -> whole || !wave.rows.isEmpty())
                 .toList();
         return new Matrix(rollout.phases().stream().map(RolloutView.PhaseView::title).toList(), waves,
-                filters(rollout.targets(), group), whole ? "" : String.valueOf(group), shown.size(), matching.size(), rollout.targets().size());
+                filters(rollout.targets(), group), whole ? "" : String.valueOf(group), shown.size(), matching.size(),
+                rollout.targets().size());
     }
 
     private static List<RolloutView.TargetView> urgentFirst(List<RolloutView.TargetView> targets) {

@@ -59,7 +59,8 @@ class RehearsalPages {
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
                 production.of(actor, shown), fitting,
                 new RehearsalsPage.Beside(plans.revisions(plan).size(), rollouts.list(actor,
-                        RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS).size()), actor,
+                        RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS).size()),
+                actor,
                 clock.instant()));
         return "rehearsals";
     }

@@ -119,7 +119,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
                 rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, now))
                         .toList(),
-                beside.revisions, beside.rollouts, "rehearsal " + newest.word() + ": " + revision.plan(), newest.tone());
+                beside.revisions, beside.rollouts, "rehearsal " + newest.word() + ": " + revision.plan(),
+                newest.tone());
     }
 
     /** What passed and went stale since is no evidence any more. */

@@ -77,7 +77,9 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
         return phase.blockers().isEmpty()
                 ? phase.title() + " · " + phase.progress().done() + " of "
                         + Amounts.count(rollout.targets().size(), "target")
-                        + (rollout.state() == RolloutState.PAUSED && rollout.note() != null ? " · " + rollout.note() : "")
+                        + (rollout.state() == RolloutState.PAUSED && rollout.note() != null
+                                ? " · " + rollout.note()
+                                : "")
                 : phase.title() + " waits: " + phase.blockers().getFirst().message()
                         + others(phase.blockers().size() - 1);
     }

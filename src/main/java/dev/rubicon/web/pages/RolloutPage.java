@@ -73,7 +73,8 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
      * @param speed of its backfills, in percent
      * @param goes the named goes that are missing
      */
-    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback, int speed,
+    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
+            int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
     record Go(int phase, String phaseTitle, String name, String message) {}

@@ -3,9 +3,7 @@ package dev.rubicon.web.pages;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.rubicon.testing.Fleet;
-import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +17,7 @@ class OperatorJourneyIT extends Journey {
                 """;
 
     @Test
-    void watchesABackfillPausesItLetsItGoOnAndSetsItsSpeed() {
+    void watchesABackfillPausesItAndLetsItGoOn() {
         Fleet fleet = new Fleet(api, "journey-fill", 1, 3_000);
         long id = opened(fleet, plan(fleet, "Fill a column", BACKFILL));
         fleet.speed(id, 0);
@@ -101,8 +99,6 @@ class OperatorJourneyIT extends Journey {
         Assertions.assertThat(fleet.rollout(id).path("state").asString()).isEqualTo("WAITING");
         operator.saysYesTo("What is in effect stays in effect").presses("Cancel").isTold("Cancel asked for")
                 .isOn("cancelled");
-        assertThat(operator.button("Cancel")).hasCount(0,
-                new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MS));
-        assertThat(operator.page()).hasTitle(Pattern.compile("^cancelled"));
+        operator.seesButtonShut("Cancel");
     }
 }

@@ -61,7 +61,8 @@ class StepTextTest {
         PlanDocument document = PlanReader.standalone().read(source, "application/yaml").document();
         PlanRevision revision = new PlanRevision(document.plan(), 1, "sha256:1", document, source, "application/yaml",
                 "author", Instant.EPOCH, Map.of(), null);
-        List<StepText> steps = document.steps().map(step -> StepText.of(step, revision, List.of(), List.of(), null)).toList();
+        List<StepText> steps = document.steps().map(step -> StepText.of(step, revision, List.of(), List.of(), null))
+                .toList();
         assertThat(html("step", "s", steps.get(1)).replaceAll("<[^>]*>", "")).contains(
                 "generated for dualWrite of copy-username", "CREATE FUNCTION", "zz_rubicon_users_display_name");
         assertThat(html("step", "s", steps.get(2)).replaceAll("<[^>]*>", "")).doesNotContain("generated for")
