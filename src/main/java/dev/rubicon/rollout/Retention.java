@@ -48,8 +48,8 @@ class Retention {
                 SELECT id FROM rollout
                  WHERE ended_at < ? AND EXISTS (SELECT 1 FROM rollout_event event WHERE event.rollout = rollout.id)
                  ORDER BY id LIMIT ?
-                """).params(Timestamp.from(clock.instant().minus(settings.events())), ROLLOUTS).query(Long.class)
-                .list();
+                """).params(Timestamp.from(clock.instant().minus(settings.events())), ROLLOUTS)
+                .query((row, number) -> row.getLong("id")).list();
     }
 
     private long forget(long rollout) {
