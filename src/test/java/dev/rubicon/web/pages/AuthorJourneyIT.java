@@ -1,0 +1,53 @@
+package dev.rubicon.web.pages;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import dev.rubicon.testing.Fleet;
+import org.junit.jupiter.api.Test;
+
+/** Whoever wants a change writes it down, tries it, and sees what it waits for. */
+class AuthorJourneyIT extends Journey {
+
+    @Test
+    void writesAPlanFromARecipeHasItRehearsedAndOpensARollout() {
+        Fleet fleet = new Fleet(api, "journey-author", 1, 20);
+        String target = fleet.names().getFirst();
+
+        Person author = arrives("author").follows("Plans").follows("New plan").follows("Add an index")
+                .types("Table", "users").types("Columns", "username").types("Name of the index", "journey_idx")
+                .presses("Write the plan").isTold("Read it, change what you like, and submit it");
+        spoilsTheStatement(author);
+        takesTheSafeForm(author);
+        author.presses("Submit").isTold("Submitted as revision 1").isOn("index-journey-idx");
+
+        author.follows("Rehearsals").sees("It has not been rehearsed.").chooses("Target", target)
+                .presses("Rehearse it").isTold("Asked for").sees("passed").sees("build-journey-idx");
+        author.follows("revision 1").follows("Open a rollout…").chooses("Environment", "production").ticks(target).presses("Open the rollout")
+                .isTold("The rollout is open; its targets are frozen");
+        author.sees("Build the index cannot start yet", "0 of 1 approval given",
+                "an approver in production who is not author").seesButtonShut("Approve Build the index…")
+                .sees("An approver in production decides on this.");
+    }
+
+    /** As somebody does who thinks that the word is a flourish. */
+    private static void spoilsTheStatement(Person author) {
+        Page page = author.page();
+        Locator text = page.locator(".cm-content");
+        assertThat(text).containsText("CREATE INDEX CONCURRENTLY");
+        text.locator(".cm-line").filter(new Locator.FilterOptions().setHasText("CREATE INDEX CONCURRENTLY"))
+                .getByText("CONCURRENTLY", new Locator.GetByTextOptions().setExact(true)).first().dblclick();
+        author.keys("Delete");
+        assertThat(text).not().containsText("CREATE INDEX CONCURRENTLY");
+    }
+
+    private static void takesTheSafeForm(Person author) {
+        Locator finding = author.page().locator(".findings .said")
+                .filter(new Locator.FilterOptions().setHasText("index-not-concurrent"));
+        assertThat(finding).containsText("line ");
+        finding.getByText("Use the safe form").click();
+        assertThat(finding).hasCount(0);
+        assertThat(author.page().locator(".cm-content")).containsText("CREATE INDEX CONCURRENTLY");
+    }
+}
