@@ -103,7 +103,7 @@ public class Rehearsals {
      *
      * @throws Problem CONFLICT when there is nothing to compare with, or the target cannot be read now
      */
-    @Transactional(propagation = Propagation.NEVER)
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Rehearsal look(Actor actor, long id) {
         Rehearsal rehearsal = visible(actor, id);
         if (rehearsal.kind() == RehearsalKind.DRILL) {

@@ -49,8 +49,7 @@ class Retention {
                  WHERE ended_at < ? AND EXISTS (SELECT 1 FROM rollout_event event WHERE event.rollout = rollout.id)
                  ORDER BY id LIMIT ?
                 """).params(Timestamp.from(clock.instant().minus(settings.events())), ROLLOUTS)
-                .query((row, number) -> row.getLong("id"))
-                .list();
+                .query((row, number) -> row.getLong("id")).list();
     }
 
     private long forget(long rollout) {

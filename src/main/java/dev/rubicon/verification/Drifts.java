@@ -91,11 +91,12 @@ public class Drifts {
     }
 
     /**
-     * Looks now. Takes {@link Permission#CHECK_TARGET}, for Rubicon connects.
+     * Looks now, outside of any transaction, for it reads the target. Takes {@link Permission#CHECK_TARGET}, for Rubicon
+     * connects.
      *
      * @throws Problem CONFLICT when it cannot be read now, or a run is at work there
      */
-    @Transactional(propagation = Propagation.NEVER)
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Drift look(Actor actor, String name) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());
@@ -116,7 +117,7 @@ public class Drifts {
      * @throws Problem INVALID_INPUT without a reason, STALE when the schema is another by now, CONFLICT when it cannot be
      *     read now, or a run is at work there
      */
-    @Transactional(propagation = Propagation.NEVER)
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Drift accept(Actor actor, String name, @Nullable String fingerprint, @Nullable String reason) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.OPERATE, target.environment());

@@ -55,11 +55,12 @@ public class Schemas {
     }
 
     /**
-     * Reads the schema now and keeps it. Takes {@link Permission#CHECK_TARGET}, for Rubicon connects.
+     * Reads the schema now and keeps it, in a transaction of its own: the target is asked outside of any. Takes
+     * {@link Permission#CHECK_TARGET}, for Rubicon connects.
      *
      * @throws Problem NOT_FOUND, or CONFLICT when it cannot be read now
      */
-    @Transactional(propagation = Propagation.NEVER)
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public StoredSnapshot take(Actor actor, String name) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());

@@ -37,11 +37,10 @@ class DeliveryRows {
     /** Writes an event down; its number is the answer. */
     long insertEvent(UUID id, EventType type, @Nullable String environment, Instant at, String data) {
         return jdbc.sql("""
-                INSERT INTO webhook_event (id, at, type, environment, data) VALUES (?, ?, ?, ?, ?::jsonb)
-                RETURNING sequence
-                """).param(id).param(Timestamp.from(at)).param(type.wireName()).param(environment).param(data)
-                .query(Long.class)
-                .single();
+                INSERT INTO webhook_event (id, at, type, environment, data)
+                VALUES (:id, :at, :type, :environment, :data::jsonb) RETURNING sequence
+                """).param("id", id).param("at", Timestamp.from(at)).param("type", type.wireName())
+                .param("environment", environment).param("data", data).query(Long.class).single();
     }
 
     /** @return the number of the delivery */

@@ -49,8 +49,8 @@ class WebhookRows {
         return jdbc.sql("""
                 SELECT id FROM webhook
                  WHERE ? = ANY (events) AND (environments = '{}' OR ? = ANY (environments))
-                """).params(type.wireName(), environment).query((row, number) -> row.getObject("id", UUID.class))
-                .list();
+                """).params(type.wireName(), environment)
+                .query((row, number) -> row.getObject("id", UUID.class)).list();
     }
 
     void reseal(UUID id, Sealing.Sealed secret) {

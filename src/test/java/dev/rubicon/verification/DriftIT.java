@@ -137,6 +137,19 @@ class DriftIT {
     }
 
     @Test
+    void looksOnceForOneIdempotencyKey() {
+        new Fleet(api, "drkey", 1, 3).database("drkey-0");
+        Api keyed = api.as("operator").with("Idempotency-Key", "drkey-look");
+
+        keyed.post("/targets/drkey-0/drift/looks", Map.of()).expect(200);
+
+        assertThat(keyed.post("/targets/drkey-0/drift/looks", Map.of()).expect(200).headers()
+                .firstValue("Idempotency-Replayed")).contains("true");
+        api.as("operator").with("Idempotency-Key", "drkey-schema").post("/targets/drkey-0/schema", Map.of())
+                .expect(200);
+    }
+
+    @Test
     void goesOnWatchingADatabaseThatIsReachedInAnotherWay() {
         Fleet fleet = new Fleet(api, "drurl", 1, 3);
         TestPostgres.Database database = fleet.database("drurl-0");
