@@ -451,7 +451,7 @@ class RehearsalIT {
             assertThat(approved.at("/rehearsal/sourceFingerprint").asString()).hasSize(64);
             fleet.awaitState(rollout, "DONE");
             assertThat(PageReader.signedIn(port, "author", "author").get(port, "/rollouts/" + rollout).body())
-                    .contains("on rehearsal #" + id + ", empty schema");
+                    .contains("rehearsal #" + id + ", empty schema");
         } finally {
             demandEvidence("null");
         }

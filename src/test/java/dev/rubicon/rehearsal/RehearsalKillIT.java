@@ -40,7 +40,9 @@ class RehearsalKillIT {
             Api api = api(first);
             People.arrive(api, ENDING);
             Fleet fleet = new Fleet(api, "rehkill", 1, 10);
-            fleet.submit(plan(fleet.plan()));
+            // a server that has just started reads its first plan slowly, and slower still on a busy machine
+            await("the plan").atMost(LONG).until(
+                    () -> api.as("author").postYaml("/plans", plan(fleet.plan())).status() == 201);
             long id = api.as("author").post("/plans/" + fleet.plan() + "/revisions/1/rehearsals",
                     Map.of("target", "rehkill-0", "class", "empty schema")).expect(202).body().path("id").asLong();
             try (Server second = start("second")) {
