@@ -18,9 +18,10 @@ function shows(input: HTMLElement): void {
 
 /** Sends the form when the field has changed, so that the button beside it is for those without this script. */
 function submits(field: HTMLElement): void {
-  const form = (field as HTMLInputElement).form;
-  form?.querySelector('button')?.classList.add('hidden');
-  field.addEventListener('change', () => form?.requestSubmit());
+  const input = field as HTMLInputElement;
+  input.form?.querySelector('button')?.classList.add('hidden');
+  // asked anew each time: a look at the page may have put the field into another form
+  input.addEventListener('change', () => input.form?.requestSubmit());
 }
 
 /** Keeps the approving button shut until the plan's name is typed. The server demands it anyway. */

@@ -74,6 +74,7 @@ public class Plans {
         rows.insert(revision, text.canonical());
         audit.record(actor, "plan.submitted", new Subject("plan", plan, null),
                 Map.of("revision", revision.revision(), "digest", revision.digest()));
+        rows.allowTimeToJudge();
         events.publishEvent(new RevisionSubmitted(revision));
         PlanRevision judged = get(plan, revision.revision());
         recordAcceptances(actor, judged);

@@ -43,6 +43,11 @@ class RevisionRows {
         jdbc.sql("SELECT name FROM plan WHERE name = ? FOR UPDATE").param(plan).query(String.class).single();
     }
 
+    /** Lets this transaction be silent for as long as a judgement may take on a machine that is slow or has just started. */
+    void allowTimeToJudge() {
+        jdbc.sql("SELECT set_config('idle_in_transaction_session_timeout', '2min', true)").query(String.class).single();
+    }
+
     Optional<Integer> byDigest(String plan, String digest) {
         return jdbc.sql("SELECT revision FROM plan_revision WHERE plan = ? AND digest = ?").params(plan, digest)
                 .query(Integer.class).optional();

@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.target.EmptyTargetSource;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -53,6 +54,8 @@ public final class PlanRoom implements AutoCloseable {
     public static final Actor VIEWER = actor("vic", Role.VIEWER);
 
     public final List<String> audited = new CopyOnWriteArrayList<>();
+    /** How long the transaction of each submission may be silent while it is judged, as PostgreSQL writes it. */
+    public final List<String> silences = new CopyOnWriteArrayList<>();
     public final SettableClock clock = new SettableClock(Instant.parse("2026-03-04T05:06:07.123456Z"));
     private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
@@ -65,6 +68,12 @@ public final class PlanRoom implements AutoCloseable {
         context.registerBean(AuditTrail.class, this::recorder);
         context.registerBean(Targets.class, PlanRoom::noTargets);
         context.register(Rooms.class);
+        context.addApplicationListener(event -> {
+            if (event instanceof PayloadApplicationEvent<?> told && told.getPayload() instanceof RevisionSubmitted) {
+                silences.add(context.getBean(JdbcClient.class).sql("SHOW idle_in_transaction_session_timeout")
+                        .query(String.class).single());
+            }
+        });
         context.refresh();
     }
 

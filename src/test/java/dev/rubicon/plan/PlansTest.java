@@ -52,6 +52,13 @@ class PlansTest {
     }
 
     @Test
+    void givesAJudgementTimeOnASlowMachine() {
+        room.submit(named("slow"));
+
+        assertThat(room.silences).contains("2min");
+    }
+
+    @Test
     void findsTheSameContentToBeTheSameRevision() {
         PlanRevision first = room.submit(named("same"));
         Plans.Submission again = room.plans().submit(PlanRoom.OTHER_AUTHOR, "# a comment\n" + named("same"),
