@@ -1,8 +1,11 @@
 // Small comforts of forms. Everything works without them.
 
-const known = new WeakSet<Element>();
+/** A field may ask for several comforts: each is given once. */
+const given = new Map<string, WeakSet<Element>>();
 
 function once(root: ParentNode, selector: string, prepare: (element: HTMLElement) => void): void {
+  const known = given.get(selector) ?? new WeakSet<Element>();
+  given.set(selector, known);
   for (const element of root.querySelectorAll<HTMLElement>(selector)) {
     if (known.has(element)) continue;
     known.add(element);

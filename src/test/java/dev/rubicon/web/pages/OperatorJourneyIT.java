@@ -17,7 +17,7 @@ class OperatorJourneyIT extends Journey {
                 """;
 
     @Test
-    void watchesABackfillPausesItAndLetsItGoOn() {
+    void watchesABackfillPausesItLetsItGoOnAndSetsItsSpeed() {
         Fleet fleet = new Fleet(api, "journey-fill", 1, 3_000);
         long id = opened(fleet, plan(fleet, "Fill a column", BACKFILL));
         fleet.speed(id, 0);
@@ -30,8 +30,8 @@ class OperatorJourneyIT extends Journey {
         operator.presses("Pause").isTold("Pause asked for").seesButton("Resume").isOn("waits for you");
         operator.presses("Resume").isTold("Resumed").seesButton("Pause");
 
-        fleet.speed(id, 1);
-        operator.isOn("done");
+        speed.focus();
+        operator.keys("End").isTold("Backfills go at 100 %").isOn("done");
         operator.follows("journey-fill-0").sees("3,000", "100 %");
         Assertions.assertThat(fleet.database("journey-fill-0").value("SELECT count(*) FROM users WHERE touched = 0"))
                 .isEqualTo("0");
