@@ -24,7 +24,8 @@ class AuthorJourneyIT extends Journey {
 
         author.follows("Rehearsals").sees("It has not been rehearsed.").chooses("Target", target)
                 .presses("Rehearse it").isTold("Asked for").sees("passed").sees("build-journey-idx");
-        author.follows("revision 1").follows("Open a rollout…").chooses("Environment", "production").ticks(target).presses("Open the rollout")
+        author.follows("revision 1").follows("Open a rollout…").chooses("Environment", "production").ticks(target)
+                .presses("Open the rollout")
                 .isTold("The rollout is open; its targets are frozen");
         author.sees("Build the index cannot start yet", "0 of 1 approval given",
                 "an approver in production who is not author").seesButtonShut("Approve Build the index…")
