@@ -3,11 +3,8 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,32 +32,14 @@ record JoinComparison(BackfillTable table, String from, @Nullable String join, @
         if (obscure.isPresent()) {
             return new JoinComparison(table, from, null, null, null, beside, obscure.get());
         }
-        List<String> because = new ArrayList<>();
-        List<String> unequal = new ArrayList<>();
-        for (Map.Entry<String, String> one : expressions(fragments, work).entrySet()) {
-            Optional<String> hindrance = hindrance(connection, fragments, own, one.getValue());
-            String differs = hindrance.isPresent()
-                    ? null
-                    : Unequal.of(connection, fragments, table, Map.of(one.getKey(), one.getValue()));
-            if (differs != null) {
-                unequal.add(differs);
-            } else {
-                because.add(one.getKey() + ": " + hindrance.orElse("its type has no equality"));
-            }
-        }
+        AskedValues values = AskedValues.of(connection, fragments, table, work,
+                value -> own.changed(value) ? Optional.of("a column") : Optional.empty());
         return new JoinComparison(table, from, lasting.isEmpty()
                 ? "true"
                 : lasting.stream().map(part -> fragments.expression("where", part))
                         .collect(Collectors.joining("\n      AND ")),
                 work.where() == null ? null : fragments.expression("where", work.where()),
-                unequal.isEmpty() ? null : "(" + String.join(" OR ", unequal) + ")", beside,
-                because.isEmpty() ? null : String.join("; ", because));
-    }
-
-    private static Map<String, String> expressions(Fragments fragments, Work.Backfill work) {
-        Map<String, String> set = new LinkedHashMap<>();
-        work.set().forEach((column, value) -> set.put(column, fragments.expression("set." + column, value)));
-        return set;
+                values.unequal(), beside, values.because());
     }
 
     /** Why nobody can say any more which rows a row joined. */
@@ -76,18 +55,6 @@ record JoinComparison(BackfillTable table, String from, @Nullable String join, @
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<String> hindrance(Connection connection, Fragments fragments, Own own, String value)
-            throws SQLException {
-        if (fragments.hasSubquery(value)) {
-            return Optional.of("its value asks other rows, which may have changed since");
-        }
-        if (own.changed(value)) {
-            return Optional.of("its value reads a column which the backfill itself has changed");
-        }
-        return Unequal.volatileCall(connection, fragments, value)
-                .map(name -> name + "() answers something else each time");
     }
 
     /**

@@ -3,12 +3,7 @@ package dev.rubicon.engine.postgres;
 import dev.rubicon.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,38 +20,10 @@ record RowComparison(BackfillTable table, @Nullable String where, @Nullable Stri
     static RowComparison of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table)
             throws SQLException {
         String where = work.where() == null || work.from() != null ? null : fragments.expression("where", work.where());
-        Map<String, String> set = new LinkedHashMap<>();
-        work.set().forEach((column, value) -> set.put(column, fragments.expression("set." + column, value)));
-        List<String> because = new ArrayList<>();
-        List<String> unequal = new ArrayList<>();
-        for (Map.Entry<String, String> one : set.entrySet()) {
-            Optional<String> hindrance = hindrance(connection, fragments, one, set.keySet());
-            String differs = hindrance.isPresent()
-                    ? null
-                    : Unequal.of(connection, fragments, table, Map.of(one.getKey(), one.getValue()));
-            if (differs != null) {
-                unequal.add(differs);
-            } else {
-                because.add(one.getKey() + ": " + hindrance.orElse("its type has no equality"));
-            }
-        }
-        return new RowComparison(table, where, unequal.isEmpty() ? null : "(" + String.join(" OR ", unequal) + ")",
-                because.isEmpty() ? null : String.join("; ", because));
-    }
-
-    /** Why an expression may answer something else today than when it was written into the row. */
-    private static Optional<String> hindrance(Connection connection, Fragments fragments,
-            Map.Entry<String, String> entry, Set<String> changed) throws SQLException {
-        String value = entry.getValue();
-        if (fragments.hasSubquery(value)) {
-            return Optional.of("its value asks other rows, which may have changed since");
-        }
-        Optional<String> own = fragments.columns(value).stream().filter(changed::contains).findFirst();
-        if (own.isPresent()) {
-            return Optional.of("its value reads column " + own.get() + ", which the backfill itself has changed");
-        }
-        return Unequal.volatileCall(connection, fragments, value)
-                .map(name -> name + "() answers something else each time");
+        AskedValues values = AskedValues.of(connection, fragments, table, work,
+                value -> fragments.columns(value).stream().filter(work.set()::containsKey).findFirst()
+                        .map(column -> "column " + column + ","));
+        return new RowComparison(table, where, values.unequal(), values.because());
     }
 
     @Override
