@@ -72,7 +72,10 @@ export function forms(root: ParentNode): void {
   once(root, '[data-submits]', submits);
   once(root, '[data-must-equal]', mustEqual);
   once(root, 'button.place[data-line]', place);
-  once(root, 'button[data-print]', (button) => button.addEventListener('click', () => print()));
+  once(root, 'button[data-print]', (button) => {
+    button.hidden = false;
+    button.addEventListener('click', () => print());
+  });
   if (!listening) {
     listening = true;
     addEventListener('hashchange', unfold);
