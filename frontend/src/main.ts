@@ -58,12 +58,15 @@ document.addEventListener('htmx:responseError', (event) => {
   say('It was not done', `The server answered ${status}. Reload the page to see how things stand, and try again.`);
 });
 
+/** A network that swallows everything must not keep the next look waiting for ever. */
+const PATIENCE = 20_000;
+
 const live: Live = new Live({
   show: (state) => announce(state, () => live.retryNow()),
   refresh: async () => {
-    const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin' });
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE) });
     // a page that is refused or gone is no lost connection; a server that cannot answer is
-    if (answer.status >= 502) throw new Error(answer.statusText);
+    if (answer.status >= 500) throw new Error(answer.statusText);
     if (answer.redirected && new URL(answer.url).pathname.endsWith('/login')) return 'signed-out';
     if (answer.ok && !answer.redirected) takePage(await answer.text());
     return 'seen';

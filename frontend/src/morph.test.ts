@@ -128,3 +128,31 @@ test('leaves the focus in the look after the next to what was given it', () => {
   expect(document.activeElement).toBe(page.querySelector('#operate'));
   expect(page.querySelector('#operate')?.getAttribute('tabindex')).toBe('-1');
 });
+
+test('lets a slider follow the server again when the server has what it was set to', () => {
+  page.innerHTML = '<form><input id="speed" type="range" min="0" max="100" step="10" value="100"></form>';
+  const slider = page.querySelector('input')!;
+  slider.focus();
+  slider.value = '40';
+  renew(page, build('<div id="page"><form><input id="speed" type="range" min="0" max="100" step="10" value="40"></form></div>'));
+  expect(slider.value).toBe('40');
+  renew(page, build('<div id="page"><form><input id="speed" type="range" min="0" max="100" step="10" value="0"></form></div>'));
+  expect(page.querySelector('input')).toBe(slider);
+  expect(slider.value).toBe('0');
+});
+
+test('keeps what somebody chose while the server still says something else', () => {
+  page.innerHTML = '<form><input id="speed" type="range" min="0" max="100" step="10" value="100"><input id="sure" type="checkbox"></form>';
+  const [slider, box] = [...page.querySelectorAll('input')];
+  slider!.value = '40';
+  box!.checked = true;
+  renew(page, build('<div id="page"><form class="x"><input id="speed" type="range" min="0" max="100" step="10" value="70"><input id="sure" type="checkbox"></form></div>'));
+  expect(slider!.value).toBe('40');
+  expect(box!.checked).toBe(true);
+});
+
+test('makes two of one name two, as the page has them', () => {
+  page.innerHTML = '<div><form id="go">a</form><form id="go">b</form></div>';
+  renew(page, build('<div id="page"><div><form id="go">a</form><form id="go">c</form></div></div>'));
+  expect([...page.querySelectorAll('form')].map((each) => each.textContent)).toEqual(['a', 'c']);
+});

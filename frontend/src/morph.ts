@@ -28,9 +28,12 @@ function attributes(from: Element, to: Element): void {
   }
 }
 
+const TICKS = new Set(['checkbox', 'radio', 'file']);
+
 /** Only fields are a person's: a button that has the focus must say what its form does now. */
 function touched(field: Element): boolean {
-  const focused = field === document.activeElement;
+  // a slider holds nothing half typed: it has the focus and follows the server all the same
+  const focused = field === document.activeElement && !(field instanceof HTMLInputElement && field.type === 'range');
   if (field instanceof HTMLTextAreaElement) return focused || field.value !== field.defaultValue;
   if (field instanceof HTMLSelectElement) return focused || [...field.options].some((option) => option.selected !== option.defaultSelected);
   if (!(field instanceof HTMLInputElement)) return false;
@@ -65,6 +68,7 @@ function children(from: Element, to: Element): void {
       from.insertBefore(document.importNode(wanted, true), at);
       continue;
     }
+    if (match === kept) byKey.delete(key(kept as Element));
     if (match === kept) at = clearUpTo(match, at, wantedKeys);
     if (match === at) at = at.nextSibling;
     else from.insertBefore(match, at);
@@ -83,8 +87,12 @@ export function morph(from: Node, to: Node): void {
     return;
   }
   // what a script has put there, the server does not know of
-  if (touched(from) || from.hasAttribute('data-kept')) return;
+  const taken = from instanceof HTMLInputElement && to instanceof HTMLInputElement && !TICKS.has(from.type)
+    && from.value === to.defaultValue;
+  if ((touched(from) && !taken) || from.hasAttribute('data-kept')) return;
   attributes(from, to);
+  // what a person once set no longer follows the attribute by itself
+  if (from instanceof HTMLInputElement && !TICKS.has(from.type) && from.value !== from.defaultValue) from.value = from.defaultValue;
   if (!from.isEqualNode(to)) children(from, to);
 }
 
