@@ -19,10 +19,9 @@ function shows(input: HTMLElement): void {
   if (place) input.addEventListener('input', () => { place.textContent = `${(input as HTMLInputElement).value} %`; });
 }
 
-/** Sends the form when the field has changed, so that the button beside it is for those without this script. */
+/** Sends the form when the field has changed; the button beside it is for those without this script, and not shown. */
 function submits(field: HTMLElement): void {
   const input = field as HTMLInputElement;
-  input.form?.querySelector('button')?.classList.add('hidden');
   // asked anew each time: a look at the page may have put the field into another form
   input.addEventListener('change', () => input.form?.requestSubmit());
 }

@@ -108,6 +108,7 @@ document.addEventListener('visibilitychange', () => live.visible(!document.hidde
 // place of the history: whoever comes back to it reads, and sends nothing again.
 addEventListener('pageshow', (event) => { if (event.persisted) live.look(); });
 history.replaceState(history.state, '', location.href);
+document.documentElement.classList.add('scripted');
 once();
 keepTimes(document);
 palette(document.getElementById('jump'));

@@ -42,6 +42,8 @@ record PersonPage(String name, String fullName, Sign sign, boolean disabled, boo
     record Box(String value, String role, boolean on) {}
 
     static final String GRANT = "grant";
+    /** Names each environment whose boxes could be ticked. */
+    static final String OPEN = "open";
 
     static PersonPage of(Account account, List<String> environments, Form form, Actor actor, Instant now) {
         boolean own = account.name().equals(actor.name());
@@ -64,14 +66,18 @@ record PersonPage(String name, String fullName, Sign sign, boolean disabled, boo
                 .map(entry -> names(entry.getValue()) + " " + place(entry.getKey())).toList();
     }
 
-    /** The roles that the boxes say, and elsewhere those that the account has: there the reader may give none. */
+    /**
+     * The roles that the boxes say where there were any to tick, and elsewhere those that the account has: of boxes that
+     * were shut when the form was opened the browser sends nothing, which is no wish.
+     */
     static Map<String, Set<Role>> roles(Account account, List<String> environments, MultiValueMap<String, String> typed,
             Actor actor) {
         List<String> sent = typed.getOrDefault(GRANT, List.of());
+        List<String> open = typed.getOrDefault(OPEN, List.of());
         Map<String, Set<Role>> roles = new TreeMap<>();
         for (String environment : rows(account, environments)) {
             Set<Role> held = new TreeSet<>();
-            if (actor.may(Permission.MANAGE_PEOPLE, environment)) {
+            if (open.contains(environment) && actor.may(Permission.MANAGE_PEOPLE, environment)) {
                 Arrays.stream(Role.values()).filter(role -> sent.contains(value(environment, role)))
                         .forEach(held::add);
             } else {

@@ -152,8 +152,8 @@ class SettingsPagesTest {
                 .contains("at least 10 characters").doesNotContain("value=\"short\"");
         assertThat(admin.post("/settings/users", Map.of("name", name, "fullName", "Sam", "password", PASSWORD))
                 .header("Location")).endsWith("/settings/users/" + name);
-        assertThat(admin.post("/settings/users/" + name, Map.of("version", "0", "fullName", "Sam", "grant",
-                "staging approver")).status()).isEqualTo(302);
+        assertThat(admin.post("/settings/users/" + name, Map.of("version", "0", "fullName", "Sam", "open",
+                "staging", "grant", "staging approver")).status()).isEqualTo(302);
 
         assertThat(accounts.find(name).map(Account::roles)).contains(Map.of("staging", Set.of(Role.APPROVER)));
         assertThat(admin.get("/settings/environments/staging").body()).contains(name);
@@ -169,8 +169,20 @@ class SettingsPagesTest {
         PageClient local = as(person(Map.of("staging", Set.of(Role.ADMIN))));
 
         assertThat(local.get("/settings/users/" + name).body()).contains("production");
-        assertThat(local.post("/settings/users/" + name, Map.of("version", "0", "grant", "staging author")).status())
+        assertThat(local.post("/settings/users/" + name, Map.of("version", "0", "open", "staging", "grant", "staging author")).status())
                 .isEqualTo(302);
+
+        assertThat(accounts.find(name).map(Account::roles)).contains(
+                Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.AUTHOR)));
+    }
+
+    /** The browser sends nothing of boxes that were shut; the reader may have been given the right since. */
+    @Test
+    void takesNoRoleAwayWhoseBoxesWereShutWhenTheFormWasOpened() {
+        String name = person(Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.VIEWER)));
+
+        assertThat(admin.post("/settings/users/" + name, Map.of("version", "0", "open", "staging", "grant",
+                "staging author")).status()).isEqualTo(302);
 
         assertThat(accounts.find(name).map(Account::roles)).contains(
                 Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.AUTHOR)));
@@ -180,10 +192,10 @@ class SettingsPagesTest {
     void explainsAStaleFormOfRoles() {
         String name = person(Map.of("staging", Set.of(Role.VIEWER)));
         String path = "/settings/users/" + name;
-        assertThat(admin.post(path, Map.of("version", "0", "fullName", "", "grant", "staging author")).status())
+        assertThat(admin.post(path, Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging author")).status())
                 .isEqualTo(302);
 
-        var refused = admin.post(path, Map.of("version", "0", "fullName", "", "grant", "staging operator"));
+        var refused = admin.post(path, Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging operator"));
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.body()).contains("Set now: author.")
