@@ -335,7 +335,7 @@ public class FakeRollouts {
                 what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
     }
 
-    public RolloutView rollback(Actor actor, long id, Rollouts.Return what) {
+    public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {
         deeds.add("rollback to " + what.toPhase() + ": " + what.reason());
         return get(actor, id);
     }
