@@ -117,14 +117,42 @@ public class Rollouts {
         return views.of(visible(actor, rows.find(id).orElseThrow(() -> unknown(id))));
     }
 
-    /** All that the actor may see, newest first. */
-    public List<RolloutView> newest(Actor actor, int limit) {
-        return page(actor, Long.MAX_VALUE, limit);
+    /**
+     * Open rollouts, first what needs somebody (it failed or rests), then what waits, then the rest; the newest first among
+     * equals.
+     *
+     * @param rollouts as a list shows them, see {@link #list}
+     * @param open how many are open that the actor may see
+     */
+    public record Pressing(List<RolloutView> rollouts, int open) {}
+
+    /** The first of the open ones by what needs somebody. */
+    public Pressing pressing(Actor actor, int limit) {
+        List<RolloutRows.Open> open = open(actor);
+        return new Pressing(views.brief(first(open, limit)), open.size());
+    }
+
+    /** The same, each with all that there is to be seen of it. */
+    List<RolloutView> pressingInFull(Actor actor, int limit) {
+        return first(open(actor), limit).stream().map(views::of).toList();
+    }
+
+    private List<RolloutRows.Open> open(Actor actor) {
+        return rows.open().stream().filter(open -> actor.sees(open.environment())).toList();
+    }
+
+    private List<Rollout> first(List<RolloutRows.Open> open, int limit) {
+        return rows.all(open.stream().limit(limit).map(RolloutRows.Open::id).toList());
     }
 
     /** Those behind an id, newest first. */
     public List<RolloutView> page(Actor actor, long before, int limit) {
-        return seen(actor, before, limit, RolloutFilter.ALL).stream().map(views::of).toList();
+        return inFull(actor, RolloutFilter.ALL, before, limit);
+    }
+
+    /** Those behind an id that match, newest first, each with all that there is to be seen of it. */
+    List<RolloutView> inFull(Actor actor, RolloutFilter filter, long before, int limit) {
+        return seen(actor, before, limit, filter).stream().map(views::of).toList();
     }
 
     /**

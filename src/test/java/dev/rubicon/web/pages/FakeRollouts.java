@@ -39,6 +39,8 @@ public class FakeRollouts {
     final List<String> deeds = new CopyOnWriteArrayList<>();
     /** Set by a test to make a difference that the live page has to find. */
     volatile double copied = 0.64;
+    /** So many more are open than are looked at. */
+    volatile int moreOpen;
     /** Whether the moving one was paused. */
     volatile boolean paused;
 
@@ -270,6 +272,11 @@ public class FakeRollouts {
         }
         return all().stream().filter(one -> one.id() == id).findFirst()
                 .orElseThrow(() -> Problem.notFound("rollout " + id));
+    }
+
+    public Rollouts.Pressing pressing(Actor actor, int limit) {
+        List<RolloutView> open = list(actor, RolloutFilter.in(state -> !state.ended()), Long.MAX_VALUE, limit);
+        return new Rollouts.Pressing(open, open.size() + moreOpen);
     }
 
     public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
