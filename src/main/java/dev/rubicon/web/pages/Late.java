@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
@@ -35,6 +36,16 @@ final class Late {
                     "Nothing was recorded in your name. Look at the rollout to see where it stands.", List.of());
             default -> Notice.of(problem);
         };
+    }
+
+    /** To whoever confirms a rollback. */
+    static Notice back(Problem problem) {
+        return problem.type() == ProblemType.STALE_DIGEST
+                ? new Notice("bad", "What going back would undo or lose has changed since you looked", "",
+                        "Nothing was undone. This page shows it as it is now, and your reason is still there: look "
+                                + "again, and decide again.",
+                        List.of())
+                : Notice.of(problem);
     }
 
     private static String changed(Problem problem) {

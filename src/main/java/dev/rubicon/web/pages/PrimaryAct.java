@@ -77,7 +77,8 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
             return Optional.of(operate(rollout, actor, "Start " + phase.title(),
                     page + "/phases/" + phase.index() + "/start", "Every gate is open."));
         }
-        if (types.contains("manual") && actor.may(Permission.OPERATE, environment)) {
+        if (phase.blockers().stream().anyMatch(blocker -> blocker.type().equals("manual")
+                && Gates.mayGive(blocker, actor, environment))) {
             return Optional.of(link("Give the go for " + phase.title() + "…", "Give the go…", page + "#go"));
         }
         if (types.contains("backup") && actor.may(Permission.REPORT_BACKUP, environment)) {

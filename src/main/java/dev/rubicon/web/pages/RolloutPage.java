@@ -67,13 +67,14 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     }
 
     /**
-     * What an operator may do now.
+     * What an operator may do now, and whoever else is asked for a go.
      *
+     * @param operator whether it may be steered by this reader
      * @param begun whether there is something that could be rolled back, by whoever may
      * @param speed of its backfills, in percent
-     * @param goes the named goes that are missing
+     * @param goes the named goes that are missing and theirs to give
      */
-    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
+    record Operations(boolean operator, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
             int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
@@ -180,13 +181,14 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 operator && begun && reversible(state), (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
-                operator && state.goesForward() ? goes(rollout) : List.of(), applications(revision),
+                state.goesForward() ? goes(rollout, actor) : List.of(), applications(revision),
                 rollout.targets().stream().map(RolloutView.TargetView::target).toList());
     }
 
-    private static List<Go> goes(RolloutView rollout) {
+    private static List<Go> goes(RolloutView rollout, Actor actor) {
         return rollout.phases().stream().flatMap(phase -> phase.blockers().stream()
-                .filter(blocker -> blocker.type().equals("manual"))
+                .filter(blocker -> blocker.type().equals("manual")
+                        && Gates.mayGive(blocker, actor, rollout.environment()))
                 .map(blocker -> new Go(phase.index(), phase.title(),
                         String.valueOf(blocker.facts().getOrDefault("name", "go")), blocker.message())))
                 .toList();
