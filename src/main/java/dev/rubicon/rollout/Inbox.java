@@ -14,8 +14,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Inbox {
 
+    /** So many of the open ones are sorted: first those that need somebody. */
     private static final int LOOKED_AT = 100;
     private static final int DONE_SHOWN = 10;
+    private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
 
     private final Rollouts rollouts;
     private final WaysBackDrilled ways;
@@ -35,15 +37,14 @@ public class Inbox {
      */
     public record Item(RolloutView rollout, @Nullable Integer phase, String what, String action) {}
 
-    /** All of it, each list newest first. */
+    /** All of it; what waits before what moves, and the newest first among equals. */
     public record Contents(List<Item> waitsForMe, List<Item> moving, List<Item> needsAttention,
             List<Item> doneLately) {}
 
     public Contents of(Actor actor) {
         Contents contents = new Contents(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (RolloutView rollout : rollouts.newest(actor, LOOKED_AT)) {
-            sort(actor, rollout, contents);
-        }
+        rollouts.pressingInFull(actor, LOOKED_AT).forEach(rollout -> sort(actor, rollout, contents));
+        rollouts.inFull(actor, ENDED, Long.MAX_VALUE, DONE_SHOWN).forEach(rollout -> sort(actor, rollout, contents));
         ways.broken(actor).forEach(broken -> contents.needsAttention.add(new Item(rollouts.get(actor, broken.rollout()),
                 null, "The way back on %s is broken. %s".formatted(broken.target(), broken.words()), "look")));
         return contents;
@@ -84,7 +85,8 @@ public class Inbox {
         return switch (blocker.type()) {
             case "approval" -> mayApprove(actor, rollout, phase) ? Optional.of("approve") : Optional.empty();
             case "start" -> operator ? Optional.of("start") : Optional.empty();
-            case "manual" -> operator ? Optional.of("go") : Optional.empty();
+            case "manual" ->
+                Gates.mayGive(blocker, actor, rollout.environment()) ? Optional.of("go") : Optional.empty();
             case "backup" -> actor.may(Permission.REPORT_BACKUP, rollout.environment())
                     ? Optional.of("backup")
                     : Optional.empty();

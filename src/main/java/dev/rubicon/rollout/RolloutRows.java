@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,25 @@ class RolloutRows {
         return jdbc.sql("SELECT * FROM rollout WHERE id = ? FOR UPDATE").param(id).query(this::rollout).optional();
     }
 
-    List<Rollout> newest(int limit) {
-        return jdbc.sql("SELECT * FROM rollout ORDER BY id DESC LIMIT ?").param(limit).query(this::rollout).list();
+    /** An open rollout, as much of it as says who sees it and how soon somebody should look at it. */
+    record Open(long id, String environment, RolloutState state) {}
+
+    /** All that are open: first what needs somebody, of these the newest. */
+    List<Open> open() {
+        return jdbc.sql("SELECT id, environment, state FROM rollout WHERE state IN (:states)")
+                .param("states", RolloutFilter.in(state -> !state.ended()).states().stream().map(Enum::name).toList())
+                .query((row, number) -> new Open(row.getLong("id"), row.getString("environment"),
+                        RolloutState.valueOf(row.getString("state"))))
+                .list().stream().sorted(Comparator.comparingInt((Open open) -> open.state().rank())
+                        .thenComparing(Comparator.comparingLong(Open::id).reversed()))
+                .toList();
+    }
+
+    /** These, in this order. */
+    List<Rollout> all(List<Long> ids) {
+        return jdbc.sql("""
+                SELECT * FROM rollout WHERE id = ANY(:ids::bigint[]) ORDER BY array_position(:ids::bigint[], id)
+                """).param("ids", ids.toArray(Long[]::new)).query(this::rollout).list();
     }
 
     /** Those that match, newest first, behind this id. */

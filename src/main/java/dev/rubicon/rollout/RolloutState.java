@@ -65,6 +65,16 @@ public enum RolloutState {
         };
     }
 
+    /** How soon somebody should look at it, 0 first: what stands still until somebody acts, what waits, and the rest. */
+    int rank() {
+        return switch (this) {
+            case FAILED, ROLLBACK_FAILED, PAUSED -> 0;
+            case WAITING -> 1;
+            case RUNNING, PAUSING, CANCELLING, ROLLING_BACK -> 2;
+            case CANCELLED, ROLLED_BACK, DONE -> 3;
+        };
+    }
+
     /** Whether its targets are free of it. */
     public boolean ended() {
         return this == CANCELLED || this == ROLLED_BACK || this == DONE;

@@ -65,7 +65,13 @@ public class Rollouts {
     public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
 
     /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
-    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {}
+    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
+
+        /** Stands for what would be undone, lost and refused; the rows at risk are not in it, for they move all the time. */
+        public String digest() {
+            return ReturnDigest.of(this);
+        }
+    }
 
     private final RolloutRows rows;
     private final RolloutEvents events;
@@ -111,14 +117,42 @@ public class Rollouts {
         return views.of(visible(actor, rows.find(id).orElseThrow(() -> unknown(id))));
     }
 
-    /** All that the actor may see, newest first. */
-    public List<RolloutView> newest(Actor actor, int limit) {
-        return page(actor, Long.MAX_VALUE, limit);
+    /**
+     * Open rollouts, first what needs somebody (it failed or rests), then what waits, then the rest; the newest first among
+     * equals.
+     *
+     * @param rollouts as a list shows them, see {@link #list}
+     * @param open how many are open that the actor may see
+     */
+    public record Pressing(List<RolloutView> rollouts, int open) {}
+
+    /** The first of the open ones by what needs somebody. */
+    public Pressing pressing(Actor actor, int limit) {
+        List<RolloutRows.Open> open = open(actor);
+        return new Pressing(views.brief(first(open, limit)), open.size());
+    }
+
+    /** The same, each with all that there is to be seen of it. */
+    List<RolloutView> pressingInFull(Actor actor, int limit) {
+        return first(open(actor), limit).stream().map(views::of).toList();
+    }
+
+    private List<RolloutRows.Open> open(Actor actor) {
+        return rows.open().stream().filter(open -> actor.sees(open.environment())).toList();
+    }
+
+    private List<Rollout> first(List<RolloutRows.Open> open, int limit) {
+        return rows.all(open.stream().limit(limit).map(RolloutRows.Open::id).toList());
     }
 
     /** Those behind an id, newest first. */
     public List<RolloutView> page(Actor actor, long before, int limit) {
-        return seen(actor, before, limit, RolloutFilter.ALL).stream().map(views::of).toList();
+        return inFull(actor, RolloutFilter.ALL, before, limit);
+    }
+
+    /** Those behind an id that match, newest first, each with all that there is to be seen of it. */
+    List<RolloutView> inFull(Actor actor, RolloutFilter filter, long before, int limit) {
+        return seen(actor, before, limit, filter).stream().map(views::of).toList();
     }
 
     /**
@@ -162,11 +196,14 @@ public class Rollouts {
             Gates.Passage passage = phaseGates.passage(rollout, revision, phases, phase);
             actor.demand(Permission.APPROVE, rollout.environment());
             PhaseGates.Ground ground = phaseGates.ground(rollout, revision, phases);
-            demandDigest(rollout, ground, decision);
             demandWaiting(rollout, row);
-            if (decision.decision() == Gates.Decision.APPROVE) {
-                refuseOpenFindings(revision);
+            boolean approves = decision.decision() == Gates.Decision.APPROVE;
+            if (approves) {
                 refuseShortage(rollout, ground);
+            }
+            demandDigest(rollout, ground, decision);
+            if (approves) {
+                refuseOpenFindings(revision);
             }
             gates.decide(actor, passage, decision.decision(), decision.comment(), decision.crossing(),
                     evidence(rollout, revision, ground));
@@ -310,7 +347,10 @@ public class Rollouts {
     /** Looks on the targets at what a rollback would undo and lose, and changes nothing. */
     public ReturnPreview previewRollback(Actor actor, long id, Return what) {
         Rollout rollout = visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
-        WayBack.Survey survey = survey(rollout, what);
+        return preview(survey(rollout, what));
+    }
+
+    private static ReturnPreview preview(WayBack.Survey survey) {
         List<String> refusals = new ArrayList<>(survey.refusals());
         survey.crossed().forEach(target -> refusals.add(target + " is past the point of no return"));
         survey.unreachable().forEach(message -> refusals.add("The ledger cannot be read on " + message));
@@ -319,6 +359,16 @@ public class Rollouts {
 
     /** Undoes phases along the reviewed rollback plan; needs no second approval. */
     public RolloutView rollback(Actor actor, long id, Return what) {
+        return rollback(actor, id, what, null);
+    }
+
+    /**
+     * The same for whoever confirms what was shown.
+     *
+     * @param shown the digest of the preview that lay before them; the problem stale-digest when it is another one now. Null
+     *     where nothing was shown
+     */
+    public RolloutView rollback(Actor actor, long id, Return what, @Nullable String shown) {
         Rollout seen = visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
         actor.demand(Permission.OPERATE, seen.environment());
         if (what.reason().isBlank()) {
@@ -328,7 +378,9 @@ public class Rollouts {
         if (seen.state() == RolloutState.ROLLING_BACK) {
             throw Steering.cannot(seen, "rolled back twice at once");
         }
-        refuse(seen, what, survey(seen, what));
+        WayBack.Survey survey = survey(seen, what);
+        demandShown(survey, shown);
+        refuse(seen, what, survey);
         return operate(actor, id, "rollout.rollback-requested",
                 Map.of("toPhase", what.toPhase(), "reason", what.reason(), "targets", what.targets(), "force",
                         what.force()),
@@ -349,6 +401,14 @@ public class Rollouts {
                     Map.of("violations", List.of(Map.of("pointer", "/targets", "message", message))));
         });
         return wayBack.survey(rollout, revision, what);
+    }
+
+    private static void demandShown(WayBack.Survey survey, @Nullable String shown) {
+        String now = preview(survey).digest();
+        if (shown != null && !shown.equals(now)) {
+            throw new Problem(ProblemType.STALE_DIGEST,
+                    "What going back would undo or lose has changed since you looked", Map.of("digest", now));
+        }
     }
 
     private static void refuse(Rollout rollout, Return what, WayBack.Survey survey) {
@@ -413,7 +473,8 @@ public class Rollouts {
         Evidence evidence = ground.digest().equals(rollout.digest()) ? null : ground.evidence();
         throw evidence == null
                 ? new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
-                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()))
+                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest(), "shortage",
+                                ground.shortage() == null ? "" : ground.shortage().message()))
                 : new Problem(ProblemType.STALE_DIGEST,
                         ("The decision was on %s. %s demands evidence, so what is approved has it in it: with %s the phase's "
                                 + "digest is %s").formatted(decision.digest(), rollout.environment(), evidence.words(),

@@ -31,7 +31,6 @@ class InboxPages {
     /** As many as are sorted: for each is asked what stands in its way. The page says where there are more. */
     private static final int MOST_OPEN = 60;
     private static final int MOST_ENDED = 20;
-    private static final RolloutFilter OPEN = RolloutFilter.in(state -> !state.ended());
     private static final RolloutFilter ENDED = RolloutFilter.in(RolloutState::ended);
     /** Of so many rollouts it is told how fast they move, */
     private static final int PACED = 8;
@@ -83,8 +82,10 @@ class InboxPages {
 
     @GetMapping("/")
     String inbox(@AuthenticationPrincipal Actor actor, Model model) {
-        List<RolloutView> all = new ArrayList<>(rollouts.list(actor, OPEN, Long.MAX_VALUE, MOST_OPEN));
-        model.addAttribute("more", all.size() == MOST_OPEN);
+        Rollouts.Pressing pressing = rollouts.pressing(actor, MOST_OPEN);
+        List<RolloutView> all = new ArrayList<>(pressing.rollouts());
+        model.addAttribute("looked", all.size());
+        model.addAttribute("open", pressing.open());
         all.addAll(rollouts.list(actor, ENDED, Long.MAX_VALUE, MOST_ENDED));
         InboxPage page = page(actor, all, clock.instant());
         model.addAttribute("page", page);

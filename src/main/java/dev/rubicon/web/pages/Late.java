@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
@@ -14,11 +15,9 @@ final class Late {
 
     private Late() {}
 
-    /** Whether it is there already, as when a form was sent twice. */
+    /** Whether it is there already and still counts, as when a form was sent twice. */
     static boolean stands(RolloutView rollout, int phase, Actor actor) {
-        return rollout.phases().get(phase).approvals().stream().filter(vote -> vote.by().equals(actor.name()))
-                .reduce((older, newer) -> newer)
-                .filter(vote -> vote.decision() == Gates.Decision.APPROVE).isPresent();
+        return rollout.state().goesForward() && PrimaryAct.approved(rollout.phases().get(phase), actor);
     }
 
     static Notice words(Problem problem, RolloutView now, int phase) {
@@ -37,11 +36,25 @@ final class Late {
         };
     }
 
+    /** To whoever confirms a rollback. */
+    static Notice back(Problem problem) {
+        return problem.type() == ProblemType.STALE_DIGEST
+                ? new Notice("bad", "What going back would undo or lose has changed since you looked", "",
+                        "Nothing was undone. This page shows it as it is now, and your reason is still there: look "
+                                + "again, and decide again.",
+                        List.of())
+                : Notice.of(problem);
+    }
+
     private static String changed(Problem problem) {
         Map<String, Object> facts = problem.getBody().getProperties();
-        return facts != null && facts.get("evidence") instanceof Evidence evidence
-                ? "Since you opened this page, " + evidence.words() + " has passed, and the decision rests on it now."
-                : "Since you opened this page, what will run is no longer what you looked at.";
+        if (facts != null && facts.get("evidence") instanceof Evidence evidence) {
+            return "Since you opened this page, the evidence has moved: the decision rests on " + evidence.words()
+                    + " now.";
+        }
+        return facts != null && facts.get("shortage") instanceof String shortage && !shortage.isEmpty()
+                ? "Since you opened this page, the evidence has moved. " + shortage + "."
+                : "Since you opened this page, what the decision rests on has changed: no rehearsal is part of it now.";
     }
 
     private static String began(RolloutView.PhaseView view) {

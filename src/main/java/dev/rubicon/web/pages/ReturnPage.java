@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param rehearsed how long it took in rehearsal, in a sentence
  * @param rehearsal where that is to be seen, or null
  * @param refusals why it would be refused now; empty when nothing is in the way
+ * @param shown stands for all this, so that what is confirmed is what was shown
  * @param may whether this reader may roll back; anybody may see what it would lose
  */
 record ReturnPage(long id, String plan, String title, String environment, int toPhase, List<String> targets,
         List<Choice> choices, String verdict, boolean losesSomething, List<Loss> losses, List<String> steps,
-        String rehearsed, @Nullable Rehearsed rehearsal, List<String> refusals, boolean may) {
+        String rehearsed, @Nullable Rehearsed rehearsal, List<String> refusals, String shown, boolean may) {
 
     record Choice(int phase, String label, boolean on) {}
 
@@ -41,6 +42,7 @@ record ReturnPage(long id, String plan, String title, String environment, int to
                 worst.compareTo(DataLoss.DERIVED) > 0, losses(preview.losses()), preview.steps(),
                 rehearsed(rehearsed, toPhase),
                 rehearsed == null || rehearsed.took(toPhase).isEmpty() ? null : rehearsed, preview.refusals(),
+                preview.digest(),
                 actor.may(Permission.OPERATE, rollout.environment()));
     }
 

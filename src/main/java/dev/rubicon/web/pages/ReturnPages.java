@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
-/** Rolling back: first what it will lose, counted now; then one confirm. */
+/** Rolling back: first what it will lose, counted now; then one confirm, of what was shown. */
 @Controller
 @RequestMapping("/rollouts/{id}/rollback")
 class ReturnPages {
@@ -52,15 +52,16 @@ class ReturnPages {
 
     @PostMapping
     String confirm(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam int toPhase,
-            @RequestParam String reason, @RequestParam(required = false) @Nullable List<String> target,
+            @RequestParam String reason, @RequestParam String shown,
+            @RequestParam(required = false) @Nullable List<String> target,
             @RequestParam(defaultValue = "false") boolean force, Model model, RedirectAttributes flash,
             HttpServletResponse response) {
         List<String> targets = target == null ? List.of() : target;
         try {
-            rollouts.rollback(actor, id, new Rollouts.Return(toPhase, reason, targets, force));
+            rollouts.rollback(actor, id, new Rollouts.Return(toPhase, reason, targets, force), shown);
         } catch (Problem problem) {
             response.setStatus(problem.type().status().value());
-            model.addAttribute("notice", Notice.of(problem));
+            model.addAttribute("notice", Late.back(problem));
             model.addAttribute("reason", reason);
             return ask(actor, id, toPhase, targets, model);
         }

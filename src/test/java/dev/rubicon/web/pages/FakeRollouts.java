@@ -39,6 +39,8 @@ public class FakeRollouts {
     final List<String> deeds = new CopyOnWriteArrayList<>();
     /** Set by a test to make a difference that the live page has to find. */
     volatile double copied = 0.64;
+    /** So many more are open than are looked at. */
+    volatile int moreOpen;
     /** Whether the moving one was paused. */
     volatile boolean paused;
 
@@ -86,7 +88,26 @@ public class FakeRollouts {
                 state == PhaseState.DONE ? ago(Duration.ofMinutes(96)) : null);
     }
 
-    private static Gates.Approval approval(long rollout, int phase, String by, String comment) {
+    /** The same, but its goes are one person's to give. */
+    static RolloutView goBy(RolloutView view, String by) {
+        return with(view, view.state(), view.phases().stream().map(phase -> with(phase, phase.blockers().stream()
+                .map(blocker -> blocker.type().equals("manual")
+                        ? new Blocker("manual", blocker.message(), by, null,
+                                Map.of("name", "reports are moved", "by", by))
+                        : blocker)
+                .toList(), phase.approvals())).toList());
+    }
+
+    static RolloutView with(RolloutView view, RolloutState state, List<RolloutView.PhaseView> phases) {
+        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(), state, view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(), view.endedAt(), view.note(), view.pointOfNoReturn(), view.crossed(), phases, view.targets(), view.lastEvent(), view.version());
+    }
+
+    static RolloutView.PhaseView with(RolloutView.PhaseView phase, List<Blocker> blockers,
+            List<Gates.Approval> approvals) {
+        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
+    }
+
+    static Gates.Approval approval(long rollout, int phase, String by, String comment) {
         return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, "sha256:9f2c", false, Map.of(),
                 ago(Duration.ofMinutes(119)));
     }
@@ -254,6 +275,11 @@ public class FakeRollouts {
                 .orElseThrow(() -> Problem.notFound("rollout " + id));
     }
 
+    public Rollouts.Pressing pressing(Actor actor, int limit) {
+        List<RolloutView> open = list(actor, RolloutFilter.in(state -> !state.ended()), Long.MAX_VALUE, limit);
+        return new Rollouts.Pressing(open, open.size() + moreOpen);
+    }
+
     public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
         return actor.name().equals("newcomer")
                 ? List.of()
@@ -328,7 +354,7 @@ public class FakeRollouts {
                 what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
     }
 
-    public RolloutView rollback(Actor actor, long id, Rollouts.Return what) {
+    public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {
         deeds.add("rollback to " + what.toPhase() + ": " + what.reason());
         return get(actor, id);
     }

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import dev.rubicon.testing.Fleet;
+import java.util.Map;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,28 @@ class OperatorJourneyIT extends Journey {
                 .isTold("Rolling back").isOn("rolled back");
         Assertions.assertThat(fleet.database("journey-undo-0").value("SELECT count(*) FROM information_schema.columns "
                 + "WHERE table_name = 'users' AND column_name = 'note'")).isEqualTo("0");
+    }
+
+    @Test
+    void rollsBackNothingThatWasNotShown() {
+        Fleet fleet = new Fleet(api, "journey-shown", 1, 5);
+        long id = openedByHand(fleet, plan(fleet, "Columns in two phases", column("early")) + """
+                  - phase: migrate
+                    title: Later
+                    steps:
+                """ + column("late"));
+        fleet.approve(fleet.rollout(id), 0).expect(201);
+        Person operator = arrives("operator").opensRollout(id).presses("Start Expand").isTold("Started");
+        fleet.approve(fleet.rollout(id), 1).expect(201);
+        operator.seesButton("Start Later").opens("/rollouts/" + id + "/rollback?toPhase=0");
+        operator.sees("journey-shown-0: early").seesNo("journey-shown-0: late").types("Why", "the release is withdrawn");
+
+        api.as("operator").post("/rollouts/" + id + "/phases/1/start", Map.of()).expect(202);
+        fleet.awaitState(id, "DONE");
+        operator.presses("Roll back").isRefused("What going back would undo or lose has changed since you looked");
+        assertThat(operator.field("Why")).hasValue("the release is withdrawn");
+        Assertions.assertThat(fleet.rollout(id).path("state").asString()).isEqualTo("DONE");
+        operator.sees("journey-shown-0: late").presses("Roll back").isTold("Rolling back").isOn("rolled back");
     }
 
     @Test

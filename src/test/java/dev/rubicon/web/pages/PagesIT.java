@@ -54,6 +54,21 @@ class PagesIT {
         FakeWorld.DRIFTS.deeds.clear();
         FakeWorld.ROLLOUTS.copied = 0.64;
         FakeWorld.ROLLOUTS.paused = false;
+        FakeWorld.ROLLOUTS.moreOpen = 0;
+    }
+
+    @Test
+    void saysOfHowManyNothingWaitsWhereMoreAreOpenThanAreLookedAt() {
+        Browser.Tab tab = browser.tabWithoutScripts("viewer");
+        tab.open("/");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("Nothing waits for you.");
+        FakeWorld.ROLLOUTS.moreOpen = 7;
+        tab.open("/");
+        Locator main = tab.page().locator("main");
+        PlaywrightAssertions.assertThat(main).containsText("looked at waits for you.");
+        PlaywrightAssertions.assertThat(main).not().containsText("Nothing waits for you.");
+        PlaywrightAssertions.assertThat(main).containsText("open rollouts");
+        tab.page().context().close();
     }
 
     @Test
