@@ -231,6 +231,13 @@ public class Gates {
         }
     }
 
+    /** Whether this actor may give the go that a blocker {@code manual} waits for. */
+    public static boolean mayGive(Blocker blocker, Actor actor, String environment) {
+        String by = String.valueOf(blocker.facts().getOrDefault("by", ""));
+        return actor.token() == null && actor.may(Permission.READ, environment)
+                && (by.isEmpty() ? actor.may(Permission.OPERATE, environment) : by.equals(actor.name()));
+    }
+
     private static void demandGiver(Actor actor, Passage passage, Phase.Manual gate) {
         demandPerson(actor, "give the go '" + gate.name() + "'");
         if (gate.by() == null) {

@@ -85,7 +85,8 @@ public class Inbox {
         return switch (blocker.type()) {
             case "approval" -> mayApprove(actor, rollout, phase) ? Optional.of("approve") : Optional.empty();
             case "start" -> operator ? Optional.of("start") : Optional.empty();
-            case "manual" -> operator ? Optional.of("go") : Optional.empty();
+            case "manual" ->
+                Gates.mayGive(blocker, actor, rollout.environment()) ? Optional.of("go") : Optional.empty();
             case "backup" -> actor.may(Permission.REPORT_BACKUP, rollout.environment())
                     ? Optional.of("backup")
                     : Optional.empty();

@@ -196,11 +196,14 @@ public class Rollouts {
             Gates.Passage passage = phaseGates.passage(standing, phase);
             actor.demand(Permission.APPROVE, rollout.environment());
             PhaseGates.Ground ground = phaseGates.ground(standing);
-            demandDigest(rollout, ground, decision);
             demandWaiting(rollout, row);
-            if (decision.decision() == Gates.Decision.APPROVE) {
-                refuseOpenFindings(revision);
+            boolean approves = decision.decision() == Gates.Decision.APPROVE;
+            if (approves) {
                 refuseShortage(rollout, ground);
+            }
+            demandDigest(rollout, ground, decision);
+            if (approves) {
+                refuseOpenFindings(revision);
             }
             gates.decide(actor, passage, decision.decision(), decision.comment(), decision.crossing(),
                     evidence(rollout, revision, ground));
@@ -469,7 +472,8 @@ public class Rollouts {
         Evidence evidence = ground.digest().equals(rollout.digest()) ? null : ground.evidence();
         throw evidence == null
                 ? new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
-                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest()))
+                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest(), "shortage",
+                                ground.shortage() == null ? "" : ground.shortage().message()))
                 : new Problem(ProblemType.STALE_DIGEST,
                         ("The decision was on %s. %s demands evidence, so what is approved has it in it: with %s the phase's "
                                 + "digest is %s").formatted(decision.digest(), rollout.environment(), evidence.words(),

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,9 +25,11 @@ class Courier {
     private final JsonMapper json;
     private final Clock clock;
     private final DoubleSupplier chance;
+    private final Semaphore room;
 
+    /** @param room how many are tried at a time: the node's threads are for migrations first */
     Courier(WebhookRows webhooks, DeliveryRows rows, Sealing sealing, Post post, JsonMapper json, Clock clock,
-            DoubleSupplier chance) {
+            DoubleSupplier chance, Semaphore room) {
         this.webhooks = webhooks;
         this.rows = rows;
         this.sealing = sealing;
@@ -34,15 +37,28 @@ class Courier {
         this.json = json;
         this.clock = clock;
         this.chance = chance;
+        this.room = room;
     }
 
     /**
      * Tries once; no transaction is open while it waits for the receiver.
      *
-     * @return when to try again, or empty when it is delivered, dead or gone
+     * @return when to come again, or empty when it is delivered, dead, gone or another's
      */
-    Optional<Duration> carry(long delivery) {
-        Due due = rows.waiting(delivery).orElse(null);
+    Optional<Duration> carry(Errand errand) {
+        if (!room.tryAcquire()) {
+            // no failure: nobody was asked; a little apart, so that those that wait do not come back together
+            return Optional.of(Duration.ofMillis(1_000 + Math.round(2_000 * chance.getAsDouble())));
+        }
+        try {
+            return tryOnce(errand);
+        } finally {
+            room.release();
+        }
+    }
+
+    private Optional<Duration> tryOnce(Errand errand) {
+        Due due = rows.waiting(errand).orElse(null);
         WebhookRows.Row webhook = due == null ? null : webhooks.find(due.delivery().webhook()).orElse(null);
         if (due == null || webhook == null) {
             return Optional.empty();
@@ -71,7 +87,7 @@ class Courier {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         headers.put("User-Agent", "Rubicon");
-        headers.put("Rubicon-Event", due.delivery().type().wireName());
+        headers.put("Rubicon-Event", due.delivery().type());
         headers.put("Rubicon-Delivery", Long.toString(due.delivery().id()));
         headers.put(Signature.HEADER, Signature.of(secret, clock.instant(), body));
         return post.send(URI.create(webhook.webhook().url()), headers, body);
@@ -81,7 +97,7 @@ class Courier {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("id", due.delivery().event());
         body.put("sequence", due.delivery().sequence());
-        body.put("type", due.delivery().type().wireName());
+        body.put("type", due.delivery().type());
         body.put("at", due.delivery().at().toString());
         body.put("environment", due.delivery().environment());
         body.put("data", json.readTree(due.data()));
@@ -92,10 +108,10 @@ class Courier {
         Instant now = now();
         Optional<Duration> wait = Backoff.after(due.failures() + 1, Duration.between(due.askedAt(), now),
                 chance.getAsDouble());
-        rows.tried(due, wait.isPresent() ? DeliveryState.WAITING : DeliveryState.DEAD,
+        boolean isMine = rows.tried(due, wait.isPresent() ? DeliveryState.WAITING : DeliveryState.DEAD,
                 wait.map(now::plus).orElse(null), now, answer == null ? null : answer.status(),
                 answer == null ? null : answer.excerpt(), fault);
-        return wait;
+        return isMine ? wait : Optional.empty();
     }
 
     private Instant now() {

@@ -15,6 +15,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class DeliveryRows {
 
+    /** How many rows one statement deletes at most, so that no transaction grows long. */
+    static final int BATCH = 1_000;
+
     private static final String SELECT = """
             SELECT d.*, e.id AS event_id, e.type, e.environment, e.at
               FROM webhook_delivery d JOIN webhook_event e ON e.sequence = d.event
@@ -32,7 +35,7 @@ class DeliveryRows {
      * @param data a JSON object
      * @param failures since it was asked for
      */
-    record Due(Delivery delivery, String data, int failures, Instant askedAt) {}
+    record Due(Errand errand, Delivery delivery, String data, int failures, Instant askedAt) {}
 
     /** Writes an event down; its number is the answer. */
     long insertEvent(UUID id, EventType type, @Nullable String environment, Instant at, String data) {
@@ -51,13 +54,14 @@ class DeliveryRows {
                 """).params(webhook, event, Timestamp.from(now), Timestamp.from(now)).query(Long.class).single();
     }
 
-    Optional<Due> waiting(long id) {
+    /** Nothing when it has ended, or was asked for again since. */
+    Optional<Due> waiting(Errand errand) {
         return jdbc.sql("""
                 SELECT d.*, e.id AS event_id, e.type, e.environment, e.at, e.data::text AS data_text
                   FROM webhook_delivery d JOIN webhook_event e ON e.sequence = d.event
-                 WHERE d.id = ? AND d.state = 'WAITING'
-                """).param(id)
-                .query((row, number) -> new Due(delivery(row, number), row.getString("data_text"),
+                 WHERE d.id = ? AND d.asking = ? AND d.state = 'WAITING'
+                """).params(errand.delivery(), errand.asking())
+                .query((row, number) -> new Due(errand, delivery(row, number), row.getString("data_text"),
                         row.getInt("failures"), row.getTimestamp("asked_at").toInstant()))
                 .optional();
     }
@@ -78,47 +82,80 @@ class DeliveryRows {
     }
 
     /**
-     * Writes down how a try went, unless another node has written meanwhile: then this one says nothing.
+     * Writes down how a try went, unless another node has written meanwhile or it was asked for again: then this one says
+     * nothing.
      *
      * @param nextTryAt where it waits
+     * @return whether it wrote
      */
-    void tried(Due due, DeliveryState state, @Nullable Instant nextTryAt, Instant now, @Nullable Integer status,
+    boolean tried(Due due, DeliveryState state, @Nullable Instant nextTryAt, Instant now, @Nullable Integer status,
             @Nullable String excerpt, @Nullable String fault) {
-        jdbc.sql("""
+        return jdbc.sql("""
                 UPDATE webhook_delivery
                    SET state = :state, attempts = attempts + 1, failures = failures + :failed, tried_at = :now,
                        next_try_at = :next, status = :status, excerpt = :excerpt, fault = :fault
-                 WHERE id = :id AND state = 'WAITING' AND attempts = :attempts
+                 WHERE id = :id AND state = 'WAITING' AND attempts = :attempts AND asking = :asking
                 """).param("state", state.name()).param("failed", state == DeliveryState.DELIVERED ? 0 : 1)
                 .param("now", Timestamp.from(now)).param("next", nextTryAt == null ? null : Timestamp.from(nextTryAt))
                 .param("status", status).param("excerpt", excerpt).param("fault", fault)
-                .param("id", due.delivery().id()).param("attempts", due.delivery().attempts()).update();
+                .param("id", due.delivery().id()).param("attempts", due.delivery().attempts())
+                .param("asking", due.errand().asking()).update() == 1;
     }
 
-    /** Puts it back to its beginning; it has a whole day again. */
-    void again(long id, Instant now) {
-        jdbc.sql("""
-                UPDATE webhook_delivery SET state = 'WAITING', failures = 0, asked_at = :now, next_try_at = :now
-                 WHERE id = :id
-                """).param("now", Timestamp.from(now)).param("id", id).update();
+    /** Puts it back to its beginning; it has a whole day again. @return nothing when it is gone */
+    Optional<Errand> again(long id, Instant now) {
+        return jdbc.sql("""
+                UPDATE webhook_delivery
+                   SET state = 'WAITING', failures = 0, asking = asking + 1, asked_at = :now, next_try_at = :now
+                 WHERE id = :id RETURNING id, asking
+                """).param("now", Timestamp.from(now)).param("id", id).query(DeliveryRows::errand).optional();
     }
 
-    /** Deletes what ended long ago: at most a thousand at a time, so that no transaction grows long. */
-    int forget(Instant before) {
-        int deliveries = jdbc.sql("""
+    /** What should have been tried before then and has no task. */
+    List<Errand> lost(Instant before) {
+        return jdbc.sql("""
+                SELECT d.id, d.asking FROM webhook_delivery d
+                 WHERE d.state = 'WAITING' AND d.next_try_at < ?
+                   AND NOT EXISTS (SELECT 1 FROM scheduled_tasks carried
+                                    WHERE carried.task_name = ?
+                                      AND carried.task_instance = d.id || '/' || d.asking)
+                 ORDER BY d.next_try_at LIMIT 1000
+                """).params(Timestamp.from(before), Errand.TASK).query(DeliveryRows::errand).list();
+    }
+
+    /** Deletes a batch of what ended before then. */
+    int forgetDeliveries(Instant before) {
+        return jdbc.sql("""
                 DELETE FROM webhook_delivery WHERE id IN (
-                    SELECT id FROM webhook_delivery WHERE state <> 'WAITING' AND tried_at < ? ORDER BY id LIMIT 1000)
-                """).param(Timestamp.from(before)).update();
-        return deliveries + jdbc.sql("""
+                    SELECT id FROM webhook_delivery WHERE state <> 'WAITING' AND tried_at < ?
+                     ORDER BY tried_at LIMIT ?)
+                """).params(Timestamp.from(before), BATCH).update();
+    }
+
+    /** Deletes a batch of the events before then that nobody is told of any more. */
+    int forgetEvents(Instant before) {
+        return jdbc.sql("""
                 DELETE FROM webhook_event WHERE sequence IN (
                     SELECT sequence FROM webhook_event e WHERE at < ? AND NOT EXISTS (
-                        SELECT FROM webhook_delivery d WHERE d.event = e.sequence) ORDER BY sequence LIMIT 1000)
-                """).param(Timestamp.from(before)).update();
+                        SELECT FROM webhook_delivery d WHERE d.event = e.sequence) ORDER BY at LIMIT ?)
+                """).params(Timestamp.from(before), BATCH).update();
+    }
+
+    /** Deletes a batch of a webhook's deliveries; their tasks find nothing and end. */
+    int delete(UUID webhook) {
+        return jdbc.sql("""
+                DELETE FROM webhook_delivery WHERE id IN (
+                    SELECT id FROM webhook_delivery WHERE webhook = ? ORDER BY id LIMIT ?)
+                """).params(webhook, BATCH).update();
+    }
+
+    private static Errand errand(ResultSet row, int number) throws SQLException {
+        return new Errand(row.getLong("id"), row.getInt("asking"));
     }
 
     private static Delivery delivery(ResultSet row, int number) throws SQLException {
         return new Delivery(row.getLong("id"), row.getObject("webhook", UUID.class),
-                row.getObject("event_id", UUID.class), row.getLong("event"), EventType.of(row.getString("type")),
+                row.getObject("event_id", UUID.class), row.getLong("event"), row.getString("type"),
                 row.getString("environment"), row.getTimestamp("at").toInstant(),
                 DeliveryState.valueOf(row.getString("state")), row.getInt("attempts"), instant(row, "tried_at"),
                 instant(row, "next_try_at"), row.getObject("status", Integer.class), row.getString("excerpt"),

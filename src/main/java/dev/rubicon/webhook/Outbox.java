@@ -1,12 +1,12 @@
 package dev.rubicon.webhook;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Component
 class Outbox {
-
-    static final String TASK = "webhook-delivery";
 
     private final WebhookRows webhooks;
     private final DeliveryRows rows;
@@ -49,10 +47,12 @@ class Outbox {
         }
     }
 
-    /** To one webhook alone. */
+    /** To one webhook alone. @return the delivery, or nothing when the webhook is just being deleted */
     @Transactional(propagation = Propagation.MANDATORY)
-    public long ping(UUID webhook, String by) {
-        return put(EventType.PING, null, List.of(webhook), Map.of("by", by));
+    public OptionalLong ping(UUID webhook, String by) {
+        return webhooks.isHeld(webhook)
+                ? OptionalLong.of(put(EventType.PING, null, List.of(webhook), Map.of("by", by)))
+                : OptionalLong.empty();
     }
 
     private long put(EventType type, @Nullable String environment, List<UUID> told, Map<String, ?> data) {
@@ -61,26 +61,19 @@ class Outbox {
         long last = 0;
         for (UUID webhook : told) {
             last = rows.insert(webhook, event, now);
-            scheduler.schedule(instance(last), now);
+            scheduler.schedule(new Errand(last, 0).task(), now);
         }
         return last;
     }
 
-    /** A delivery is tried again from its beginning. */
+    /** A delivery is tried again from its beginning; a try under way is left alone, and what becomes of it is not written. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void again(long delivery) {
         Instant now = now();
-        rows.again(delivery, now);
-        if (!scheduler.scheduleIfNotExists(instance(delivery), now)) {
-            scheduler.reschedule(instance(delivery), now);
-        }
+        rows.again(delivery, now).ifPresent(errand -> scheduler.schedule(errand.task(), now));
     }
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static TaskInstance<Void> instance(long delivery) {
-        return new TaskInstance<>(TASK, Long.toString(delivery));
     }
 }

@@ -44,13 +44,24 @@ class WebhookRows {
         return jdbc.sql("SELECT * FROM webhook ORDER BY name").query(WebhookRows::row).list();
     }
 
-    /** Those that are told of such an event, there. */
+    /**
+     * Those that are told of such an event, there, until the transaction ends. FOR KEY SHARE is the lock that the foreign key
+     * of each delivery takes anyway, held together by any number of transactions; only a deletion waits for it. One that is
+     * being deleted is left out: waiting for it would end in an error, and take the rollout's transaction along.
+     */
     List<UUID> toldOf(EventType type, String environment) {
         return jdbc.sql("""
                 SELECT id FROM webhook
                  WHERE ? = ANY (events) AND (environments = '{}' OR ? = ANY (environments))
+                 ORDER BY id FOR KEY SHARE SKIP LOCKED
                 """).params(type.wireName(), environment)
                 .query((row, number) -> row.getObject("id", UUID.class)).list();
+    }
+
+    /** Whether it is there and stays until the transaction ends; the lock as above. */
+    boolean isHeld(UUID id) {
+        return jdbc.sql("SELECT 1 FROM webhook WHERE id = ? FOR KEY SHARE SKIP LOCKED").param(id)
+                .query(Integer.class).optional().isPresent();
     }
 
     void reseal(UUID id, Sealing.Sealed secret) {
@@ -59,8 +70,8 @@ class WebhookRows {
     }
 
     /** Takes its deliveries along; their tasks find nothing and end. */
-    void delete(UUID id) {
-        jdbc.sql("DELETE FROM webhook WHERE id = ?").param(id).update();
+    boolean delete(UUID id) {
+        return jdbc.sql("DELETE FROM webhook WHERE id = ?").param(id).update() == 1;
     }
 
     private static Row row(ResultSet row, int number) throws SQLException {

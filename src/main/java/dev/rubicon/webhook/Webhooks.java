@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** The door to webhooks: for those who administer everything, and nobody else. */
 @Component
@@ -47,10 +48,11 @@ public class Webhooks {
     private final AuditTrail audit;
     private final WebhookSettings settings;
     private final Clock clock;
+    private final TransactionOperations transactions;
     private final SecureRandom random = new SecureRandom();
 
     Webhooks(WebhookRows rows, DeliveryRows deliveries, Outbox outbox, Sealing sealing, Environments environments,
-            AuditTrail audit, WebhookSettings settings, Clock clock) {
+            AuditTrail audit, WebhookSettings settings, Clock clock, TransactionOperations transactions) {
         this.rows = rows;
         this.deliveries = deliveries;
         this.outbox = outbox;
@@ -59,6 +61,7 @@ public class Webhooks {
         this.audit = audit;
         this.settings = settings;
         this.clock = clock;
+        this.transactions = transactions;
     }
 
     /** All of them, by name. */
@@ -95,13 +98,20 @@ public class Webhooks {
         return new IssuedWebhook(webhook, secret);
     }
 
-    /** Takes a webhook away, and with it what was still to be delivered. */
-    @Transactional
+    /**
+     * Takes a webhook away, and with it what was still to be delivered: its deliveries in batches before it, so that the
+     * transaction that holds its row is short.
+     */
     public void delete(Actor actor, UUID id, IfMatch ifMatch) {
         Webhook webhook = get(actor, id);
         ifMatch.demand(Webhook.VERSION);
-        rows.delete(id);
-        audit.record(actor, "webhook.deleted", subject(id), Map.of("name", webhook.name()));
+        Upkeep.allOf(() -> deliveries.delete(id));
+        transactions.executeWithoutResult(status -> {
+            if (!rows.delete(id)) {
+                throw Problem.notFound("webhook " + id);
+            }
+            audit.record(actor, "webhook.deleted", subject(id), Map.of("name", webhook.name()));
+        });
     }
 
     /** What was sent or is still to be, the newest first. @param state null for all */
@@ -122,14 +132,16 @@ public class Webhooks {
         outbox.again(delivery);
         audit.record(actor, "webhook.redelivered", subject(id),
                 Map.of("delivery", delivery, "event", found.event().toString(), "was", found.state()));
-        return deliveries.find(id, delivery).orElseThrow();
+        return deliveries.find(id, delivery)
+                .orElseThrow(() -> Problem.notFound("delivery " + delivery + " of this webhook"));
     }
 
     /** Sends an event that says nothing but that it arrives. */
     @Transactional
     public Delivery ping(Actor actor, UUID id) {
         get(actor, id);
-        return deliveries.find(id, outbox.ping(id, actor.label())).orElseThrow();
+        long delivery = outbox.ping(id, actor.label()).orElseThrow(() -> Problem.notFound("webhook " + id));
+        return deliveries.find(id, delivery).orElseThrow();
     }
 
     private void check(NewWebhook asked) {

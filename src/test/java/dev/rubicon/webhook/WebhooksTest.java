@@ -1,7 +1,9 @@
 package dev.rubicon.webhook;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -28,10 +32,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +68,8 @@ class WebhooksTest {
     @Autowired
     DeliveryRows deliveries;
     @Autowired
+    Upkeep upkeep;
+    @Autowired
     Sealing sealing;
     @Autowired
     RolloutEvents rollouts;
@@ -77,7 +87,8 @@ class WebhooksTest {
     /** What the receiver got. */
     private record Request(String path, String signature, String body) {}
 
-    private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
+    /** Far ahead, so that the server's own upkeep finds nothing late. */
+    private final SettableClock clock = new SettableClock(Instant.parse("2126-03-01T12:00:00Z"));
     private final List<Request> received = new CopyOnWriteArrayList<>();
     private IntSupplier answers = () -> 204;
     private String says = "";
@@ -106,13 +117,15 @@ class WebhooksTest {
     void stop() {
         receiver.stop(0);
         jdbc.sql("DELETE FROM webhook").update();
+        jdbc.sql("DELETE FROM scheduled_tasks WHERE task_name = ? AND execution_time > now() + interval '1 year'")
+                .param(Errand.TASK).update();
     }
 
     @Test
     void signsWhatItSends() throws GeneralSecurityException {
         long delivery = waiting(url("/hooks?team=db"));
 
-        assertThat(courier(OPEN).carry(delivery)).isEmpty();
+        assertThat(courier(OPEN).carry(new Errand(delivery, 0))).isEmpty();
 
         assertThat(received).hasSize(1);
         Request request = received.getFirst();
@@ -143,7 +156,7 @@ class WebhooksTest {
         long delivery = waiting(url("/"));
         Courier courier = courier(OPEN);
 
-        assertThat(courier.carry(delivery)).contains(Duration.ofSeconds(10));
+        assertThat(courier.carry(new Errand(delivery, 0))).contains(Duration.ofSeconds(10));
         Delivery failed = delivery(delivery);
         assertThat(failed.state()).isEqualTo(DeliveryState.WAITING);
         assertThat(failed.status()).isEqualTo(503);
@@ -151,15 +164,15 @@ class WebhooksTest {
         assertThat(failed.fault()).isEqualTo("it answered 503");
         assertThat(failed.nextTryAt()).isEqualTo(clock.instant().plusSeconds(10));
         clock.advance(Duration.ofSeconds(10));
-        assertThat(courier.carry(delivery)).contains(Duration.ofSeconds(20));
+        assertThat(courier.carry(new Errand(delivery, 0))).contains(Duration.ofSeconds(20));
         clock.advance(Duration.ofSeconds(20));
-        assertThat(courier.carry(delivery)).isEmpty();
+        assertThat(courier.carry(new Errand(delivery, 0))).isEmpty();
 
         assertThat(delivery(delivery).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery(delivery).attempts()).isEqualTo(3);
         assertThat(received.stream().map(Request::body).distinct()).hasSize(1);
         assertThat(received.stream().map(Request::signature).distinct()).hasSize(3);
-        assertThat(courier.carry(delivery)).as("it is not sent twice").isEmpty();
+        assertThat(courier.carry(new Errand(delivery, 0))).as("it is not sent twice").isEmpty();
         assertThat(received).hasSize(3);
     }
 
@@ -168,21 +181,23 @@ class WebhooksTest {
         answers = () -> 500;
         long delivery = waiting(url("/"));
         Courier courier = courier(OPEN);
-        var next = courier.carry(delivery);
+        var next = courier.carry(new Errand(delivery, 0));
         while (next.isPresent()) {
             clock.advance(next.get());
-            next = courier.carry(delivery);
+            next = courier.carry(new Errand(delivery, 0));
         }
 
         assertThat(delivery(delivery).state()).isEqualTo(DeliveryState.DEAD);
         assertThat(delivery(delivery).nextTryAt()).isNull();
-        assertThat(Duration.between(Instant.parse("2026-03-01T12:00:00Z"), clock.instant()))
+        assertThat(Duration.between(Instant.parse("2126-03-01T12:00:00Z"), clock.instant()))
                 .isBetween(Duration.ofHours(20), Duration.ofHours(24));
         int tries = received.size();
         assertThat(tries).isBetween(15, 30);
         answers = () -> 200;
-        deliveries.again(delivery, clock.instant());
-        assertThat(courier.carry(delivery)).isEmpty();
+        Errand again = deliveries.again(delivery, clock.instant()).orElseThrow();
+        assertThat(courier.carry(new Errand(delivery, 0))).as("the task of the first asking").isEmpty();
+        assertThat(received).hasSize(tries);
+        assertThat(courier.carry(again)).isEmpty();
         assertThat(delivery(delivery).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(delivery(delivery).attempts()).isEqualTo(tries + 1);
         assertThat(json.readTree(received.getLast().body()).path("id"))
@@ -194,7 +209,7 @@ class WebhooksTest {
         answers = () -> 302;
         long delivery = waiting(url("/here"));
 
-        courier(OPEN).carry(delivery);
+        courier(OPEN).carry(new Errand(delivery, 0));
 
         assertThat(received).extracting(Request::path).containsExactly("/here");
         assertThat(delivery(delivery).fault()).isEqualTo("it answered 302, and redirects are not followed");
@@ -205,9 +220,9 @@ class WebhooksTest {
         long delivery = waiting(url("/"));
         Duration timeout = Duration.ofSeconds(30);
 
-        courier(new WebhookSettings(true, false, timeout, timeout)).carry(delivery);
+        courier(new WebhookSettings(true, false, timeout, timeout)).carry(new Errand(delivery, 0));
         assertThat(delivery(delivery).fault()).contains("private network").contains("rubicon.webhooks.allow-private");
-        courier(new WebhookSettings(false, true, timeout, timeout)).carry(delivery);
+        courier(new WebhookSettings(false, true, timeout, timeout)).carry(new Errand(delivery, 0));
         assertThat(delivery(delivery).fault()).contains("not https");
 
         assertThat(received).isEmpty();
@@ -218,11 +233,76 @@ class WebhooksTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             long delivery = waiting("http://localhost:" + silent.getLocalPort() + "/");
 
-            courier(new WebhookSettings(true, true, Duration.ofMillis(200), Duration.ofDays(1))).carry(delivery);
+            courier(new WebhookSettings(true, true, Duration.ofMillis(200), Duration.ofDays(1)))
+                    .carry(new Errand(delivery, 0));
 
             assertThat(delivery(delivery).fault()).startsWith("no answer within");
             assertThat(delivery(delivery).status()).isNull();
         }
+    }
+
+    /** The receiver begins a TLS record, and goes on with it a byte at a time: each read gets something in time. */
+    @Test
+    void letsAReceiverThatOnlyDripsGo() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ServerSocket dripping = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> drip(dripping, over));
+            long delivery = waiting("https://localhost:" + dripping.getLocalPort() + "/");
+
+            courier(new WebhookSettings(true, true, Duration.ofMillis(500), Duration.ofDays(1)))
+                    .carry(new Errand(delivery, 0));
+
+            assertThat(delivery(delivery).fault()).startsWith("no answer within");
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void drip(ServerSocket server, CountDownLatch over) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream().write(new byte[]{0x16, 3, 3, 0x40, 0});
+            while (!over.await(50, MILLISECONDS)) {
+                socket.getOutputStream().write(0);
+            }
+        } catch (IOException | InterruptedException e) {
+            Thread.interrupted(); // the other side has gone
+        }
+    }
+
+    @Test
+    void letsAReceiverThatDoesNotReadGo() throws IOException {
+        try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Post post = new Post(new WebhookSettings(true, true, Duration.ofMillis(500), Duration.ofDays(1)));
+            URI url = URI.create("http://localhost:" + deaf.getLocalPort() + "/");
+
+            assertThatThrownBy(() -> post.send(url, Map.of(), "x".repeat(16_000_000)))
+                    .isInstanceOf(Post.Unsent.class).hasMessageStartingWith("no answer within");
+        }
+    }
+
+    @Test
+    void asksForPathsInAscii() {
+        courier(OPEN).carry(new Errand(waiting(url("/tägliche?wer=é")), 0));
+
+        assertThat(received.getFirst().path()).isEqualTo("/t%C3%A4gliche?wer=%C3%A9");
+    }
+
+    @Test
+    void namesAFewOfManyDifferences() {
+        UUID mine = webhook(url("/"), List.of(EventType.DRIFT_FOUND, EventType.DRIFT_ENDED), List.of("staging"));
+        List<String> many = IntStream.range(0, 5_000).mapToObj(i -> "table public.t" + i).toList();
+
+        transactions.executeWithoutResult(status -> {
+            events.publishEvent(new DriftMoved("sett-" + UUID.randomUUID(), "staging", many, many));
+
+            assertThat(all(mine)).hasSize(2);
+            for (Delivery each : all(mine)) {
+                JsonNode data = json.readTree(deliveries.waiting(new Errand(each.id(), 0)).orElseThrow().data());
+                assertThat(data.path("objects").size()).isEqualTo(20);
+                assertThat(data.path("count").asInt()).isEqualTo(5_000);
+            }
+            status.setRollbackOnly();
+        });
     }
 
     @Test
@@ -233,7 +313,7 @@ class WebhooksTest {
         }
         long delivery = waiting("http://localhost:" + free + "/");
 
-        courier(OPEN).carry(delivery);
+        courier(OPEN).carry(new Errand(delivery, 0));
 
         assertThat(delivery(delivery).fault()).startsWith("ConnectException");
     }
@@ -278,9 +358,8 @@ class WebhooksTest {
             rollouts.append(rollout, "run.state", Map.of("phase", 0, "target", "t", "state", "RUNNING"));
             rollouts.append(rollout, "run.state", Map.of("phase", 0, "target", "t", "state", "FAILED"));
 
-            assertThat(all(mine)).extracting(Delivery::type).containsExactly(EventType.RUN_FAILED,
-                    EventType.PHASE_DECISION);
-            assertThat(deliveries.waiting(all(mine).getLast().id()).orElseThrow().data()).contains(plan)
+            assertThat(all(mine)).extracting(Delivery::type).containsExactly("run.failed", "phase.decision");
+            assertThat(deliveries.waiting(new Errand(all(mine).getLast().id(), 0)).orElseThrow().data()).contains(plan)
                     .contains("\"by\": \"ada\"").contains("rolloutSequence");
             status.setRollbackOnly(); // no such plan is to be met by others
         });
@@ -358,6 +437,119 @@ class WebhooksTest {
         assertThat(admin.post(path + "/deliveries/9999999/redeliver", "{}").status()).isEqualTo(404);
     }
 
+    @Test
+    void doesNotHoldUpOthersWhileAWebhookIsDeleted() {
+        UUID gone = webhook(url("/"), List.of(EventType.DRIFT_FOUND), List.of("staging"));
+        UUID stays = webhook(url("/"), List.of(EventType.DRIFT_FOUND), List.of("staging"));
+        DriftMoved found = new DriftMoved("sett-" + UUID.randomUUID(), "staging", List.of("table public.x"),
+                List.of());
+        ApiClient admin = admin();
+
+        transactions.executeWithoutResult(status -> {
+            webhooks.delete(gone);
+            CompletableFuture.runAsync(() -> transactions.executeWithoutResult(other -> events.publishEvent(found)))
+                    .orTimeout(60, SECONDS).join();
+            assertThat(admin.post("/api/v1/webhooks/" + gone + "/ping", "{}").status()).isEqualTo(404);
+        });
+
+        assertThat(all(stays)).hasSize(1);
+        assertThat(all(gone)).isEmpty();
+    }
+
+    @Test
+    void isDeletedWithAllItsDeliveries() {
+        UUID id = webhook(url("/"), List.of(EventType.DRIFT_FOUND), List.of("nowhere"));
+        manyOld(id, "drift.found");
+
+        assertThat(admin().with("If-Match", "\"0\"").delete("/api/v1/webhooks/" + id).status()).isEqualTo(204);
+
+        assertThat(all(id)).isEmpty();
+        assertThat(webhooks.find(id)).isEmpty();
+    }
+
+    @Test
+    void forgetsAllThatEndedLongAgo() {
+        UUID id = webhook(url("/"), List.of(EventType.DRIFT_FOUND), List.of("nowhere"));
+        manyOld(id, "drift.found");
+        Instant before = Instant.now().minus(Duration.ofDays(5));
+
+        upkeep.forget(before);
+
+        assertThat(all(id)).isEmpty();
+        assertThat(deliveries.forgetEvents(before)).isZero();
+    }
+
+    @Test
+    void comesAgainSoonWhenTheNodeTriesAsManyAsItMay() {
+        long delivery = waiting(url("/"));
+        Courier full = new Courier(webhooks, deliveries, sealing, new Post(OPEN), json, clock, () -> 0.5,
+                new Semaphore(0));
+
+        assertThat(full.carry(new Errand(delivery, 0))).contains(Duration.ofSeconds(2));
+
+        assertThat(received).isEmpty();
+        assertThat(delivery(delivery).attempts()).isZero();
+        assertThat(delivery(delivery).fault()).isNull();
+    }
+
+    @Test
+    void letsItBeSentAgainWhileItIsBeingSent() {
+        long delivery = waiting(url("/"));
+        answers = () -> {
+            if (received.size() == 1) {
+                deliveries.again(delivery, clock.instant());
+                return 500;
+            }
+            return 204;
+        };
+        Courier courier = courier(OPEN);
+
+        assertThat(courier.carry(new Errand(delivery, 0))).as("the other asking carries it now").isEmpty();
+        assertThat(delivery(delivery).state()).isEqualTo(DeliveryState.WAITING);
+        assertThat(courier.carry(new Errand(delivery, 1))).isEmpty();
+
+        assertThat(delivery(delivery).state()).isEqualTo(DeliveryState.DELIVERED);
+    }
+
+    @Test
+    void dispatchesAnewWhatNoTaskCarries() {
+        long delivery = waiting(url("/"));
+
+        upkeep.sweep(clock.instant().plus(Duration.ofMinutes(4)));
+        assertThat(tasks(delivery)).isZero();
+        upkeep.sweep(clock.instant().plus(Duration.ofMinutes(6)));
+        upkeep.sweep(clock.instant().plus(Duration.ofMinutes(7)));
+
+        assertThat(tasks(delivery)).isOne();
+    }
+
+    @Test
+    void showsEventsThatANewerNodeWrote() {
+        UUID id = webhook(url("/"), List.of(EventType.DRIFT_FOUND), List.of("nowhere"));
+        manyOld(id, "moon.eclipsed");
+
+        JsonNode newest = admin().get("/api/v1/webhooks/" + id + "/deliveries").json().path("items").path(0);
+
+        assertThat(newest.path("type").asString()).isEqualTo("moon.eclipsed");
+    }
+
+    private int tasks(long delivery) {
+        return jdbc.sql("SELECT count(*) FROM scheduled_tasks WHERE task_name = ? AND task_instance = ?")
+                .params(Errand.TASK, delivery + "/0").query(Integer.class).single();
+    }
+
+    /** More than two batches, each given up ten days ago, which the server itself keeps on record. */
+    private void manyOld(UUID webhook, String type) {
+        jdbc.sql("""
+                WITH written AS (
+                    INSERT INTO webhook_event (id, at, type, environment, data)
+                    SELECT gen_random_uuid(), now() - interval '10 days', ?, 'nowhere', '{}' FROM generate_series(1, 2100)
+                    RETURNING sequence)
+                INSERT INTO webhook_delivery (webhook, event, state, asked_at, tried_at)
+                SELECT ?, sequence, 'DEAD', now() - interval '10 days', now() - interval '10 days' FROM written
+                """).params(type, webhook).update();
+    }
+
     private long waiting(String url) {
         UUID webhook = webhook(url, List.of(EventType.DRIFT_FOUND), List.of("nowhere"));
         long event = deliveries.insertEvent(UUID.randomUUID(), EventType.DRIFT_FOUND, "staging", clock.instant(),
@@ -373,7 +565,7 @@ class WebhooksTest {
     }
 
     private Courier courier(WebhookSettings settings) {
-        return new Courier(webhooks, deliveries, sealing, new Post(settings), json, clock, () -> 0.5);
+        return new Courier(webhooks, deliveries, sealing, new Post(settings), json, clock, () -> 0.5, new Semaphore(1));
     }
 
     private Delivery delivery(long id) {

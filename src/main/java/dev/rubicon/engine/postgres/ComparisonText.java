@@ -49,9 +49,19 @@ sealed interface ComparisonText permits RowComparison, JoinComparison, CopyCompa
         return asksWhere() || asksValues();
     }
 
+    /**
+     * How long ago a row was written, in transactions; NULL where there is no row. A frozen row still shows who wrote it, and
+     * {@code age()} falls far below zero once that is more than 2^31 transactions ago. A little below zero is what was written
+     * between the planning of the query, which asks for the age of a constant, and its snapshot.
+     */
+    static String age(String name) {
+        String age = "age(" + name + ".xmin)";
+        return "CASE WHEN " + age + " < -1000000 THEN 2147483647 ELSE " + age + " END";
+    }
+
     /** The older a transaction, the greater its age; and the age is the same throughout a transaction of ours. */
     static String written(String name, String than, long transaction) {
-        return "age(" + name + ".xmin) " + than + "age("
+        return "(" + age(name) + ") " + than + "age("
                 + Identifiers.literal(String.valueOf(transaction & 0xFFFF_FFFFL)) + "::xid)";
     }
 

@@ -195,14 +195,15 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
                 FROM (SELECT rubicon_late, rubicon_which, rubicon_wanted, NOT (%2$s) AS rubicon_found, %1$s AS rubicon_keyless,
                              rubicon_wanted AND %2$s AND NOT (%1$s) AS rubicon_missing, %3$s AS rubicon_differs,
                              coalesce(%4$s, false) AS rubicon_after,
-                             coalesce(rubicon_late AND rubicon_age < age(rubicon_copy_1.xmin), false) AS rubicon_stale
+                             coalesce(rubicon_late AND rubicon_age < %7$s, false) AS rubicon_stale
                       FROM (
                 %5$s
                       ) AS rubicon_rows
                 %6$s) AS rubicon_compared""".formatted(keyless(), missing(),
                 differs(unless == null ? null : noted.began()),
                 noted.ended() == null ? "true" : ComparisonText.written("rubicon_copy_1", "< ", noted.ended()),
-                rows(walk, after, upTo, noted, aside).indent(10).stripTrailing(), copies().indent(6).stripTrailing());
+                rows(walk, after, upTo, noted, aside).indent(10).stripTrailing(), copies().indent(6).stripTrailing(),
+                ComparisonText.age("rubicon_copy_1"));
     }
 
     private String rows(Walk walk, @Nullable List<String> after, List<String> upTo, Evidence.Noted noted,
@@ -210,14 +211,14 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
         List<String> columns = List.copyOf(values.keySet());
         return """
                 SELECT %s,
-                       %s AS rubicon_wanted, %s AS rubicon_late, age(%s.xmin) AS rubicon_age, %s AS rubicon_which
+                       %s AS rubicon_wanted, %s AS rubicon_late, %s AS rubicon_age, %s AS rubicon_which
                 FROM %s%s
                 WHERE %s%s%s""".formatted(columns.stream()
                 .map(column -> values.get(column) + " AS " + value(column))
                 .collect(Collectors.joining(",\n       ")),
                 unless == null ? "true" : "(" + unless + ") IS TRUE",
                 noted.swept() == null ? "true" : ComparisonText.written(table.name(), "<= ", noted.swept()),
-                table.name(), ComparisonText.key(table, walk), walk.source(), source == null ? "" : ", " + source,
+                ComparisonText.age(table.name()), ComparisonText.key(table, walk), walk.source(), source == null ? "" : ", " + source,
                 walk.condition(after, upTo), where == null ? "" : "\n  AND " + where,
                 aside == null ? "" : "\n  AND " + aside);
     }

@@ -22,9 +22,8 @@ final class BatchSize {
     /** Every so many batches one is smaller: batches of one size never tell what they would take without their rows. */
     private static final int TRIAL = 8;
     private static final double OF_TRIAL = 2.0 / 3;
-    /** Of fewer rows than that, one of still fewer tells nothing: the trial is a larger one. */
+    /** Of fewer rows than that, one of still fewer tells nothing: the trial is one of a row more. */
     private static final int FEW = 10;
-    private static final int OF_TRIAL_AMONG_FEW = 3;
     /** Where few rows match, a batch that suddenly matches throughout may last so many times too long, and no more. */
     private static final double SURPRISE = 10;
     /** What a change costs until it was seen. */
@@ -50,7 +49,11 @@ final class BatchSize {
         if (batches % TRIAL != TRIAL - 1) {
             return Math.max(1, (long) rows);
         }
-        return (long) (rows < FEW ? rows * OF_TRIAL_AMONG_FEW : rows * OF_TRIAL);
+        return rows < FEW ? Math.min((long) rows + 1, (long) most()) : (long) (rows * OF_TRIAL);
+    }
+
+    private double most() {
+        return Math.clamp(SURPRISE * target / nanosPerChange, 1, MOST);
     }
 
     /**
@@ -75,7 +78,7 @@ final class BatchSize {
             rows = Math.max(rows, Math.min(rows * GROWTH, wanted));
         }
         priceOfChange(scanned, changed, ofRows, whole);
-        rows = Math.clamp(rows, 1, Math.clamp(SURPRISE * target / nanosPerChange, 1, MOST));
+        rows = Math.clamp(rows, 1, most());
     }
 
     private void priceOfChange(long scanned, long changed, double nanos, boolean whole) {

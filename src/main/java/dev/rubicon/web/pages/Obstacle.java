@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.gate.Blocker;
+import dev.rubicon.gate.Gates;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -18,7 +19,7 @@ record Obstacle(String kind, String icon, String type, String message, String cl
         @Nullable String href, String label) {
 
     static Obstacle of(Blocker blocker, RolloutView rollout, int phase, Actor actor, Instant now) {
-        Fix fix = fix(blocker.type(), rollout, phase, actor);
+        Fix fix = fix(blocker, rollout, phase, actor);
         boolean waits = blocker.at() != null || fix.waits;
         return new Obstacle(waits ? "wait" : "fix", waits ? "clock" : icon(blocker.type()), blocker.type(),
                 blocker.message(), blocker.clears(), Moment.ofNullable(blocker.at(), now), fix.href, fix.label);
@@ -29,10 +30,10 @@ record Obstacle(String kind, String icon, String type, String message, String cl
         private static final Fix WAIT = new Fix(null, "", true);
     }
 
-    private static Fix fix(String type, RolloutView rollout, int phase, Actor actor) {
+    private static Fix fix(Blocker blocker, RolloutView rollout, int phase, Actor actor) {
         String page = "/rollouts/" + rollout.id();
         String environment = rollout.environment();
-        return switch (type) {
+        return switch (blocker.type()) {
             case "approval" -> PrimaryAct.mayDecide(rollout, rollout.phases().get(phase), actor)
                     ? new Fix(page + "/phases/" + phase + "/approve", "Approve", false)
                     : Fix.NONE;
@@ -40,7 +41,7 @@ record Obstacle(String kind, String icon, String type, String message, String cl
                 link(actor.may(Permission.REPORT_DEPLOYMENT, environment), page + "#report-deployment", "Report");
             case "backup" ->
                 link(actor.may(Permission.REPORT_BACKUP, environment), page + "#record-backup", "Record one");
-            case "manual" -> link(actor.may(Permission.OPERATE, environment), page + "#go", "Give the go");
+            case "manual" -> link(Gates.mayGive(blocker, actor, environment), page + "#go", "Give the go");
             case "start" -> link(actor.may(Permission.OPERATE, environment), page + "#start", "Start");
             case "finding", "changes-requested" ->
                 new Fix("/plans/%s/revisions/%d".formatted(rollout.plan(), rollout.revision()), "Look", false);

@@ -36,17 +36,22 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
      *
      * @param rests the rehearsal that lay before whoever made it, or that there was none
      * @param evidence where that rehearsal is to be seen, or null
+     * @param back where this reader, who approved, may still reject, or null
      */
     record Vote(String phase, boolean approved, String by, String comment, boolean crossing, Moment at, String rests,
-            @Nullable String evidence) {
+            @Nullable String evidence, @Nullable String back) {
 
-        static Vote of(RolloutView rollout, RolloutView.PhaseView phase, Gates.Approval vote, Instant now) {
+        static Vote of(RolloutView rollout, RolloutView.PhaseView phase, Gates.Approval vote,
+                @Nullable Actor actor, Instant now) {
             return new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
                     Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
                     rests(vote).isEmpty() ? "no rehearsal" : rests(vote),
                     vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
                             ? Rehearsed.href(rollout.plan(), rollout.revision(),
                                     String.valueOf(evidence.get("rehearsal")))
+                            : null,
+                    actor != null && vote.by().equals(actor.name()) && PrimaryAct.mayTakeBack(rollout, phase, actor)
+                            ? "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index())
                             : null);
         }
 
@@ -67,13 +72,14 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
     }
 
     /**
-     * What an operator may do now.
+     * What an operator may do now, and whoever else is asked for a go.
      *
+     * @param operator whether it may be steered by this reader
      * @param begun whether there is something that could be rolled back, by whoever may
      * @param speed of its backfills, in percent
-     * @param goes the named goes that are missing
+     * @param goes the named goes that are missing and theirs to give
      */
-    record Operations(boolean any, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
+    record Operations(boolean operator, boolean begun, boolean pause, boolean resume, boolean cancel, boolean rollback,
             int speed,
             boolean deployment, boolean backup, List<Go> goes, List<Application> applications, List<String> targets) {}
 
@@ -96,7 +102,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 rollout.openedBy(), Moment.of(rollout.openedAt(), now), Moment.ofNullable(rollout.endedAt(), now),
                 fleet(rollout), until(rollout), !rollout.crossed().isEmpty(), act,
                 waiting(rollout, revision, actor, now), Rail.of(rollout, revision, rehearsed), matrix, cards,
-                votes(rollout, now), operations(rollout, revision, reports, actor), rollout.lastEvent(),
+                votes(rollout, actor, now), operations(rollout, revision, reports, actor), rollout.lastEvent(),
                 !rollout.state().ended());
     }
 
@@ -153,9 +159,9 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         return shut > all ? "" : "%d of %s open".formatted(all - shut, Amounts.count(all, "gate"));
     }
 
-    private static List<Vote> votes(RolloutView rollout, Instant now) {
+    private static List<Vote> votes(RolloutView rollout, Actor actor, Instant now) {
         return rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
-                .map(vote -> Vote.of(rollout, phase, vote, now)))
+                .map(vote -> Vote.of(rollout, phase, vote, actor, now)))
                 .toList();
     }
 
@@ -180,13 +186,14 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 operator && begun && reversible(state), (int) Math.round(rollout.speed() * 100),
                 open && reports && actor.may(Permission.REPORT_DEPLOYMENT, environment),
                 open && reports && actor.may(Permission.REPORT_BACKUP, environment),
-                operator && state.goesForward() ? goes(rollout) : List.of(), applications(revision),
+                state.goesForward() ? goes(rollout, actor) : List.of(), applications(revision),
                 rollout.targets().stream().map(RolloutView.TargetView::target).toList());
     }
 
-    private static List<Go> goes(RolloutView rollout) {
+    private static List<Go> goes(RolloutView rollout, Actor actor) {
         return rollout.phases().stream().flatMap(phase -> phase.blockers().stream()
-                .filter(blocker -> blocker.type().equals("manual"))
+                .filter(blocker -> blocker.type().equals("manual")
+                        && Gates.mayGive(blocker, actor, rollout.environment()))
                 .map(blocker -> new Go(phase.index(), phase.title(),
                         String.valueOf(blocker.facts().getOrDefault("name", "go")), blocker.message())))
                 .toList();

@@ -176,7 +176,7 @@ class WebhookPages {
     }
 
     private static Sent sent(Delivery delivery, Instant now) {
-        return new Sent(delivery.id(), delivery.type().wireName(), delivery.sequence(),
+        return new Sent(delivery.id(), delivery.type(), delivery.sequence(),
                 delivery.environment() == null ? "" : delivery.environment(), Moment.of(delivery.at(), now),
                 sign(delivery), delivery.attempts(), answer(delivery),
                 delivery.excerpt() == null ? "" : delivery.excerpt(), Moment.ofNullable(delivery.triedAt(), now),

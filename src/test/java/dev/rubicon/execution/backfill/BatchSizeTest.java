@@ -147,6 +147,17 @@ class BatchSizeTest {
     }
 
     @Test
+    void triesOneRowMoreWhereFewRowsTakeAllTheTime() {
+        for (int i = 0; i < 80; i++) {
+            long before = size.rows();
+            batch(0, 12_000, 0, 0);
+            if (i > 10) {
+                assertThat(size.rows()).isLessThanOrEqualTo(before + 1);
+            }
+        }
+    }
+
+    @Test
     void isShorterAtOnceWhenLanesShareTheTime() {
         batches(20, 1, 5);
         size.lasting(TARGET.dividedBy(2));

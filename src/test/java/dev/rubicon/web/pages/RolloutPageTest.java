@@ -77,6 +77,32 @@ class RolloutPageTest {
     }
 
     @Test
+    void asksForANamedGoWhoeverIsNamedAndNobodyElse() {
+        RolloutPage named = goOf("viewer", VIEWER);
+        assertThat(named.act()).matches(act -> act.mine() && act.href().equals("/rollouts/118#go"));
+        assertThat(named.operations().goes()).singleElement().matches(go -> go.name().equals("reports are moved"));
+        assertThat(go(named).href()).isEqualTo("/rollouts/118#go");
+        assertThat(named.operations().operator()).isFalse();
+
+        RolloutPage operator = goOf("viewer", OPERATOR);
+        assertThat(operator.act().href()).doesNotContain("#go");
+        assertThat(operator.operations().goes()).isEmpty();
+        assertThat(go(operator).href()).isNull();
+    }
+
+    private static Obstacle go(RolloutPage page) {
+        return page.waiting().getFirst().obstacles().stream().filter(one -> one.type().equals("manual")).findFirst()
+                .orElseThrow();
+    }
+
+    /** The page where a go is missing that only one person may give. */
+    private RolloutPage goOf(String by, Actor actor) {
+        RolloutView rollout = FakeRollouts.goBy(rollout(118), by);
+        return RolloutPage.of(rollout, new FakePlans().get(rollout.plan(), 1), List.of(),
+                Matrix.of(rollout, null, false), true, null, actor, Instant.now());
+    }
+
+    @Test
     void listsEveryBlockerAndTellsFixFromWait() {
         List<Obstacle> obstacles = page(118, OPERATOR).waiting().getFirst().obstacles();
         assertThat(obstacles).hasSize(6);
