@@ -24,32 +24,23 @@ final class Addresses {
         int first = bytes[0] & 0xff;
         int second = bytes[1] & 0xff;
         boolean shared = first == 100 && second >= 64 && second < 128; // carriers' networks
-        boolean protocols = first == 192 && second == 0 && bytes[2] == 0;
+        boolean protocols = startsWith(bytes, 192, 0, 0);
         boolean benchmarks = first == 198 && (second == 18 || second == 19);
-        return first != 0 && first < 224 && !shared && !protocols && !benchmarks;
+        boolean platform = startsWith(bytes, 168, 63, 129, 16); // Azure answers its machines there
+        return first != 0 && first < 224 && !shared && !protocols && !benchmarks && !platform;
     }
 
     private static boolean isPublic6(byte[] bytes) {
-        boolean unique = (bytes[0] & 0xfe) == 0xfc; // fc00::/7, the private networks of IPv6
-        if (unique) {
-            return false;
+        if (startsWith(bytes, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) {
+            return isPublic(inner(bytes, 12)); // 64:ff9b::/96 carries an IPv4 address at its end
         }
-        boolean translated = startsWith(bytes, 0x00, 0x64, 0xff, 0x9b); // 64:ff9b::/96 carries an IPv4 address at its end
-        if (translated) {
-            return isPublic(inner(bytes, 12));
+        if (startsWith(bytes, 0x20, 0x02)) {
+            return isPublic(inner(bytes, 2)); // 2002::/16 carries one behind its prefix
         }
-        boolean sixToFour = startsWith(bytes, 0x20, 0x02); // 2002::/16 carries one behind its prefix
-        return sixToFour ? isPublic(inner(bytes, 2)) : !isCompatible(bytes);
-    }
-
-    /** {@code ::a.b.c.d}, which some stacks still take for the IPv4 address. */
-    private static boolean isCompatible(byte[] bytes) {
-        for (int i = 0; i < 12; i++) {
-            if (bytes[i] != 0) {
-                return false;
-            }
-        }
-        return true;
+        boolean global = (bytes[0] & 0xe0) == 0x20; // 2000::/3; all else is private, local or not given out
+        boolean teredo = startsWith(bytes, 0x20, 0x01, 0, 0); // leads to an IPv4 address that it hides
+        boolean examples = startsWith(bytes, 0x20, 0x01, 0x0d, 0xb8);
+        return global && !teredo && !examples;
     }
 
     private static boolean startsWith(byte[] bytes, int... prefix) {

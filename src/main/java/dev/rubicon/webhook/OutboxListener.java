@@ -5,6 +5,7 @@ import dev.rubicon.rollout.RolloutEvents;
 import dev.rubicon.rollout.RolloutMoved;
 import dev.rubicon.verification.DriftMoved;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.context.event.EventListener;
@@ -13,6 +14,8 @@ import org.springframework.stereotype.Component;
 /** Hears the facts of the rooms below, in their transactions. */
 @Component
 class OutboxListener {
+
+    private static final int NAMED = 20;
 
     private final Outbox outbox;
     private final RolloutEvents rollouts;
@@ -52,12 +55,18 @@ class OutboxListener {
     void on(DriftMoved moved) {
         if (!moved.appeared().isEmpty()) {
             outbox.put(EventType.DRIFT_FOUND, moved.environment(),
-                    () -> Map.of("target", moved.target(), "objects", moved.appeared()));
+                    () -> drift(moved, moved.appeared()));
         }
         if (!moved.ended().isEmpty()) {
             outbox.put(EventType.DRIFT_ENDED, moved.environment(),
-                    () -> Map.of("target", moved.target(), "objects", moved.ended()));
+                    () -> drift(moved, moved.ended()));
         }
+    }
+
+    /** A schema that is replaced differs in thousands of objects: a few are named, as in the audit trail. */
+    private static Map<String, ?> drift(DriftMoved moved, List<String> objects) {
+        return Map.of("target", moved.target(), "objects", objects.stream().limit(NAMED).toList(), "count",
+                objects.size());
     }
 
     @EventListener

@@ -1,7 +1,6 @@
 package dev.rubicon.webhook;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,11 +9,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One POST in HTTP/1.1, over a connection of its own to an address that was looked at: a client that resolves the name a
@@ -25,8 +27,15 @@ final class Post {
 
     static final int EXCERPT = 2_000;
 
-    private static final int LONGEST_HEAD = 16_384;
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})(?: .*)?");
+    private static final Logger LOG = LoggerFactory.getLogger(Post.class);
+
+    /** Closes connections at their deadline: a socket's own timeout begins anew at each read, and knows no writing. */
+    private static final ScheduledThreadPoolExecutor WATCH = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().daemon().name("webhook-deadline").factory());
+
+    static {
+        WATCH.setRemoveOnCancelPolicy(true);
+    }
 
     private final WebhookSettings settings;
 
@@ -40,7 +49,8 @@ final class Post {
     /**
      * @throws Unsent with a sentence when there was no answer, or the address is none to be called
      */
-    Answer send(URI url, Map<String, String> headers, String body) throws Unsent {
+    Answer send(URI given, Map<String, String> headers, String body) throws Unsent {
+        URI url = URI.create(given.toASCIIString());
         long deadline = System.nanoTime() + settings.timeout().toNanos();
         boolean tls = "https".equals(url.getScheme());
         if (!tls && !settings.allowHttp()) {
@@ -48,18 +58,37 @@ final class Post {
         }
         int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
         try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(address(url), port), left(deadline));
-            plain.setSoTimeout(left(deadline));
-            return exchange(tls ? secured(plain, url.getHost(), port) : plain, request(url, headers, body), deadline);
-        } catch (SocketTimeoutException e) {
-            throw new Unsent("no answer within " + settings.timeout().toSeconds() + " s");
+            Future<?> watch = WATCH.schedule(() -> close(plain), left(deadline), TimeUnit.MILLISECONDS);
+            try {
+                plain.connect(new InetSocketAddress(address(url, deadline), port), left(deadline));
+                return exchange(tls ? secured(plain, url.getHost(), port) : plain, request(url, headers, body));
+            } finally {
+                watch.cancel(false);
+            }
         } catch (IOException e) {
+            if (e instanceof SocketTimeoutException || isNear(deadline)) {
+                throw new Unsent("no answer within " + settings.timeout().toSeconds() + " s");
+            }
             throw new Unsent(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 
-    private InetAddress address(URI url) throws IOException, Unsent {
-        InetAddress[] all = InetAddress.getAllByName(url.getHost());
+    private static Answer exchange(Socket socket, byte[] request) throws IOException, Unsent {
+        socket.getOutputStream().write(request);
+        socket.getOutputStream().flush();
+        return Reply.from(socket.getInputStream());
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("A connection could not be closed", e);
+        }
+    }
+
+    private InetAddress address(URI url, long deadline) throws IOException, Unsent {
+        InetAddress[] all = Names.resolve(url.getHost(), left(deadline));
         for (InetAddress address : all) {
             if (!settings.allowPrivate() && !Addresses.isPublic(address)) {
                 throw new Unsent("it leads to this machine or a private network, which this server does not call; an "
@@ -93,52 +122,17 @@ final class Post {
         return all;
     }
 
-    private Answer exchange(Socket socket, byte[] request, long deadline) throws IOException, Unsent {
-        socket.getOutputStream().write(request);
-        socket.getOutputStream().flush();
-        StringBuilder read = new StringBuilder();
-        InputStream in = socket.getInputStream();
-        byte[] buffer = new byte[4_096];
-        int end = -1;
-        while (read.length() < LONGEST_HEAD + EXCERPT && (end < 0 || !isEnough(read, end))) {
-            socket.setSoTimeout(left(deadline));
-            int count = in.read(buffer);
-            if (count < 0) {
-                break;
-            }
-            read.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
-            end = read.indexOf("\r\n\r\n");
-        }
-        return answer(read.toString(), end);
-    }
-
-    /** A body that says how long it is need not be waited for when all of it, or of what is kept, is there. */
-    private static boolean isEnough(CharSequence read, int end) {
-        Matcher length = Pattern.compile("(?i)\r\ncontent-length:\\s*(\\d{1,9})\\s*\r\n")
-                .matcher(read.subSequence(0, end + 2));
-        int wanted = length.find() ? Math.min(EXCERPT, Integer.parseInt(length.group(1))) : EXCERPT;
-        return read.length() - end - 4 >= wanted;
-    }
-
-    private static Answer answer(String read, int end) throws Unsent {
-        int line = read.indexOf("\r\n");
-        Matcher status = STATUS.matcher(line < 0 ? read : read.substring(0, line));
-        if (!status.matches()) {
-            throw new Unsent(read.isEmpty() ? "the connection was closed without an answer" : "the answer is not HTTP");
-        }
-        String body = end < 0 ? "" : read.substring(end + 4);
-        String text = new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
-                .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "");
-        return new Answer(Integer.parseInt(status.group(1)),
-                text.length() > EXCERPT ? text.substring(0, EXCERPT) : text);
-    }
-
     private static int left(long deadline) throws SocketTimeoutException {
         long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
         if (millis <= 0) {
             throw new SocketTimeoutException();
         }
         return (int) millis;
+    }
+
+    /** Whether less than a millisecond is left, by which the watch may be early. */
+    private static boolean isNear(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime()).toMillis() <= 0;
     }
 
     /** Nothing came back; the message says why, without anything that was sent. */

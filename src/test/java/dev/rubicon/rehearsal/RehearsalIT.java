@@ -432,6 +432,10 @@ class RehearsalIT {
             long rollout = opened.path("id").asLong();
             JsonNode refused = fleet.approve(opened, 0).expect(409).body();
             assertThat(refused.path("type").asString()).isEqualTo("/problems/evidence-missing");
+            assertThat(api.as("approver").post("/rollouts/" + rollout + "/phases/0/approvals",
+                    Map.of("decision", "approve", "digest", "sha256:of evidence that went stale")).expect(409).body()
+                    .path("type").asString()).as("what is missing, not that the digest is another one")
+                    .isEqualTo("/problems/evidence-missing");
             long id = api.as("author").get("/plans/" + fleet.plan() + "/revisions/1/rehearsals").expect(200).body()
                     .at("/items/0/id").asLong();
             ended(id);

@@ -1,7 +1,9 @@
 package dev.rubicon.webhook;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,10 +34,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +239,70 @@ class WebhooksTest {
             assertThat(delivery(delivery).fault()).startsWith("no answer within");
             assertThat(delivery(delivery).status()).isNull();
         }
+    }
+
+    /** The receiver begins a TLS record, and goes on with it a byte at a time: each read gets something in time. */
+    @Test
+    void letsAReceiverThatOnlyDripsGo() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (ServerSocket dripping = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> drip(dripping, over));
+            long delivery = waiting("https://localhost:" + dripping.getLocalPort() + "/");
+
+            courier(new WebhookSettings(true, true, Duration.ofMillis(500), Duration.ofDays(1)))
+                    .carry(new Errand(delivery, 0));
+
+            assertThat(delivery(delivery).fault()).startsWith("no answer within");
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void drip(ServerSocket server, CountDownLatch over) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream().write(new byte[]{0x16, 3, 3, 0x40, 0});
+            while (!over.await(50, MILLISECONDS)) {
+                socket.getOutputStream().write(0);
+            }
+        } catch (IOException | InterruptedException e) {
+            Thread.interrupted(); // the other side has gone
+        }
+    }
+
+    @Test
+    void letsAReceiverThatDoesNotReadGo() throws IOException {
+        try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Post post = new Post(new WebhookSettings(true, true, Duration.ofMillis(500), Duration.ofDays(1)));
+            URI url = URI.create("http://localhost:" + deaf.getLocalPort() + "/");
+
+            assertThatThrownBy(() -> post.send(url, Map.of(), "x".repeat(16_000_000)))
+                    .isInstanceOf(Post.Unsent.class).hasMessageStartingWith("no answer within");
+        }
+    }
+
+    @Test
+    void asksForPathsInAscii() {
+        courier(OPEN).carry(new Errand(waiting(url("/tägliche?wer=é")), 0));
+
+        assertThat(received.getFirst().path()).isEqualTo("/t%C3%A4gliche?wer=%C3%A9");
+    }
+
+    @Test
+    void namesAFewOfManyDifferences() {
+        UUID mine = webhook(url("/"), List.of(EventType.DRIFT_FOUND, EventType.DRIFT_ENDED), List.of("staging"));
+        List<String> many = IntStream.range(0, 5_000).mapToObj(i -> "table public.t" + i).toList();
+
+        transactions.executeWithoutResult(status -> {
+            events.publishEvent(new DriftMoved("sett-" + UUID.randomUUID(), "staging", many, many));
+
+            assertThat(all(mine)).hasSize(2);
+            for (Delivery each : all(mine)) {
+                JsonNode data = json.readTree(deliveries.waiting(new Errand(each.id(), 0)).orElseThrow().data());
+                assertThat(data.path("objects").size()).isEqualTo(20);
+                assertThat(data.path("count").asInt()).isEqualTo(5_000);
+            }
+            status.setRollbackOnly();
+        });
     }
 
     @Test

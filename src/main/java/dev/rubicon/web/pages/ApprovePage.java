@@ -20,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lost what nobody brings back behind the river, or null before it
  * @param refusal why this reader cannot decide, or null
+ * @param mayTakeBack whether this reader approved and may still reject
  * @param evidence the rehearsal that the decision rests on, or null
+ * @param shortage what the evidence that is demanded is short of, or null
  * @param open findings that refuse the approval
  * @param accepted findings that the author accepted, with the reason
  * @param otherwise what the phase waits for besides approvals
  */
 record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
-        String kind, String phaseTitle, @Nullable String refusal, boolean crossing, @Nullable String lost, Rail rail,
+        String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing, @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
-        @Nullable Backup backup, @Nullable Evident evidence, List<StepText.Found> open, List<Accepted> accepted,
+        @Nullable Backup backup, @Nullable Evident evidence, @Nullable String shortage,
+        List<StepText.Found> open, List<Accepted> accepted,
         String approvals,
         List<RolloutPage.Vote> votes, List<Obstacle> otherwise) {
 
@@ -65,13 +68,14 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         List<String> openIds = open.stream().map(Finding::id).toList();
         return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
                 rollout.environment(), phase.digest(), index, phase.phase(), phase.title(),
-                refusal(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
+                refusal(rollout, phase, actor),
+                PrimaryAct.mayTakeBack(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
                 Rail.of(rollout, revision, rehearsed),
                 planned.steps().stream().map(step -> StepText.of(step, revision, openIds,
                         statements.stream().filter(each -> step.name().equals(each.step())).toList(), rehearsed))
                         .toList(),
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
-                backup(planned, phase), Evident.of(phase.evidence(), rollout, now),
+                backup(planned, phase), Evident.of(phase.evidence(), rollout, now), shortage(rollout),
                 open.stream().map(finding -> StepText.found(finding, true)).toList(),
                 accepted(revision), approvals(phase),
                 votes(rollout, phase, now),
@@ -85,7 +89,13 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                     ? "This environment asks for no approval of this phase."
                     : "This phase has all the approvals it needs.";
         }
-        return PrimaryAct.mayDecide(rollout, phase, actor) ? null : PrimaryAct.of(rollout, actor).hint();
+        return PrimaryAct.mayDecide(rollout, phase, actor) ? null : PrimaryAct.whyNot(rollout, phase, actor);
+    }
+
+    /** It keeps the first phase from starting, and every approval until then. */
+    private static @Nullable String shortage(RolloutView rollout) {
+        return rollout.phases().getFirst().blockers().stream().filter(blocker -> blocker.type().equals("rehearsal"))
+                .map(Blocker::message).findFirst().orElse(null);
     }
 
     private static @Nullable String lost(RolloutView rollout, RolloutView.PhaseView phase) {
@@ -133,6 +143,6 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
     }
 
     private static List<RolloutPage.Vote> votes(RolloutView rollout, RolloutView.PhaseView phase, Instant now) {
-        return phase.approvals().stream().map(vote -> RolloutPage.Vote.of(rollout, phase, vote, now)).toList();
+        return phase.approvals().stream().map(vote -> RolloutPage.Vote.of(rollout, phase, vote, null, now)).toList();
     }
 }

@@ -15,11 +15,9 @@ final class Late {
 
     private Late() {}
 
-    /** Whether it is there already, as when a form was sent twice. */
+    /** Whether it is there already and still counts, as when a form was sent twice. */
     static boolean stands(RolloutView rollout, int phase, Actor actor) {
-        return rollout.phases().get(phase).approvals().stream().filter(vote -> vote.by().equals(actor.name()))
-                .reduce((older, newer) -> newer)
-                .filter(vote -> vote.decision() == Gates.Decision.APPROVE).isPresent();
+        return rollout.state().goesForward() && PrimaryAct.approved(rollout.phases().get(phase), actor);
     }
 
     static Notice words(Problem problem, RolloutView now, int phase) {
@@ -50,9 +48,13 @@ final class Late {
 
     private static String changed(Problem problem) {
         Map<String, Object> facts = problem.getBody().getProperties();
-        return facts != null && facts.get("evidence") instanceof Evidence evidence
-                ? "Since you opened this page, " + evidence.words() + " has passed, and the decision rests on it now."
-                : "Since you opened this page, what will run is no longer what you looked at.";
+        if (facts != null && facts.get("evidence") instanceof Evidence evidence) {
+            return "Since you opened this page, the evidence has moved: the decision rests on " + evidence.words()
+                    + " now.";
+        }
+        return facts != null && facts.get("shortage") instanceof String shortage && !shortage.isEmpty()
+                ? "Since you opened this page, the evidence has moved. " + shortage + "."
+                : "Since you opened this page, what the decision rests on has changed: no rehearsal is part of it now.";
     }
 
     private static String began(RolloutView.PhaseView view) {

@@ -39,8 +39,28 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
     /** Whether this reader may decide on the phase: the right role, not their own, and not decided yet. */
     static boolean mayDecide(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
         return actor.may(Permission.APPROVE, rollout.environment()) && !own(rollout, actor)
-                && phase.approvals().stream().noneMatch(approval -> approval.by().equals(actor.name())
-                        && approval.decision() == Gates.Decision.APPROVE);
+                && !approved(phase, actor);
+    }
+
+    /** Whether the last that this reader said of the phase is yes. */
+    static boolean approved(RolloutView.PhaseView phase, Actor actor) {
+        return phase.approvals().stream().filter(approval -> approval.by().equals(actor.name()))
+                .reduce((older, newer) -> newer)
+                .filter(newest -> newest.decision() == Gates.Decision.APPROVE).isPresent();
+    }
+
+    /** Whether this reader, who approved, may still reject: until the phase begins. */
+    static boolean mayTakeBack(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING && approved(phase, actor)
+                && actor.may(Permission.APPROVE, rollout.environment());
+    }
+
+    /** Why this reader may not decide on the phase. */
+    static String whyNot(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        if (!actor.may(Permission.APPROVE, rollout.environment())) {
+            return "An approver in " + rollout.environment() + " decides on this.";
+        }
+        return own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
     }
 
     private static boolean own(RolloutView rollout, Actor actor) {
@@ -100,12 +120,7 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         if (mayDecide(rollout, phase, actor)) {
             return link(label, brief, "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index()));
         }
-        String why = !actor.may(Permission.APPROVE, rollout.environment())
-                ? "An approver in " + rollout.environment() + " decides on this."
-                : own(rollout, actor)
-                        ? "It is your own, so somebody else decides."
-                        : "You approved; one more is needed.";
-        return new PrimaryAct(label, brief, "none", "", why, false);
+        return new PrimaryAct(label, brief, "none", "", whyNot(rollout, phase, actor), false);
     }
 
     private static PrimaryAct operate(RolloutView rollout, Actor actor, String label, String href, String hint) {

@@ -36,17 +36,22 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
      *
      * @param rests the rehearsal that lay before whoever made it, or that there was none
      * @param evidence where that rehearsal is to be seen, or null
+     * @param back where this reader, who approved, may still reject, or null
      */
     record Vote(String phase, boolean approved, String by, String comment, boolean crossing, Moment at, String rests,
-            @Nullable String evidence) {
+            @Nullable String evidence, @Nullable String back) {
 
-        static Vote of(RolloutView rollout, RolloutView.PhaseView phase, Gates.Approval vote, Instant now) {
+        static Vote of(RolloutView rollout, RolloutView.PhaseView phase, Gates.Approval vote,
+                @Nullable Actor actor, Instant now) {
             return new Vote(phase.title(), vote.decision() == Gates.Decision.APPROVE, vote.by(),
                     Objects.requireNonNullElse(vote.comment(), ""), vote.crossing(), Moment.of(vote.at(), now),
                     rests(vote).isEmpty() ? "no rehearsal" : rests(vote),
                     vote.evidence().get("rehearsal") instanceof Map<?, ?> evidence
                             ? Rehearsed.href(rollout.plan(), rollout.revision(),
                                     String.valueOf(evidence.get("rehearsal")))
+                            : null,
+                    actor != null && vote.by().equals(actor.name()) && PrimaryAct.mayTakeBack(rollout, phase, actor)
+                            ? "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index())
                             : null);
         }
 
@@ -97,7 +102,7 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
                 rollout.openedBy(), Moment.of(rollout.openedAt(), now), Moment.ofNullable(rollout.endedAt(), now),
                 fleet(rollout), until(rollout), !rollout.crossed().isEmpty(), act,
                 waiting(rollout, revision, actor, now), Rail.of(rollout, revision, rehearsed), matrix, cards,
-                votes(rollout, now), operations(rollout, revision, reports, actor), rollout.lastEvent(),
+                votes(rollout, actor, now), operations(rollout, revision, reports, actor), rollout.lastEvent(),
                 !rollout.state().ended());
     }
 
@@ -154,9 +159,9 @@ record RolloutPage(long id, String plan, int revision, String title, String envi
         return shut > all ? "" : "%d of %s open".formatted(all - shut, Amounts.count(all, "gate"));
     }
 
-    private static List<Vote> votes(RolloutView rollout, Instant now) {
+    private static List<Vote> votes(RolloutView rollout, Actor actor, Instant now) {
         return rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
-                .map(vote -> Vote.of(rollout, phase, vote, now)))
+                .map(vote -> Vote.of(rollout, phase, vote, actor, now)))
                 .toList();
     }
 

@@ -90,28 +90,24 @@ public class FakeRollouts {
 
     /** The same, but its goes are one person's to give. */
     static RolloutView goBy(RolloutView view, String by) {
-        return with(view, view.phases().stream().map(phase -> with(phase, phase.blockers().stream()
+        return with(view, view.state(), view.phases().stream().map(phase -> with(phase, phase.blockers().stream()
                 .map(blocker -> blocker.type().equals("manual")
                         ? new Blocker("manual", blocker.message(), by, null,
                                 Map.of("name", "reports are moved", "by", by))
                         : blocker)
-                .toList())).toList());
+                .toList(), phase.approvals())).toList());
     }
 
-    private static RolloutView with(RolloutView view, List<RolloutView.PhaseView> phases) {
-        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(),
-                view.state(), view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(),
-                view.endedAt(), view.note(), view.pointOfNoReturn(), view.crossed(), phases, view.targets(),
-                view.lastEvent(), view.version());
+    static RolloutView with(RolloutView view, RolloutState state, List<RolloutView.PhaseView> phases) {
+        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(), state, view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(), view.endedAt(), view.note(), view.pointOfNoReturn(), view.crossed(), phases, view.targets(), view.lastEvent(), view.version());
     }
 
-    static RolloutView.PhaseView with(RolloutView.PhaseView phase, List<Blocker> blockers) {
-        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(),
-                phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(),
-                phase.approvalsNeeded(), phase.approvals(), phase.startedAt(), phase.doneAt());
+    static RolloutView.PhaseView with(RolloutView.PhaseView phase, List<Blocker> blockers,
+            List<Gates.Approval> approvals) {
+        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
     }
 
-    private static Gates.Approval approval(long rollout, int phase, String by, String comment) {
+    static Gates.Approval approval(long rollout, int phase, String by, String comment) {
         return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, "sha256:9f2c", false, Map.of(),
                 ago(Duration.ofMinutes(119)));
     }
@@ -324,6 +320,17 @@ public class FakeRollouts {
 
     public RolloutView pause(Actor actor, long id) {
         deeds.add("pause " + id);
+        return get(actor, id);
+    }
+
+    public RolloutView cancel(Actor actor, long id) {
+        deeds.add("cancel " + id);
+        return get(actor, id);
+    }
+
+    public RolloutView operateRun(Actor actor, long id, String target, Rollouts.RunVerb verb,
+            @Nullable String reason) {
+        deeds.add(verb + " " + target);
         return get(actor, id);
     }
 
