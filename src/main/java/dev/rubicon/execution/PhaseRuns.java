@@ -224,9 +224,13 @@ public class PhaseRuns {
     /** All phase runs of a rollout, oldest first, without attempts. */
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout) {
+        List<PhaseRun> runs = rows.ofRollout(rollout);
+        if (runs.isEmpty()) {
+            return List.of();
+        }
         Map<Long, List<RunRequest>> asked = requests.ofRollout(rollout);
         Map<Long, List<PhaseRunRows.StepRow>> steps = rows.stepsOfRollout(rollout);
-        return rows.ofRollout(rollout).stream().map(run -> view(run, steps.getOrDefault(run.id(), List.of()), Map.of(),
+        return runs.stream().map(run -> view(run, steps.getOrDefault(run.id(), List.of()), Map.of(),
                 asked.getOrDefault(run.id(), List.of()))).toList();
     }
 

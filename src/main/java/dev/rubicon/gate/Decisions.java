@@ -60,8 +60,8 @@ class Decisions {
     }
 
     /** The blockers {@code approval} and {@code rejected}. */
-    List<Blocker> blockers(Passage passage) {
-        Collection<Approval> current = current(passage);
+    static List<Blocker> blockers(Passage passage, List<Approval> decided) {
+        Collection<Approval> current = current(passage, decided);
         List<Blocker> blockers = new ArrayList<>();
         List<String> by = current.stream().filter(approval -> counts(approval, passage)).map(Approval::by).toList();
         if (by.size() < passage.approvalsNeeded()) {
@@ -74,12 +74,13 @@ class Decisions {
 
     /** What this person last said of the phase. */
     Optional<Approval> newest(Passage passage, String by) {
-        return current(passage).stream().filter(approval -> approval.by().equals(by)).findFirst();
+        return current(passage, of(passage.rollout())).stream().filter(approval -> approval.by().equals(by))
+                .findFirst();
     }
 
-    private Collection<Approval> current(Passage passage) {
+    private static Collection<Approval> current(Passage passage, List<Approval> decided) {
         Map<String, Approval> newest = new LinkedHashMap<>();
-        for (Approval approval : of(passage.rollout())) {
+        for (Approval approval : decided) {
             if (approval.phase() == passage.phase().index()) {
                 newest.put(approval.by(), approval);
             }

@@ -165,14 +165,18 @@ public class FreezeWindows {
                 .query(this::row).list();
     }
 
-    /** The freezes that lie over a passage now: one blocker each, with the targets that it holds. */
-    List<Blocker> blockers(Gates.Passage passage, Instant now) {
+    /** The freezes that lie over an environment at this moment, also those of all environments. */
+    List<FreezeWindow> over(String environment, Instant now) {
         return jdbc.sql("""
                 SELECT *, labels::text AS labels_text FROM freeze_window
                 WHERE (environment IS NULL OR environment = :environment) AND starts_at <= :now AND ends_at > :now
                 ORDER BY ends_at, id
-                """).param("environment", passage.environment()).param("now", Stamps.of(now)).query(this::row)
-                .list().stream().map(window -> blocker(window, passage)).filter(Objects::nonNull).toList();
+                """).param("environment", environment).param("now", Stamps.of(now)).query(this::row).list();
+    }
+
+    /** One blocker for each freeze that lies over the passage, with the targets that it holds. */
+    static List<Blocker> blockers(Gates.Passage passage, List<FreezeWindow> freezes) {
+        return freezes.stream().map(window -> blocker(window, passage)).filter(Objects::nonNull).toList();
     }
 
     private static @Nullable Blocker blocker(FreezeWindow window, Gates.Passage passage) {

@@ -96,13 +96,30 @@ public class Gates {
      */
     @Transactional(readOnly = true)
     public List<Blocker> blockers(Passage passage) {
+        return blockers(passage, decisions.of(passage.rollout()), freezes(passage.environment()));
+    }
+
+    /**
+     * The same, of what was read already.
+     *
+     * @param decided all decisions on the rollout, oldest first
+     * @param freezes of the passage's environment, see {@link #freezes}
+     */
+    @Transactional(readOnly = true)
+    public List<Blocker> blockers(Passage passage, List<Approval> decided, List<FreezeWindow> freezes) {
         Instant now = clock.instant();
-        List<Blocker> blockers = new ArrayList<>(decisions.blockers(passage));
+        List<Blocker> blockers = new ArrayList<>(Decisions.blockers(passage, decided));
         blockers.addAll(planGates.blockers(passage, now));
         blockers.addAll(manualGates.blockers(passage));
         StartWindows.blocker(passage.environment(), passage.policy().windows(), now).ifPresent(blockers::add);
-        blockers.addAll(freezeWindows.blockers(passage, now));
+        blockers.addAll(FreezeWindows.blockers(passage, freezes));
         return List.copyOf(blockers);
+    }
+
+    /** The freezes that lie over an environment now, the one that ends first first. */
+    @Transactional(readOnly = true)
+    public List<FreezeWindow> freezes(String environment) {
+        return freezeWindows.over(environment, clock.instant());
     }
 
     /**

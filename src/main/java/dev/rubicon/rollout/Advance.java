@@ -8,7 +8,6 @@ import dev.rubicon.execution.PhaseRuns;
 import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.Turn;
 import dev.rubicon.gate.Blocker;
-import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +92,11 @@ class Advance {
             return false;
         }
         Rollout.PhaseRow phase = next.get();
-        return phase.state() == PhaseState.WAITING ? tryToStart(rollout, phases, phase) : carryOn(rollout, phase);
+        return phase.state() == PhaseState.WAITING ? tryToStart(rollout, phase) : carryOn(rollout, phase);
     }
 
-    private boolean tryToStart(Rollout rollout, List<Rollout.PhaseRow> phases, Rollout.PhaseRow phase) {
-        PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
-        List<Blocker> blockers = gates.blockers(rollout, revision, phases, phase.index());
+    private boolean tryToStart(Rollout rollout, Rollout.PhaseRow phase) {
+        List<Blocker> blockers = gates.blockers(gates.standing(rollout), phase.index());
         if (blockers.isEmpty()) {
             phase(rollout, phase.index(), PhaseState.RUNNING);
             if (rollout.state() != RolloutState.RUNNING) {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,47 +30,79 @@ import org.springframework.stereotype.Component;
 class PhaseGates {
 
     private final Gates gates;
-    private final Plans plans;
-    private final Targets targets;
-    private final Environments environments;
     private final PhaseRuns phaseRuns;
     private final RolloutRows rows;
     private final Rehearsals rehearsals;
+    private final ReadOnce.Sources sources;
 
     PhaseGates(Gates gates, Plans plans, Targets targets, Environments environments, PhaseRuns phaseRuns,
             RolloutRows rows, Rehearsals rehearsals) {
         this.rehearsals = rehearsals;
         this.gates = gates;
-        this.plans = plans;
-        this.targets = targets;
-        this.environments = environments;
         this.phaseRuns = phaseRuns;
         this.rows = rows;
+        this.sources = new ReadOnce.Sources(plans, environments, targets, gates);
+    }
+
+    /**
+     * A rollout as it stands before its gates.
+     *
+     * @param decisions all on its phases, oldest first
+     * @param shared what it has in common with the others that are looked at
+     */
+    record Standing(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases, List<Rollout.RunRow> runs,
+            List<Gates.Approval> decisions, ReadOnce shared) {
+
+        private List<Frozen.FrozenTarget> targets() {
+            Set<String> skipped = runs.stream().filter(run -> run.skipped() != null).map(Rollout.RunRow::target)
+                    .collect(Collectors.toSet());
+            return rollout.frozen().targets().stream().filter(target -> !skipped.contains(target.name())).toList();
+        }
+
+        private Policy policyNow() {
+            return shared.policy(rollout.environment());
+        }
+    }
+
+    /** What these have in common, not read yet. */
+    ReadOnce shared(List<Rollout> rollouts) {
+        return new ReadOnce(sources, rollouts);
+    }
+
+    /** All of it read now. */
+    Standing standing(Rollout rollout) {
+        ReadOnce shared = shared(List.of(rollout));
+        return new Standing(rollout, shared.revision(rollout), rows.phases(rollout.id()), rows.runs(rollout.id()),
+                gates.decisions(rollout.id()), shared);
     }
 
     /** The phase before its gates. */
-    Gates.Passage passage(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases, int index) {
-        Phase phase = revision.document().phases().get(index);
-        Map<String, Map<String, String>> labels = targetsOf(rollout).stream()
+    Gates.Passage passage(Standing standing, int index) {
+        Rollout rollout = standing.rollout();
+        Phase phase = standing.revision().document().phases().get(index);
+        Map<String, Map<String, String>> labels = standing.targets().stream()
                 .collect(Collectors.toMap(Frozen.FrozenTarget::name, Frozen.FrozenTarget::labels));
         return new Gates.Passage(rollout.id(), rollout.plan(), rollout.revision(), rollout.environment(),
-                policyNow(rollout), phase, rollout.digest(), rollout.submittedBy(), rollout.openedBy(),
-                rollout.frozen().approvals().get(index), revision.overTheRiver(index), labels,
-                index == 0 ? null : phases.get(index - 1).doneAt());
+                standing.policyNow(), phase, rollout.digest(), rollout.submittedBy(), rollout.openedBy(),
+                rollout.frozen().approvals().get(index), standing.revision().overTheRiver(index), labels,
+                index == 0 ? null : standing.phases().get(index - 1).doneAt());
     }
 
     /** Everything that keeps the phase from starting now; empty when nothing does. */
-    List<Blocker> blockers(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases, int index) {
+    List<Blocker> blockers(Standing standing, int index) {
+        Rollout rollout = standing.rollout();
+        PlanRevision revision = standing.revision();
         List<Blocker> found = new ArrayList<>();
-        previousPhase(revision, phases, index).ifPresent(found::add);
-        findings(revision).ifPresent(found::add);
-        changesRequested(rollout).ifPresent(found::add);
-        found.addAll(gates.blockers(passage(rollout, revision, phases, index)));
-        policy(rollout, index).ifPresent(found::add);
-        rehearsal(rollout, revision, phases, index).ifPresent(found::add);
-        changedTargets(rollout).ifPresent(found::add);
-        needs(rollout, revision.document().phases().get(index)).ifPresent(found::add);
-        byHand(rollout, phases.get(index)).ifPresent(found::add);
+        previousPhase(revision, standing.phases(), index).ifPresent(found::add);
+        findings(standing).ifPresent(found::add);
+        changesRequested(standing).ifPresent(found::add);
+        found.addAll(gates.blockers(passage(standing, index), standing.decisions(),
+                standing.shared().freezes(rollout.environment())));
+        policy(standing, index).ifPresent(found::add);
+        rehearsal(standing, index).ifPresent(found::add);
+        changedTargets(standing).ifPresent(found::add);
+        needs(standing, revision.document().phases().get(index)).ifPresent(found::add);
+        byHand(rollout, standing.phases().get(index)).ifPresent(found::add);
         return found;
     }
 
@@ -84,8 +115,8 @@ class PhaseGates {
                 "clears itself when that phase is done", null, Map.of("phase", index - 1)));
     }
 
-    private Optional<Blocker> findings(PlanRevision revision) {
-        List<Finding> open = plans.openFindings(revision);
+    private static Optional<Blocker> findings(Standing standing) {
+        List<Finding> open = standing.shared().openFindings(standing.revision());
         return open.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Blocker("finding",
@@ -94,8 +125,8 @@ class PhaseGates {
                         Map.of("findings", open.stream().map(Finding::id).toList())));
     }
 
-    private Optional<Blocker> changesRequested(Rollout rollout) {
-        List<Comment> threads = plans.changesRequested(rollout.plan(), rollout.revision());
+    private static Optional<Blocker> changesRequested(Standing standing) {
+        List<Comment> threads = standing.shared().changesRequested(standing.rollout());
         return threads.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Blocker("changes-requested",
@@ -104,8 +135,9 @@ class PhaseGates {
                         Map.of("comments", threads.stream().map(Comment::id).toList())));
     }
 
-    private Optional<Blocker> policy(Rollout rollout, int index) {
-        Policy now = policyNow(rollout);
+    private static Optional<Blocker> policy(Standing standing, int index) {
+        Rollout rollout = standing.rollout();
+        Policy now = standing.policyNow();
         Policy then = rollout.frozen().policy();
         boolean stricter = now.approvals().normal() > then.approvals().normal()
                 || now.approvals().highRisk() > then.approvals().highRisk()
@@ -127,9 +159,10 @@ class PhaseGates {
      */
     record Ground(String digest, @Nullable Evidence evidence, Rehearsals.@Nullable Shortage shortage) {}
 
-    Ground ground(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases) {
-        Policy.Rehearsed demand = policyNow(rollout).rehearsal();
-        Rehearsals.Crossing crossing = crossing(rollout, revision, phases);
+    Ground ground(Standing standing) {
+        Rollout rollout = standing.rollout();
+        Policy.Rehearsed demand = standing.policyNow().rehearsal();
+        Rehearsals.Crossing crossing = crossing(standing);
         Evidence evidence = rehearsals.evidence(demand, crossing).orElse(null);
         return demand == null || evidence == null
                 ? new Ground(rollout.digest(), evidence, demand == null || crossing.begun()
@@ -138,20 +171,20 @@ class PhaseGates {
                 : new Ground(evidence.covers(rollout.digest()), evidence, null);
     }
 
-    private Rehearsals.Crossing crossing(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases) {
-        return new Rehearsals.Crossing(revision,
-                targetsOf(rollout).stream().map(Frozen.FrozenTarget::name).toList(),
-                phases.getFirst().state() != PhaseState.WAITING);
+    private static Rehearsals.Crossing crossing(Standing standing) {
+        return new Rehearsals.Crossing(standing.revision(),
+                standing.targets().stream().map(Frozen.FrozenTarget::name).toList(),
+                standing.phases().getFirst().state() != PhaseState.WAITING);
     }
 
     /** Before the first phase alone: behind it no target is any more what a rehearsal begins with. */
-    private Optional<Blocker> rehearsal(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
-            int index) {
-        Policy.Rehearsed demand = policyNow(rollout).rehearsal();
+    private Optional<Blocker> rehearsal(Standing standing, int index) {
+        PlanRevision revision = standing.revision();
+        Policy.Rehearsed demand = standing.policyNow().rehearsal();
         if (demand == null || index > 0) {
             return Optional.empty();
         }
-        Rehearsals.Crossing crossing = crossing(rollout, revision, phases);
+        Rehearsals.Crossing crossing = crossing(standing);
         return rehearsals.missing(demand, crossing)
                 .map(shortage -> new Blocker("rehearsal", shortage.message(),
                         "an author or operator by rehearsing revision %d of %s on one of its targets, on the page Rehearsals or "
@@ -171,9 +204,9 @@ class PhaseGates {
         return facts;
     }
 
-    private Optional<Blocker> changedTargets(Rollout rollout) {
-        List<Frozen.FrozenTarget> approved = targetsOf(rollout);
-        List<String> changed = approved.stream().filter(isOther(approved)).map(Frozen.FrozenTarget::name).toList();
+    private static Optional<Blocker> changedTargets(Standing standing) {
+        List<String> changed = standing.targets().stream().filter(frozen -> isOther(frozen, standing.shared()))
+                .map(Frozen.FrozenTarget::name).toList();
         return changed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Blocker("target-changed",
@@ -183,16 +216,14 @@ class PhaseGates {
                         Map.of("targets", changed)));
     }
 
-    private Predicate<Frozen.FrozenTarget> isOther(List<Frozen.FrozenTarget> approved) {
-        Map<String, Target> now = targets.named(approved.stream().map(Frozen.FrozenTarget::name).toList()).stream()
-                .collect(Collectors.toMap(Target::name, target -> target));
-        return frozen -> Optional.ofNullable(now.get(frozen.name())).map(Target::identity)
-                .filter(identity -> Objects.equals(identity, frozen.identity())).isEmpty();
+    private static boolean isOther(Frozen.FrozenTarget approved, ReadOnce shared) {
+        return Optional.ofNullable(shared.target(approved.name())).map(Target::identity)
+                .filter(identity -> Objects.equals(identity, approved.identity())).isEmpty();
     }
 
-    private Optional<Blocker> needs(Rollout rollout, Phase phase) {
+    private Optional<Blocker> needs(Standing standing, Phase phase) {
         return phase.needs().stream()
-                .flatMap(need -> targetsOf(rollout).stream()
+                .flatMap(need -> standing.targets().stream()
                         .filter(target -> !phaseRuns.done(need.plan(), need.phase(), target.name()))
                         .map(target -> new Blocker("needs",
                                 "Phase %d of plan %s is not done on %s".formatted(need.phase(), need.plan(),
@@ -208,16 +239,6 @@ class PhaseGates {
                         .of(new Blocker("start", "Phases of this rollout start by hand", "an operator, by starting it",
                                 null, Map.of()))
                 : Optional.empty();
-    }
-
-    private List<Frozen.FrozenTarget> targetsOf(Rollout rollout) {
-        Set<String> skipped = rows.runs(rollout.id()).stream().filter(run -> run.skipped() != null)
-                .map(Rollout.RunRow::target).collect(Collectors.toSet());
-        return rollout.frozen().targets().stream().filter(target -> !skipped.contains(target.name())).toList();
-    }
-
-    private Policy policyNow(Rollout rollout) {
-        return environments.find(rollout.environment()).orElseThrow().policy();
     }
 
     private static String count(int number, String what) {

@@ -134,7 +134,7 @@ public class Rollouts {
 
     /** The same, each with all that there is to be seen of it. */
     List<RolloutView> pressingInFull(Actor actor, int limit) {
-        return first(open(actor), limit).stream().map(views::of).toList();
+        return views.full(first(open(actor), limit));
     }
 
     private List<RolloutRows.Open> open(Actor actor) {
@@ -152,7 +152,7 @@ public class Rollouts {
 
     /** Those behind an id that match, newest first, each with all that there is to be seen of it. */
     List<RolloutView> inFull(Actor actor, RolloutFilter filter, long before, int limit) {
-        return seen(actor, before, limit, filter).stream().map(views::of).toList();
+        return views.full(seen(actor, before, limit, filter));
     }
 
     /**
@@ -190,12 +190,12 @@ public class Rollouts {
     /** Keeps a decision on a phase; the caller saw what the digest stands for. */
     public RolloutView decide(Actor actor, long id, int phase, Decision decision) {
         return change(actor, id, rollout -> {
-            PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
-            List<Rollout.PhaseRow> phases = rows.phases(id);
-            Rollout.PhaseRow row = phase(phases, id, phase);
-            Gates.Passage passage = phaseGates.passage(rollout, revision, phases, phase);
+            PhaseGates.Standing standing = phaseGates.standing(rollout);
+            PlanRevision revision = standing.revision();
+            Rollout.PhaseRow row = phase(standing.phases(), id, phase);
+            Gates.Passage passage = phaseGates.passage(standing, phase);
             actor.demand(Permission.APPROVE, rollout.environment());
-            PhaseGates.Ground ground = phaseGates.ground(rollout, revision, phases);
+            PhaseGates.Ground ground = phaseGates.ground(standing);
             demandWaiting(rollout, row);
             boolean approves = decision.decision() == Gates.Decision.APPROVE;
             if (approves) {
@@ -230,10 +230,9 @@ public class Rollouts {
     /** A named go of a manual gate. */
     public RolloutView giveGo(Actor actor, long id, int phase, String gate, @Nullable String comment) {
         return change(actor, id, rollout -> {
-            List<Rollout.PhaseRow> phases = rows.phases(id);
-            demandWaiting(rollout, phase(phases, id, phase));
-            gates.go(actor, phaseGates.passage(rollout, plans.get(rollout.plan(), rollout.revision()), phases, phase),
-                    gate, comment);
+            PhaseGates.Standing standing = phaseGates.standing(rollout);
+            demandWaiting(rollout, phase(standing.phases(), id, phase));
+            gates.go(actor, phaseGates.passage(standing, phase), gate, comment);
             events.append(id, "phase.go", Map.of("phase", phase, "gate", gate, "by", actor.name()));
         });
     }

@@ -9,12 +9,10 @@ import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
-import dev.rubicon.plan.Plans;
 import dev.rubicon.plan.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -33,68 +31,76 @@ class Views {
     private final PhaseGates phaseGates;
     private final Gates gates;
     private final PhaseRuns phaseRuns;
-    private final Plans plans;
     private final Clock clock;
 
     Views(RolloutRows rows, RolloutEvents events, PhaseGates phaseGates, Gates gates, PhaseRuns phaseRuns,
-            Plans plans, Clock clock) {
+            Clock clock) {
         this.rows = rows;
         this.events = events;
         this.phaseGates = phaseGates;
         this.gates = gates;
         this.phaseRuns = phaseRuns;
-        this.plans = plans;
         this.clock = clock;
     }
 
     RolloutView of(Rollout rollout) {
-        return of(rollout, plans.get(rollout.plan(), rollout.revision()), false);
+        return full(List.of(rollout)).getFirst();
+    }
+
+    /** Each with all that there is to be seen of it. */
+    List<RolloutView> full(List<Rollout> rollouts) {
+        return each(rollouts, false);
     }
 
     /** Each as a list shows it: what stands in the way is told of the next phase alone, and no evidence is looked for. */
     List<RolloutView> brief(List<Rollout> rollouts) {
-        Map<String, PlanRevision> revisions = new HashMap<>();
-        return rollouts.stream().map(rollout -> of(rollout, revisions.computeIfAbsent(
-                rollout.plan() + "/" + rollout.revision(), any -> plans.get(rollout.plan(), rollout.revision())), true))
-                .toList();
+        return each(rollouts, true);
     }
 
-    private RolloutView of(Rollout rollout, PlanRevision revision, boolean brief) {
+    private List<RolloutView> each(List<Rollout> rollouts, boolean brief) {
+        ReadOnce shared = phaseGates.shared(rollouts);
+        return rollouts.stream().map(rollout -> of(rollout, shared, brief)).toList();
+    }
+
+    private RolloutView of(Rollout rollout, ReadOnce shared, boolean brief) {
+        PlanRevision revision = shared.revision(rollout);
         long lastEvent = brief ? 0 : events.newest(rollout.id());
         List<Rollout.PhaseRow> phases = rows.phases(rollout.id());
         List<Rollout.RunRow> runs = rows.runs(rollout.id());
         Map<Integer, Map<String, PhaseRunView>> newest = phaseRuns.of(rollout.id()).stream()
                 .collect(Collectors.groupingBy(PhaseRunView::phase,
                         Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer)));
-        List<Gates.Approval> decisions = gates.decisions(rollout.id());
+        PhaseGates.Standing standing = new PhaseGates.Standing(rollout, revision, phases, runs,
+                gates.decisions(rollout.id()), shared);
         Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
         PhaseGates.Ground ground = brief || rollout.state().ended()
                 ? new PhaseGates.Ground(rollout.digest(), null, null)
-                : phaseGates.ground(rollout, revision, phases);
+                : phaseGates.ground(standing);
         return new RolloutView(rollout.id(), rollout.plan(), rollout.revision(), revision.document().title(),
                 rollout.digest(), rollout.environment(), rollout.state(), rollout.frozen().startPhases(),
                 rollout.speed(), rollout.submittedBy(), rollout.openedBy(), rollout.openedAt(), rollout.endedAt(),
-                rollout.note(), river, river == null ? List.of() : rows.inEffect(rollout.id(), river.step()),
-                phases.stream().map(phase -> phase(rollout, revision, phases, phase, ground,
-                        brief && !isNext(phases, phase), runs, decisions,
+                rollout.note(), river,
+                river == null || newest.isEmpty() ? List.of() : rows.inEffect(rollout.id(), river.step()),
+                phases.stream().map(phase -> phase(standing, phase, ground, brief && !isNext(phases, phase),
                         newest.getOrDefault(phase.index(), Map.of()))).toList(),
                 runs.stream().map(run -> target(rollout, run, phases, newest)).toList(), lastEvent,
                 rollout.version());
     }
 
-    private RolloutView.PhaseView phase(Rollout rollout, PlanRevision revision, List<Rollout.PhaseRow> phases,
-            Rollout.PhaseRow row, PhaseGates.Ground ground, boolean later, List<Rollout.RunRow> runs,
-            List<Gates.Approval> decisions, Map<String, PhaseRunView> newest) {
+    private RolloutView.PhaseView phase(PhaseGates.Standing standing, Rollout.PhaseRow row, PhaseGates.Ground ground,
+            boolean later, Map<String, PhaseRunView> newest) {
+        Rollout rollout = standing.rollout();
+        PlanRevision revision = standing.revision();
         Phase phase = revision.document().phases().get(row.index());
         Verdict.Risk risk = revision.verdict() == null
                 ? UNKNOWN_RISK
                 : revision.verdict().phaseRisks().getOrDefault(row.index(), UNKNOWN_RISK);
         boolean waits = row.state() == PhaseState.WAITING && !rollout.state().ended() && !later;
-        List<Blocker> blockers = waits ? phaseGates.blockers(rollout, revision, phases, row.index()) : List.of();
-        List<Gates.Approval> approvals = decisions.stream()
+        List<Blocker> blockers = waits ? phaseGates.blockers(standing, row.index()) : List.of();
+        List<Gates.Approval> approvals = standing.decisions().stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
         return new RolloutView.PhaseView(row.index(), phase.kind().word(), phase.title(), state(row, newest),
-                ground.digest(), ground.evidence(), blockers, progress(runs, newest),
+                ground.digest(), ground.evidence(), blockers, progress(standing.runs(), newest),
                 revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
                 rollout.frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
     }

@@ -2,12 +2,25 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.rubicon.gate.Blocker;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Role;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.RubiconTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -15,11 +28,16 @@ import tools.jackson.databind.JsonNode;
 @RubiconTest
 class InboxIT {
 
+    private static final Actor ANYBODY = new Actor("ann", null, Map.of("production", Set.of(Role.VIEWER)), Set.of());
+
     @Autowired
     private Api api;
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private Rollouts rollouts;
 
     @Test
     void findsWhatWaitsHoweverManyHaveEndedSince() {
@@ -44,5 +62,59 @@ class InboxIT {
             jdbc.sql("DELETE FROM rollout WHERE note = 'flood'").update();
             api.as("operator").post("/rollouts/" + waiting + "/cancel", Map.of());
         }
+    }
+
+    /** The same rollout again, waiting for the same. */
+    private long again(long rollout) {
+        long copy = jdbc.sql("""
+                INSERT INTO rollout (plan, revision, environment, digest, frozen, start_phases, state, submitted_by,
+                                     opened_by, opened_at)
+                SELECT plan, revision, environment, digest, frozen, start_phases, 'WAITING', submitted_by, opened_by, opened_at
+                  FROM rollout WHERE id = ? RETURNING id
+                """).param(rollout).query(Long.class).single();
+        jdbc.sql(
+                "INSERT INTO rollout_run (rollout, target, wave) SELECT ?, target, wave FROM rollout_run WHERE rollout = ?")
+                .params(copy, rollout).update();
+        jdbc.sql(
+                "INSERT INTO rollout_phase (rollout, index, state) SELECT ?, index, state FROM rollout_phase WHERE rollout = ?")
+                .params(copy, rollout).update();
+        return copy;
+    }
+
+    @Test
+    void readsOnceForAListWhatItsRolloutsHaveInCommon() {
+        Fleet fleet = new Fleet(api, "inbox-cost", 2, 10);
+        fleet.submit(fleet.renameUsername());
+        List<Long> ids = new ArrayList<>(List.of(fleet.open(fleet.plan()).path("id").asLong()));
+        try {
+            long forOne = statements(fleet);
+            IntStream.range(0, 5).forEach(i -> ids.add(again(ids.getFirst())));
+            assertThat(rollouts.list(ANYBODY, RolloutFilter.ofPlan(fleet.plan()), Long.MAX_VALUE, 10)).hasSize(6)
+                    .allSatisfy(rollout -> assertThat(rollout.phases().getFirst().blockers())
+                            .extracting(Blocker::type).containsExactly("approval"));
+            assertThat(statements(fleet) - forOne)
+                    .as("of each its phases, targets, runs and decisions; for one: %d", forOne).isEqualTo(5 * 4);
+        } finally {
+            ids.forEach(id -> api.as("operator").post("/rollouts/" + id + "/cancel", Map.of()));
+        }
+    }
+
+    /** How many statements a list of the fleet's rollouts takes. */
+    private long statements(Fleet fleet) {
+        Logger logger = (Logger) LoggerFactory.getLogger(JdbcTemplate.class);
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        Level before = logger.getLevel();
+        heard.start();
+        logger.addAppender(heard);
+        logger.setLevel(Level.DEBUG);
+        try {
+            rollouts.list(ANYBODY, RolloutFilter.ofPlan(fleet.plan()), Long.MAX_VALUE, 10);
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(heard);
+        }
+        return List.copyOf(heard.list).stream()
+                .filter(event -> event.getThreadName().equals(Thread.currentThread().getName()))
+                .filter(event -> event.getMessage().contains("Executing prepared SQL statement")).count();
     }
 }

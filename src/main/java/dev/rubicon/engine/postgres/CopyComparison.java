@@ -218,7 +218,8 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
                 .collect(Collectors.joining(",\n       ")),
                 unless == null ? "true" : "(" + unless + ") IS TRUE",
                 noted.swept() == null ? "true" : ComparisonText.written(table.name(), "<= ", noted.swept()),
-                ComparisonText.age(table.name()), ComparisonText.key(table, walk), walk.source(), source == null ? "" : ", " + source,
+                ComparisonText.age(table.name()), ComparisonText.key(table, walk), walk.source(),
+                source == null ? "" : ", " + source,
                 walk.condition(after, upTo), where == null ? "" : "\n  AND " + where,
                 aside == null ? "" : "\n  AND " + aside);
     }

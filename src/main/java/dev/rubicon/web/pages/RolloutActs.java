@@ -58,7 +58,12 @@ class RolloutActs {
     }
 
     @PostMapping("/cancel")
-    String cancel(@AuthenticationPrincipal Actor actor, @PathVariable long id, RedirectAttributes flash) {
+    String cancel(@AuthenticationPrincipal Actor actor, @PathVariable long id,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (!confirmed && !asked) {
+            return question("/rollouts/{id}/cancel", id);
+        }
         return stop(id, flash, RunRequest.Verb.CANCEL, () -> rollouts.cancel(actor, id));
     }
 
@@ -127,7 +132,11 @@ class RolloutActs {
 
     @PostMapping("/runs/{target}/{verb:pause|resume|cancel|retry|release}")
     String operateRun(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
-            @PathVariable String verb, RedirectAttributes flash) {
+            @PathVariable String verb, @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (verb.equals("cancel") && !confirmed && !asked) {
+            return question("/rollouts/{id}/runs/{target}/cancel", id, target);
+        }
         return onRun(id, target, flash, () -> said(rollouts.operateRun(actor, id, target,
                 Rollouts.RunVerb.valueOf(verb.toUpperCase(Locale.ROOT)), null), target, verb));
     }
@@ -135,7 +144,12 @@ class RolloutActs {
     @PostMapping("/runs/{target}/steps/{step}/{verb:pause|cancel|retry|skip|accept}")
     String operateStep(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable String target,
             @PathVariable String step, @PathVariable String verb,
-            @RequestParam(required = false) @Nullable String reason, RedirectAttributes flash) {
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (verb.equals("cancel") && !confirmed && !asked) {
+            return question("/rollouts/{id}/runs/{target}/steps/{step}/cancel", id, target, step);
+        }
         return onRun(id, target, flash, () -> said(rollouts.operateStep(actor, id, target, step,
                 Rollouts.StepVerb.valueOf(verb.toUpperCase(Locale.ROOT)), reason), target, verb + " of " + step));
     }
@@ -146,10 +160,9 @@ class RolloutActs {
             @RequestParam(required = false) @Nullable String reason,
             @RequestParam(defaultValue = "false") boolean confirmed,
             @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
-        if (!confirmed && !asked) { // without the script nobody has asked yet whether it is meant
+        if (!confirmed && !asked) {
             flash.addAttribute("reason", reason == null ? "" : reason);
-            return "redirect:" + UriComponentsBuilder.fromPath("/rollouts/{id}/runs/{target}/holders/{pid}/{action}")
-                    .buildAndExpand(id, target, pid, action).encode().toUriString();
+            return question("/rollouts/{id}/runs/{target}/holders/{pid}/{action}", id, target, pid, action);
         }
         return onRun(id, target, flash, () -> {
             HolderAnswer answer = holders.clear(actor, id, target, pid,
@@ -158,6 +171,11 @@ class RolloutActs {
                     answer.cleared() ? "Pid " + pid + " is out of the way" : "Pid " + pid + " is still in the way",
                     answer.message(), "", List.of());
         });
+    }
+
+    /** To the page that asks whether it is meant: without the script nobody has asked yet. */
+    private static String question(String path, Object... names) {
+        return "redirect:" + UriComponentsBuilder.fromPath(path).buildAndExpand(names).encode().toUriString();
     }
 
     /** A request that came too late is no error, and says so. */

@@ -48,7 +48,7 @@ record RunPage(long rollout, String plan, String title, String environment, Stri
     private static final Verb RESUME = new Verb("resume", "Resume", null);
     private static final Verb RETRY = new Verb("retry", "Retry", null);
     private static final Verb RELEASE = new Verb("release", "Give the target free", null);
-    private static final Verb CANCEL = new Verb("cancel", "Cancel",
+    static final Verb CANCEL = new Verb("cancel", "Cancel",
             "Cancel on this target? What is in effect stays in effect and can be rolled back.");
 
     /**

@@ -323,6 +323,17 @@ public class FakeRollouts {
         return get(actor, id);
     }
 
+    public RolloutView cancel(Actor actor, long id) {
+        deeds.add("cancel " + id);
+        return get(actor, id);
+    }
+
+    public RolloutView operateRun(Actor actor, long id, String target, Rollouts.RunVerb verb,
+            @Nullable String reason) {
+        deeds.add(verb + " " + target);
+        return get(actor, id);
+    }
+
     public RolloutView operateStep(Actor actor, long id, String target, String step, Rollouts.StepVerb verb,
             @Nullable String reason) {
         deeds.add(verb + " " + step + " " + reason);

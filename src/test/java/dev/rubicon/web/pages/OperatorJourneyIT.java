@@ -101,7 +101,8 @@ class OperatorJourneyIT extends Journey {
         Person operator = arrives("operator").opensRollout(id).presses("Start Expand").isTold("Started");
         fleet.approve(fleet.rollout(id), 1).expect(201);
         operator.seesButton("Start Later").opens("/rollouts/" + id + "/rollback?toPhase=0");
-        operator.sees("journey-shown-0: early").seesNo("journey-shown-0: late").types("Why", "the release is withdrawn");
+        operator.sees("journey-shown-0: early").seesNo("journey-shown-0: late").types("Why",
+                "the release is withdrawn");
 
         api.as("operator").post("/rollouts/" + id + "/phases/1/start", Map.of()).expect(202);
         fleet.awaitState(id, "DONE");

@@ -144,6 +144,32 @@ class PagesIT {
     }
 
     @Test
+    void asksOnAPageOfItsOwnBeforeACancelWithoutScripts() {
+        Browser.Tab tab = browser.tabWithoutScripts("operator");
+        tab.open("/rollouts/118");
+        tab.page().locator("#operate-cancel button").click();
+        confirms(tab, "Cancel this rollout?", "Cancel this rollout", "cancel 118");
+        tab.open("/rollouts/118/runs/shop-us-46");
+        tab.page().locator("#verb-cancel button").click();
+        confirms(tab, "Cancel on this target?", "Cancel on shop-us-46", "CANCEL shop-us-46");
+        tab.open("/rollouts/118/runs/shop-us-46");
+        tab.page().getByText("Steer this step…").first().click();
+        tab.page().locator("form[id^='cancel-'] button").first().click();
+        confirms(tab, "Cancel the statement of this step?", "Cancel copy-username on shop-us-46",
+                "CANCEL copy-username null");
+        tab.page().context().close();
+    }
+
+    private static void confirms(Browser.Tab tab, String question, String label, String deed) {
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText(question);
+        assertThat(FakeWorld.ROLLOUTS.deeds).isEmpty();
+        tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(label)).click();
+        PlaywrightAssertions.assertThat(tab.page().locator("#notice")).containsText("asked for");
+        assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly(deed);
+        FakeWorld.ROLLOUTS.deeds.clear();
+    }
+
+    @Test
     void asksOnAPageOfItsOwnBeforeAHolderIsEndedWithoutScripts() {
         Browser.Tab tab = browser.tabWithoutScripts("operator");
         tab.open("/rollouts/118/runs/shop-ap-47");
