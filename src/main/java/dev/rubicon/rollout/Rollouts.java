@@ -472,7 +472,8 @@ public class Rollouts {
         Evidence evidence = ground.digest().equals(rollout.digest()) ? null : ground.evidence();
         throw evidence == null
                 ? new Problem(ProblemType.STALE_DIGEST, "The decision was on %s, the rollout's digest is %s"
-                        .formatted(decision.digest(), rollout.digest()), Map.of("digest", rollout.digest(), "shortage",
+                        .formatted(decision.digest(), rollout.digest()),
+                        Map.of("digest", rollout.digest(), "shortage",
                                 ground.shortage() == null ? "" : ground.shortage().message()))
                 : new Problem(ProblemType.STALE_DIGEST,
                         ("The decision was on %s. %s demands evidence, so what is approved has it in it: with %s the phase's "

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param otherwise what the phase waits for besides approvals
  */
 record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
-        String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing, @Nullable String lost, Rail rail,
+        String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing,
+        @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
         @Nullable Backup backup, @Nullable Evident evidence, @Nullable String shortage,
         List<StepText.Found> open, List<Accepted> accepted,

@@ -99,12 +99,17 @@ public class FakeRollouts {
     }
 
     static RolloutView with(RolloutView view, RolloutState state, List<RolloutView.PhaseView> phases) {
-        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(), state, view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(), view.endedAt(), view.note(), view.pointOfNoReturn(), view.crossed(), phases, view.targets(), view.lastEvent(), view.version());
+        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(),
+                state, view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(),
+                view.endedAt(), view.note(), view.pointOfNoReturn(), view.crossed(), phases, view.targets(),
+                view.lastEvent(), view.version());
     }
 
     static RolloutView.PhaseView with(RolloutView.PhaseView phase, List<Blocker> blockers,
             List<Gates.Approval> approvals) {
-        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
+        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(),
+                phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(),
+                phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
     }
 
     static Gates.Approval approval(long rollout, int phase, String by, String comment) {

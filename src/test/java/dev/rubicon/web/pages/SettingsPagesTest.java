@@ -169,7 +169,9 @@ class SettingsPagesTest {
         PageClient local = as(person(Map.of("staging", Set.of(Role.ADMIN))));
 
         assertThat(local.get("/settings/users/" + name).body()).contains("production");
-        assertThat(local.post("/settings/users/" + name, Map.of("version", "0", "open", "staging", "grant", "staging author")).status())
+        assertThat(local
+                .post("/settings/users/" + name, Map.of("version", "0", "open", "staging", "grant", "staging author"))
+                .status())
                 .isEqualTo(302);
 
         assertThat(accounts.find(name).map(Account::roles)).contains(
@@ -192,10 +194,13 @@ class SettingsPagesTest {
     void explainsAStaleFormOfRoles() {
         String name = person(Map.of("staging", Set.of(Role.VIEWER)));
         String path = "/settings/users/" + name;
-        assertThat(admin.post(path, Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging author")).status())
+        assertThat(
+                admin.post(path, Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging author"))
+                        .status())
                 .isEqualTo(302);
 
-        var refused = admin.post(path, Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging operator"));
+        var refused = admin.post(path,
+                Map.of("version", "0", "fullName", "", "open", "staging", "grant", "staging operator"));
 
         assertThat(refused.status()).isEqualTo(412);
         assertThat(refused.body()).contains("Set now: author.")
