@@ -37,6 +37,7 @@ import org.springframework.stereotype.Component;
 class DrillCourse {
 
     private static final int MOST_NOTES = 20;
+    private static final int MOST_WORDS = 3;
     private static final String RECORD = "rubicon.was_";
 
     private final Plans plans;
@@ -84,6 +85,10 @@ class DrillCourse {
                 .map(row -> row.step()).collect(Collectors.toSet());
         List<Phase> phases = revision.document().phases().stream()
                 .filter(phase -> phase.steps().stream().anyMatch(step -> own.contains(step.name()))).toList();
+        if (phases.isEmpty()) {
+            throw new Obstacle("Of rollout #%d no step of revision %d is in effect on %s: there is no way back to drill"
+                    .formatted(drill.rollout(), drill.revision(), drill.target()));
+        }
         phases.stream().flatMap(phase -> phase.steps().stream()).filter(step -> own.contains(step.name()))
                 .forEach(step -> demandWayBack(drill, step));
         return phases;
@@ -107,26 +112,51 @@ class DrillCourse {
     private RehearsalState thereAndBack(Worker worker, Stage stage, PlanRevision revision, List<Phase> phases) {
         SchemaSnapshot top = stage.snapshot();
         List<Behind> down = new ArrayList<>();
-        Optional<Failure> failed = go(worker, stage, routes(Way.DOWN, revision, phases.reversed()), top, down);
+        Optional<Failure> failed = go(worker, stage, down(revision, phases), top, down);
         List<Behind> up = new ArrayList<>();
         if (failed.isEmpty()) {
-            failed = go(worker, stage, routes(Way.UP_AGAIN, revision, phases),
-                    down.isEmpty() ? top : down.getLast().after(), up);
+            failed = go(worker, stage, upAgain(revision, phases, stage), down.getLast().after(), up);
         }
-        List<SchemaChange> differences = differences(worker, down, up);
+        List<String> unproven = new ArrayList<>(stage.refused());
+        List<SchemaChange> differences = differences(worker, down, up, unproven);
         worker.say("", worker.report().with(wayBack(worker, phases, differences)));
         if (failed.isPresent()) {
-            worker.say("", worker.report().with(failed.get()));
-            return RehearsalState.FAILED;
+            Failure failure = failed.get();
+            worker.say("", worker.report().with(failure));
+            if (failure.way() == Way.DOWN) {
+                return RehearsalState.FAILED;
+            }
+            // all went back, and that is what a drill asks
+            unproven.addFirst(Drills.words(failure));
+        } else {
+            tellTakenAlong(worker, top, up);
         }
-        tellTakenAlong(worker, top, up);
-        return !worker.report().executedSomething()
-                ? RehearsalState.EMPTY
-                : differences.isEmpty() ? RehearsalState.PASSED : RehearsalState.DIFFERS;
+        return judged(worker, differences, unproven);
     }
 
-    private static List<Route> routes(Way way, PlanRevision revision, List<Phase> phases) {
-        return phases.stream().map(phase -> new Route(way, revision, phase.index(), null)).toList();
+    /** @param unproven why it proves nothing that there are no differences, in sentences */
+    private static RehearsalState judged(Worker worker, List<SchemaChange> differences, List<String> unproven) {
+        if (!worker.report().executedSomething()) {
+            return RehearsalState.EMPTY;
+        }
+        if (!differences.isEmpty()) {
+            return RehearsalState.DIFFERS;
+        }
+        if (!unproven.isEmpty()) {
+            throw new Obstacle(unproven.stream().limit(MOST_WORDS).collect(Collectors.joining("; ")));
+        }
+        return RehearsalState.PASSED;
+    }
+
+    private static List<Route> down(PlanRevision revision, List<Phase> phases) {
+        return phases.reversed().stream().map(phase -> new Route(Way.DOWN, revision, phase.index(), null)).toList();
+    }
+
+    /** Each phase as far as it went on the target: of one that was cancelled, the rest may fail here as it did there. */
+    private static List<Route> upAgain(PlanRevision revision, List<Phase> phases, Stage stage) {
+        Set<String> known = stage.inEffect().stream().map(row -> row.step()).collect(Collectors.toSet());
+        return phases.stream().map(phase -> new Route(Way.UP_AGAIN, revision, phase.index(), phase.steps().stream()
+                .map(Step::name).filter(step -> !known.contains(step)).findFirst().orElse(null))).toList();
     }
 
     /** @return why a leg failed, and empty when all came to their ends */
@@ -148,8 +178,12 @@ class DrillCourse {
         return Optional.empty();
     }
 
-    /** What the way back does not give back, each object once, as it is behind the first phase in which it is otherwise. */
-    private List<SchemaChange> differences(Worker worker, List<Behind> down, List<Behind> up) {
+    /**
+     * What the way back does not give back, each object once, as it is behind the first phase in which it is otherwise.
+     *
+     * @param unproven gets which phases could not be compared
+     */
+    private List<SchemaChange> differences(Worker worker, List<Behind> down, List<Behind> up, List<String> unproven) {
         Restored restored = new Restored();
         Map<String, SchemaChange> differences = new LinkedHashMap<>();
         List<String> unknown = new ArrayList<>();
@@ -164,6 +198,7 @@ class DrillCourse {
                     () -> unknown.add("What was there before phase %d is not known here, so nothing is compared with it"
                             .formatted(leg.phase() + 1)));
         }
+        unproven.addAll(unknown);
         worker.say("", worker.report().on(worker.report().serverVersion(), unknown));
         return List.copyOf(differences.values());
     }

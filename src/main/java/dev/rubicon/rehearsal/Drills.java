@@ -110,11 +110,8 @@ public class Drills {
     /** What broke a way back, in a sentence with the step or the object; empty for one that is intact or not shown. */
     public static String whatBroke(Rehearsal drill) {
         RehearsalReport.Failure failure = drill.report().failure();
-        if (failure != null) {
-            return "%s, step %s: %s".formatted(
-                    failure.way() == RehearsalReport.Way.DOWN ? "Going back" : "Going up again",
-                    failure.step(),
-                    failure.message().lines().limit(3).reduce((one, next) -> one + " " + next).orElse(""));
+        if (failure != null && failure.way() == RehearsalReport.Way.DOWN) {
+            return words(failure);
         }
         RehearsalReport.WayBack back = drill.report().wayBack();
         return back == null || back.holds()
@@ -123,5 +120,13 @@ public class Drills {
                         .map(each -> "%s is %s".formatted(each.object(), each.way()))
                         .reduce((one, next) -> one + "; " + next)
                         .orElse("");
+    }
+
+    /** Where it failed, in a sentence with the step and the server's words. */
+    static String words(RehearsalReport.Failure failure) {
+        return "%s, step %s: %s".formatted(
+                failure.way() == RehearsalReport.Way.DOWN ? "Going back" : "Going up again",
+                failure.step(),
+                failure.message().lines().limit(3).reduce((one, next) -> one + " " + next).orElse(""));
     }
 }

@@ -95,12 +95,15 @@ class RehearsalRows {
                 """).params(plan, revision, most).query(this::rehearsal).list();
     }
 
-    /** The newest drill on each target of a rollout, and the newest that has ended where that is another one. */
+    /**
+     * Up to three on each target of a rollout: the one that has not ended, the newest that showed something, and the newest that
+     * could not be carried out or had nothing to do.
+     */
     List<Rehearsal> drills(long rollout) {
         return jdbc.sql("""
-                SELECT DISTINCT ON (target, ended_at IS NULL) * FROM rehearsal
+                SELECT DISTINCT ON (target, ended_at IS NULL, state IN ('BROKEN', 'EMPTY')) * FROM rehearsal
                  WHERE rollout = ? AND kind = 'DRILL'
-                 ORDER BY target, ended_at IS NULL, id DESC
+                 ORDER BY target, ended_at IS NULL, state IN ('BROKEN', 'EMPTY'), id DESC
                 """).param(rollout).query(this::rehearsal).list();
     }
 
@@ -112,18 +115,21 @@ class RehearsalRows {
                 row.getTimestamp("at").toInstant())).list();
     }
 
-    /** Drills that showed a broken way back, where no newer one has ended on the same target of the same rollout. */
+    /** Drills that showed a broken way back, where no newer one has shown otherwise on the same target of the same rollout. */
     List<Rehearsal> brokenDrills() {
         return jdbc.sql("""
                 SELECT * FROM (SELECT DISTINCT ON (rollout, target) * FROM rehearsal
-                                WHERE kind = 'DRILL' AND ended_at IS NOT NULL
+                                WHERE kind = 'DRILL' AND ended_at IS NOT NULL AND state NOT IN ('BROKEN', 'EMPTY')
                                 ORDER BY rollout, target, id DESC) newest
                  WHERE state IN ('DIFFERS', 'FAILED')
                  ORDER BY ended_at DESC
                 """).query(this::rehearsal).list();
     }
 
-    /** Forgets drills of a target behind the newest few: a schedule makes one after the other. */
+    /**
+     * Forgets drills of a target behind the newest few: a schedule makes one after the other. The newest that showed something
+     * stays however often the next ones cannot be carried out.
+     */
     void forgetDrills(long rollout, String target, int kept) {
         jdbc.sql("""
                 DELETE FROM rehearsal
@@ -131,6 +137,9 @@ class RehearsalRows {
                    AND shadow IS NULL
                    AND id NOT IN (SELECT id FROM rehearsal WHERE rollout = :rollout AND target = :target
                                      AND kind = 'DRILL' ORDER BY id DESC LIMIT :kept)
+                   AND id NOT IN (SELECT id FROM rehearsal WHERE rollout = :rollout AND target = :target
+                                     AND kind = 'DRILL' AND state IN ('PASSED', 'DIFFERS', 'FAILED')
+                                   ORDER BY id DESC LIMIT 1)
                 """).param("rollout", rollout).param("target", target).param("kept", kept).update();
     }
 

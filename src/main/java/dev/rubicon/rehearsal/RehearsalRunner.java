@@ -75,7 +75,9 @@ class RehearsalRunner {
             carryOut(worker);
             return Optional.empty();
         } catch (Worker.HandOver handOver) {
-            strike(mine.get());
+            if (worker.mine()) {
+                strike(mine.get());
+            }
             return Optional.of(Duration.ZERO);
         } catch (Worker.Superseded superseded) {
             log.info("{}; leaving it", superseded.getMessage());
@@ -114,6 +116,7 @@ class RehearsalRunner {
     /** What still runs on the shadow ends before the rehearsal does, for then nobody is told any more how to connect. */
     private void end(Worker worker, RehearsalState state, String message) {
         Rehearsal mine = worker.rehearsal();
+        worker.demandMine();
         legs.clear(mine);
         transactions.executeWithoutResult(status -> {
             worker.demand(rows.end(mine, state, message, worker.report()));

@@ -14,8 +14,9 @@ import java.util.Set;
  * A shadow that is made and filled, and can be looked at.
  *
  * @param inEffect what of the plan is in effect on the target, as its ledger says; on the shadow nobody knows of it yet
+ * @param refused what of the target the server refused to make on the shadow, in sentences
  */
-record Stage(Engine engine, TargetAccess shadow, List<LedgerRow> inEffect) {
+record Stage(Engine engine, TargetAccess shadow, List<LedgerRow> inEffect, List<String> refused) {
 
     SchemaSnapshot snapshot() {
         try (TargetReader reader = engine.read(shadow)) {

@@ -1,5 +1,6 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.Engines;
 import dev.rubicon.engine.LedgerRow;
@@ -78,11 +79,12 @@ class Stages {
         worker.say("Makes the shadow");
         List<String> notes = new ArrayList<>(versions(source, server));
         String password = servers.password(server.word(), shadow);
+        List<String> refused = new ArrayList<>();
         TargetAccess made = copied
                 ? copy(engine, server, shadow, password, source, notes)
-                : make(worker, server, shadow, password, source, likeness, notes);
+                : make(worker, server, shadow, password, source, likeness, notes, refused);
         worker.say("The shadow is made", worker.report().on(server.version(), notes));
-        return new Stage(engine, made, inEffect);
+        return new Stage(engine, made, inEffect, refused);
     }
 
     private static void demandGround(Rehearsal rehearsal, List<LedgerRow> inEffect) {
@@ -96,7 +98,9 @@ class Stages {
                 }
             }
             case DRILL -> {
-                if (inEffect.stream().noneMatch(row -> Objects.equals(row.rollout(), rehearsal.rollout()))) {
+                // what was left out changed nothing, and is not undone
+                if (inEffect.stream().noneMatch(row -> row.direction() == Direction.FORWARD
+                        && Objects.equals(row.rollout(), rehearsal.rollout()))) {
                     throw new Obstacle("Nothing of rollout #%d is in effect on %s: there is no way back to drill"
                             .formatted(rehearsal.rollout(), rehearsal.target()));
                 }
@@ -105,9 +109,10 @@ class Stages {
     }
 
     private TargetAccess make(Worker worker, ShadowServers.Choice server, String shadow, String password,
-            SchemaSnapshot source, Likeness likeness, List<String> notes) {
+            SchemaSnapshot source, Likeness likeness, List<String> notes, List<String> refused) {
         Shadows.Made made = server.shadows().make(shadow, password, source, likeness);
         notes.addAll(made.notes());
+        refused.addAll(refused(made.rebuilt()));
         notes.addAll(missing(made.rebuilt()));
         if (worker.rehearsal().evidenceClass() == EvidenceClass.SYNTHETIC_ROWS) {
             worker.say("Fills the shadow with synthetic rows");
@@ -200,12 +205,15 @@ class Stages {
     }
 
     private static List<String> missing(Rebuilt rebuilt) {
-        List<String> all = new ArrayList<>();
-        rebuilt.refused().forEach(refused -> all.add("Not on the shadow: %s (%s)".formatted(refused.statement().words(),
-                refused.message())));
+        List<String> all = new ArrayList<>(refused(rebuilt));
         rebuilt.leftOut().forEach(left -> all.add("Not on the shadow: what concerns role %s at %s"
                 .formatted(left.missingRole(), left.statement().words())));
         return some(all, "are not on the shadow");
+    }
+
+    private static List<String> refused(Rebuilt rebuilt) {
+        return rebuilt.refused().stream().map(refused -> "Not on the shadow: %s (%s)".formatted(
+                refused.statement().words(), refused.message())).toList();
     }
 
     private static List<String> some(List<String> all, String more) {

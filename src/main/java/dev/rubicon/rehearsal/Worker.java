@@ -64,6 +64,8 @@ final class Worker {
 
     /** @throws HandOver, Superseded or Obstacle when there is no going on */
     void goOn() {
+        // before anything else: whoever hands over drops what was made, and by now that may be the next one's
+        demandMine();
         if (leaving.getAsBoolean()) {
             throw new HandOver();
         }
@@ -71,6 +73,15 @@ final class Worker {
             throw new Obstacle("It took longer than " + longest.toMinutes()
                     + " minutes; set rubicon.rehearsal.longest if that is as it should be");
         }
-        demand(rows.find(rehearsal.id()).filter(now -> now.epoch() == rehearsal.epoch()).isPresent());
+    }
+
+    /** @throws Superseded when it is another worker's by now */
+    void demandMine() {
+        demand(mine());
+    }
+
+    /** Whether no other worker has taken it up since. */
+    boolean mine() {
+        return rows.find(rehearsal.id()).filter(now -> now.epoch() == rehearsal.epoch()).isPresent();
     }
 }

@@ -41,13 +41,13 @@ public class WaysBackDrilled {
         UNDRILLED,
         /** A drill waits or runs. */
         DRILLING,
-        /** The last drill went back and up again. */
+        /** The last drill that showed anything went back and up again. */
         INTACT,
         /** It did, and something has moved since. */
         STALE,
-        /** The last drill failed, or did not give back what was there. */
+        /** The last drill that showed anything failed, or did not give back what was there. */
         BROKEN,
-        /** The last drill could not be carried out. */
+        /** No drill could be carried out and compared. */
         UNPROVEN
     }
 
@@ -145,13 +145,18 @@ public class WaysBackDrilled {
 
     private Drilled drilled(RolloutRows.Returnable one, List<Rehearsal> known) {
         Optional<Rehearsal> under = known.stream().filter(drill -> !drill.state().ended()).findFirst();
-        Optional<Rehearsal> last = known.stream().filter(drill -> drill.state().ended()).findFirst();
+        List<Rehearsal> ended = known.stream().filter(drill -> drill.state().ended())
+                .sorted(Comparator.comparing(Rehearsal::id).reversed()).toList();
+        // a try that shows nothing takes nothing back of what the one before has shown
+        Optional<Rehearsal> last = ended.stream().filter(drill -> drill.state().isEvidence()).findFirst()
+                .or(() -> ended.stream().findFirst());
         return under.map(drill -> new Drilled(one.target(), Stand.DRILLING, drill.id(), drill.askedAt(), null,
-                drill.message(), List.of())).or(() -> last.map(drill -> drilled(one, drill)))
+                drill.message(), List.of())).or(() -> last.map(drill -> drilled(one, drill, ended.getFirst())))
                 .orElseGet(() -> new Drilled(one.target(), Stand.UNDRILLED, null, null, null, "", List.of()));
     }
 
-    private Drilled drilled(RolloutRows.Returnable one, Rehearsal drill) {
+    /** @param newest the drill itself, or one behind it that showed nothing */
+    private Drilled drilled(RolloutRows.Returnable one, Rehearsal drill, Rehearsal newest) {
         List<String> moved = drill.state() == RehearsalState.PASSED ? moved(one, drill) : List.of();
         RehearsalReport.WayBack back = drill.report().wayBack();
         Stand stand = switch (drill.state()) {
@@ -163,11 +168,23 @@ public class WaysBackDrilled {
         String words = switch (stand) {
             case STALE -> String.join("; ", moved);
             case BROKEN -> Drills.whatBroke(drill);
-            case UNPROVEN -> drill.message().isEmpty() ? "There was nothing to undo" : drill.message();
+            case UNPROVEN -> whyUnproven(drill);
             case INTACT, DRILLING, UNDRILLED -> "";
         };
         return new Drilled(one.target(), stand, drill.id(), drill.endedAt(), back == null ? null : back.millis(), words,
-                drill.report().notes());
+                notes(drill, newest));
+    }
+
+    private static List<String> notes(Rehearsal drill, Rehearsal newest) {
+        List<String> notes = new ArrayList<>(drill.report().notes());
+        if (newest.id() != drill.id()) {
+            notes.addFirst("Drill #%d since then showed nothing: %s".formatted(newest.id(), whyUnproven(newest)));
+        }
+        return notes;
+    }
+
+    private static String whyUnproven(Rehearsal drill) {
+        return drill.message().isEmpty() ? "There was nothing to undo" : drill.message();
     }
 
     private List<String> moved(RolloutRows.Returnable one, Rehearsal drill) {

@@ -111,6 +111,25 @@ class RehearsalDeathIT {
     }
 
     @Test
+    void leavesToTheNextWorkerWhatIsItsByNow() {
+        Worker first = abandoned("rehnext");
+        long id = first.rehearsal().id();
+        Worker ending = new Worker(rows, first.rehearsal(), () -> true, Duration.ofMinutes(5));
+        assertThatThrownBy(ending::goOn).isInstanceOf(Worker.HandOver.class);
+        assertThat(ending.mine()).isTrue();
+
+        Rehearsal next = rows.takeUp(id).orElseThrow();
+        try {
+            assertThatThrownBy(ending::goOn).isInstanceOf(Worker.Superseded.class);
+            assertThatThrownBy(ending::demandMine).isInstanceOf(Worker.Superseded.class);
+            assertThat(ending.mine()).isFalse();
+        } finally {
+            rows.end(next, RehearsalState.BROKEN, "over", RehearsalReport.NOTHING);
+            runner.sweep();
+        }
+    }
+
+    @Test
     void takesNothingUpOnANodeThatTheRehearsalWasTakenFrom() {
         Worker carrying = abandoned("rehfrozen");
         long id = carrying.rehearsal().id();

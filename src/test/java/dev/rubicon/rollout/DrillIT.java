@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +54,9 @@ class DrillIT {
 
     @Autowired
     private Environments environments;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     @AfterEach
     void leavesNoShadowBehind() {
@@ -216,6 +220,119 @@ class DrillIT {
 
         assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
         assertThat(seen.at("/report/notes").toString()).doesNotContain("public.", "is not known");
+    }
+
+    @Test
+    void goesUpAgainOnlyAsFarAsACancelledPhaseHadCome() {
+        Fleet fleet = new Fleet(api, "drlcut", 1, 5);
+        fleet.submit("""
+                plan: %s
+                title: Cut short
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: base
+                        sql: ALTER TABLE users ADD COLUMN base int
+                        rollback: { sql: ALTER TABLE users DROP COLUMN base, dataLoss: none }
+                  - phase: expand
+                    steps:
+                      - step: one
+                        sql: ALTER TABLE users ADD COLUMN one int
+                        rollback: { sql: ALTER TABLE users DROP COLUMN one, dataLoss: none }
+                      - step: never
+                        sql: ALTER TABLE nowhere ADD COLUMN never int
+                        rollback: { sql: ALTER TABLE nowhere DROP COLUMN never, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode opened = fleet.open(fleet.plan());
+        long id = opened.path("id").asLong();
+        fleet.approve(opened, 0).expect(201);
+        fleet.awaitPhase(id, 0, "DONE");
+        fleet.approve(fleet.rollout(id), 1).expect(201);
+        fleet.awaitPhase(id, 1, "FAILED");
+        api.as("operator").post("/rollouts/" + id + "/cancel", Map.of()).expect(202);
+        fleet.awaitState(id, "CANCELLED");
+
+        JsonNode seen = drilled(id, "drlcut-0");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("PASSED");
+        assertThat(ways(seen)).containsExactly("down 1", "down 0", "up again 0", "up again 1");
+        assertThat(seen.at("/report/legs/3/state").asString()).isEqualTo("PAUSED");
+        assertThat(seen.at("/report/legs/3/steps/0/state").asString()).isEqualTo("DONE");
+        assertThat(seen.at("/report/legs/3/steps/1/state").asString()).isEqualTo("QUEUED");
+        assertThat(way(id, 0).path("stand").asString()).isEqualTo("INTACT");
+    }
+
+    @Test
+    void provesNothingWhenUpAgainFailsBehindAWayBackThatHolds() {
+        Fleet fleet = new Fleet(api, "drlup", 1, 5);
+        TestPostgres.Database target = fleet.database("drlup-0");
+        target.run("CREATE TABLE base (id int)");
+        long id = half(fleet, "CREATE VIEW seen AS SELECT * FROM base", "DROP VIEW seen");
+        target.run("CREATE TABLE moved (id int)", "CREATE OR REPLACE VIEW seen AS SELECT * FROM moved",
+                "DROP TABLE base");
+
+        JsonNode seen = drilled(id, "drlup-0");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("BROKEN");
+        assertThat(seen.at("/report/failure/way").asString()).isEqualTo("up again");
+        assertThat(way(id, 0).path("stand").asString()).isEqualTo("UNPROVEN");
+        assertThat(way(id, 0).path("words").asString()).contains("Going up again, step only", "base");
+        assertThat(api.as("operator").get("/me/inbox").expect(200).body().path("needsAttention").toString())
+                .doesNotContain("drlup-0");
+    }
+
+    @Test
+    void provesNothingWhereNothingIsKnownAndTakesNoAlarmBack() {
+        Fleet fleet = new Fleet(api, "drlunk", 1, 5);
+        long id = half(fleet, "ALTER TABLE users ADD COLUMN city text", "ALTER TABLE users DROP COLUMN city");
+        jdbc.sql("DELETE FROM schema_snapshot WHERE target = 'drlunk-0'").update();
+
+        JsonNode first = drilled(id, "drlunk-0");
+
+        assertThat(first.path("state").asString()).as(first.toPrettyString()).isEqualTo("BROKEN");
+        assertThat(way(id, 0).path("stand").asString()).isEqualTo("UNPROVEN");
+        assertThat(way(id, 0).path("words").asString()).contains("before phase 1 is not known here");
+
+        fleet.database("drlunk-0").run("CREATE VIEW cities AS SELECT DISTINCT city FROM users");
+        long broken = drilled(id, "drlunk-0").path("id").asLong();
+        fleet.database("drlunk-0").run("DROP VIEW cities");
+        assertThat(drilled(id, "drlunk-0").path("state").asString()).isEqualTo("BROKEN");
+
+        assertThat(way(id, 0).path("stand").asString()).isEqualTo("BROKEN");
+        assertThat(way(id, 0).path("drill").asLong()).isEqualTo(broken);
+        assertThat(way(id, 0).path("notes").toString()).contains("showed nothing", "is not known here");
+        assertThat(api.as("operator").get("/me/inbox").expect(200).body().path("needsAttention").toString())
+                .contains("The way back on drlunk-0 is broken");
+    }
+
+    @Test
+    void saysThatThereIsNoWayBackWhereAllWasLeftOut() {
+        Fleet fleet = new Fleet(api, "drlskip", 1, 5);
+        fleet.submit("""
+                plan: %s
+                title: Left out
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    steps:
+                      - step: only
+                        sql: ALTER TABLE nowhere ADD COLUMN never int
+                        rollback: { sql: ALTER TABLE nowhere DROP COLUMN never, dataLoss: none }
+                """.formatted(fleet.plan()));
+        JsonNode opened = fleet.open(fleet.plan());
+        long id = opened.path("id").asLong();
+        fleet.approve(opened, 0).expect(201);
+        fleet.awaitPhase(id, 0, "FAILED");
+        api.as("operator").post("/rollouts/" + id + "/runs/drlskip-0/steps/only/skip", Map.of("reason", "not here"))
+                .expect(202);
+        fleet.awaitPhase(id, 0, "DONE");
+
+        JsonNode seen = drilled(id, "drlskip-0");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("BROKEN");
+        assertThat(seen.path("message").asString()).contains("there is no way back to drill");
+        assertThat(seen.path("epoch").asInt(1)).isEqualTo(1);
     }
 
     @Test
