@@ -65,4 +65,16 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      */
     public record Cell(int phase, @Nullable Long run, @Nullable PhaseRunState state, boolean rollback, double fraction,
             @Nullable Long milliseconds, @Nullable String failure) {}
+
+    /**
+     * Whether this person's word stands as an approval of what waits now: the newest that they said of the phase is yes, to
+     * this rollout's digest, and to the crossing where the phase lies over the river.
+     */
+    public boolean approvedBy(PhaseView phase, String name) {
+        return phase.approvals().stream().filter(approval -> approval.by().equals(name))
+                .reduce((older, newer) -> newer)
+                .filter(newest -> newest.decision() == Gates.Decision.APPROVE && newest.digest().equals(digest)
+                        && (newest.crossing() || !phase.overTheRiver()))
+                .isPresent();
+    }
 }

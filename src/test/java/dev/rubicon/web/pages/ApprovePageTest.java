@@ -27,7 +27,7 @@ class ApprovePageTest {
         RolloutView view = new FakeRollouts().get(APPROVER, 119);
         List<RolloutView.PhaseView> phases = view.phases().stream().map(phase -> FakeRollouts.with(phase,
                 List.of(blockers), approved && phase.index() == 0
-                        ? List.of(FakeRollouts.approval(119, 0, "approver", "read"))
+                        ? List.of(FakeRollouts.approval(FakePlans.INDEX, 119, 0, "approver", "read"))
                         : List.of()))
                 .toList();
         return FakeRollouts.with(view, state, phases);
