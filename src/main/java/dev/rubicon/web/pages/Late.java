@@ -1,6 +1,5 @@
 package dev.rubicon.web.pages;
 
-import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Evidence;
@@ -57,7 +56,7 @@ final class Late {
                 : "Since you opened this page, what the decision rests on has changed: no rehearsal is part of it now.";
     }
 
-    private static String began(RolloutView.PhaseView view) {
+    static String began(RolloutView.PhaseView view) {
         return switch (view.state()) {
             case WAITING, RUNNING, VERIFYING -> "has begun";
             case DONE -> "is done already";
@@ -68,8 +67,7 @@ final class Late {
     }
 
     private static String by(RolloutView.PhaseView view) {
-        List<String> names = view.approvals().stream().filter(vote -> vote.decision() == Gates.Decision.APPROVE)
-                .map(Gates.Approval::by).distinct().toList();
+        List<String> names = PrimaryAct.approvers(view);
         return names.isEmpty() ? "" : " Approved by " + String.join(" and ", names) + ".";
     }
 }

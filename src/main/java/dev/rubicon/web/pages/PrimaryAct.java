@@ -8,7 +8,9 @@ import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,9 +46,15 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
 
     /** Whether the last that this reader said of the phase is yes. */
     static boolean approved(RolloutView.PhaseView phase, Actor actor) {
-        return phase.approvals().stream().filter(approval -> approval.by().equals(actor.name()))
-                .reduce((older, newer) -> newer)
-                .filter(newest -> newest.decision() == Gates.Decision.APPROVE).isPresent();
+        return approvers(phase).contains(actor.name());
+    }
+
+    /** Those whose last word on the phase is yes, each once, in the order in which they first spoke. */
+    static List<String> approvers(RolloutView.PhaseView phase) {
+        Map<String, Gates.Decision> newest = new LinkedHashMap<>();
+        phase.approvals().forEach(approval -> newest.put(approval.by(), approval.decision()));
+        return newest.entrySet().stream().filter(last -> last.getValue() == Gates.Decision.APPROVE)
+                .map(Map.Entry::getKey).toList();
     }
 
     /** Whether this reader, who approved, may still reject: until the phase begins. */
@@ -60,7 +68,11 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         if (!actor.may(Permission.APPROVE, rollout.environment())) {
             return "An approver in " + rollout.environment() + " decides on this.";
         }
-        return own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
+        if (own(rollout, actor)) {
+            return "It is your own, so somebody else decides.";
+        }
+        int more = phase.approvalsNeeded() - approvers(phase).size();
+        return more < 2 ? "You approved; one more is needed." : "You approved; %d more are needed.".formatted(more);
     }
 
     private static boolean own(RolloutView rollout, Actor actor) {
