@@ -23,6 +23,9 @@ final class Attempt {
     private static final Duration SLICE = Duration.ofMillis(200);
     /** A worker that is frozen inside a transaction loses it, and its locks, after this. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(2);
+    /** Well below that; a look takes some milliseconds, even at thousands of locks. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+    private static final int BUDGETS_OF_A_LOOK = 5;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final StepOrder order;
@@ -47,7 +50,13 @@ final class Attempt {
         this.guard = guard;
         this.fence = fence;
         this.observing = observing;
-        this.sight = new LockSight(guard.connection());
+        this.sight = new LockSight(guard.connection(), longestLook(order));
+    }
+
+    /** The application stands behind the step's locks meanwhile. */
+    private static Duration longestLook(StepOrder order) {
+        Duration budgets = order.stallBudget().multipliedBy(BUDGETS_OF_A_LOOK);
+        return budgets.compareTo(LONGEST_LOOK) < 0 ? budgets : LONGEST_LOOK;
     }
 
     /** Work on the connection. */
@@ -146,14 +155,16 @@ final class Attempt {
             }
             T result = body.run();
             if (observing == null) {
-                sight.beforeCommit(work);
+                sight.beforeCommit(pid);
             } else {
                 observing.beforeCommit(work);
             }
             commit();
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (e instanceof SQLException sql && lost(sql)) {
+                // it may have been another connection that broke: what is open here must not be committed by what follows
+                Connections.closeQuietly(work);
                 throw new Ending(new StepOutcome.Lost("The connection broke before the commit: " + e.getMessage()));
             }
             rollBack();

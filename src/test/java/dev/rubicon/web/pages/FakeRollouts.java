@@ -112,6 +112,19 @@ public class FakeRollouts {
                 phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
     }
 
+    /** The same, but so many have to approve each phase. */
+    static RolloutView needing(RolloutView view, int approvals) {
+        return with(view, view.state(), view.phases().stream().map(phase -> new RolloutView.PhaseView(phase.index(),
+                phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), phase.blockers(),
+                phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), approvals,
+                phase.approvals(), phase.startedAt(), phase.doneAt())).toList());
+    }
+
+    static Gates.Approval rejection(long rollout, int phase, String by) {
+        return new Gates.Approval(rollout, phase, Gates.Decision.REJECT, by, "", "sha256:9f2c", false, Map.of(),
+                ago(Duration.ofMinutes(118)));
+    }
+
     static Gates.Approval approval(PlanRevision plan, long rollout, int phase, String by, String comment) {
         return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, plan.digest(),
                 plan.overTheRiver(phase), Map.of(), ago(Duration.ofMinutes(119)));

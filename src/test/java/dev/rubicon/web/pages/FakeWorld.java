@@ -284,7 +284,7 @@ class FakeWorld {
         return standIn(Environments.class, new FakeEnvironments());
     }
 
-    private static <T> T standIn(Class<T> door, Object actor) {
+    static <T> T standIn(Class<T> door, Object actor) {
         ProxyFactory factory = new ProxyFactory();
         factory.setTargetSource(EmptyTargetSource.forClass(door));
         factory.setProxyTargetClass(true);
