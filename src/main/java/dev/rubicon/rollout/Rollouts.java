@@ -17,6 +17,7 @@ import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +61,11 @@ public class Rollouts {
     /**
      * What a rollback will lose.
      *
-     * @param rows rows at risk now, counted by the step's loss query; null without one, or when it failed
+     * @param rows rows at risk, counted by the step's loss query; null without one, or when it failed
+     * @param countedAt when, at most half a minute ago; null without a loss query
      */
-    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
+    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows,
+            @Nullable Instant countedAt, @Nullable String window) {}
 
     /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
     public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
@@ -346,7 +349,7 @@ public class Rollouts {
     /** Looks on the targets at what a rollback would undo and lose, and changes nothing. */
     public ReturnPreview previewRollback(Actor actor, long id, Return what) {
         Rollout rollout = visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
-        return preview(survey(rollout, what));
+        return preview(wayBack.survey(rollout, surveyed(rollout, what), what));
     }
 
     private static ReturnPreview preview(WayBack.Survey survey) {
@@ -377,7 +380,7 @@ public class Rollouts {
         if (seen.state() == RolloutState.ROLLING_BACK) {
             throw Steering.cannot(seen, "rolled back twice at once");
         }
-        WayBack.Survey survey = survey(seen, what);
+        WayBack.Survey survey = wayBack.uncounted(seen, surveyed(seen, what), what);
         demandShown(survey, shown);
         refuse(seen, what, survey);
         return operate(actor, id, "rollout.rollback-requested",
@@ -390,7 +393,8 @@ public class Rollouts {
                 });
     }
 
-    private WayBack.Survey survey(Rollout rollout, Return what) {
+    /** The revision to go back on; refuses a way back that there is none of. */
+    private PlanRevision surveyed(Rollout rollout, Return what) {
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         phase(rows.phases(rollout.id()), rollout.id(), what.toPhase());
         List<String> own = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target).toList();
@@ -399,7 +403,7 @@ public class Rollouts {
             throw new Problem(ProblemType.INVALID_INPUT, message,
                     Map.of("violations", List.of(Map.of("pointer", "/targets", "message", message))));
         });
-        return wayBack.survey(rollout, revision, what);
+        return revision;
     }
 
     private static void demandShown(WayBack.Survey survey, @Nullable String shown) {

@@ -37,8 +37,10 @@ class WayBack {
     private final Engines engines;
     private final Gates gates;
     private final RolloutRows rows;
+    private final LossCounts counts;
 
-    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows) {
+    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows, LossCounts counts) {
+        this.counts = counts;
         this.targets = targets;
         this.engines = engines;
         this.gates = gates;
@@ -60,13 +62,25 @@ class WayBack {
     private record Found(String target, List<Rollouts.Loss> losses, List<String> steps, boolean crossed,
             @Nullable String unreachable) {}
 
+    /** What is shown before it is confirmed, with the rows at risk. */
     Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
+        return survey(rollout, revision, what,
+                target -> counts.alone(target, () -> look(rollout, revision, what.toPhase(), target, true)));
+    }
+
+    /** The same for whoever has confirmed: going back waits for no count. */
+    Survey uncounted(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
+        return survey(rollout, revision, what, target -> look(rollout, revision, what.toPhase(), target, false));
+    }
+
+    private Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what,
+            Function<String, Found> look) {
         List<String> concerned = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target)
                 .filter(target -> what.targets().isEmpty() || what.targets().contains(target)).toList();
         List<Found> found = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Found>> asked = concerned.stream()
-                    .map(target -> threads.submit(() -> look(rollout, revision, what.toPhase(), target))).toList();
+                    .map(target -> threads.submit(() -> look.apply(target))).toList();
             asked.forEach(future -> found.add(result(future)));
         }
         return new Survey(found.stream().flatMap(one -> one.losses.stream()).toList(),
@@ -76,7 +90,7 @@ class WayBack {
                 found.stream().map(Found::unreachable).filter(java.util.Objects::nonNull).toList());
     }
 
-    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target) {
+    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target, boolean counting) {
         if (targets.find(target).isEmpty()) {
             return new Found(target, List.of(), List.of(), false, target + ": it is no longer registered");
         }
@@ -96,7 +110,8 @@ class WayBack {
             boolean crossed = steps.stream().anyMatch(step -> step.rollback().way() instanceof Rollback.Impossible
                     || step.rollback().loss() == DataLoss.TOTAL || step.pointOfNoReturn());
             return new Found(target, steps.stream().filter(WayBack::mayLose)
-                    .map(step -> loss(reader, target, step)).toList(),
+                    .map(step -> counting ? counted(reader, rollout.id(), target, step) : loss(target, step, null))
+                    .toList(),
                     steps.stream().map(step -> target + ": " + step.name()).toList(), crossed, null);
         } catch (TargetUnavailable unavailable) {
             return new Found(target, List.of(), List.of(), false, target + ": " + unavailable.getMessage());
@@ -107,15 +122,19 @@ class WayBack {
         return step.rollback().loss() != DataLoss.NONE || step.rollback().lossQuery() != null;
     }
 
-    private static Rollouts.Loss loss(TargetReader reader, String target, Step step) {
-        return new Rollouts.Loss(target, step.name(), step.rollback().loss(),
-                rowsAtRisk(reader, step.rollback().lossQuery()), step.rollback().window());
+    private Rollouts.Loss counted(TargetReader reader, long rollout, String target, Step step) {
+        String query = step.rollback().lossQuery();
+        return loss(target, step, query == null
+                ? null
+                : counts.of(rollout, target, step.name(), () -> rowsAtRisk(reader, query)));
     }
 
-    private static @Nullable Long rowsAtRisk(TargetReader reader, @Nullable String query) {
-        if (query == null) {
-            return null;
-        }
+    private static Rollouts.Loss loss(String target, Step step, LossCounts.@Nullable Count count) {
+        return new Rollouts.Loss(target, step.name(), step.rollback().loss(), count == null ? null : count.rows(),
+                count == null ? null : count.at(), step.rollback().window());
+    }
+
+    private static @Nullable Long rowsAtRisk(TargetReader reader, String query) {
         try {
             List<List<@Nullable String>> answer = reader.query(query, LOSS_QUERY_TIMEOUT);
             String value = answer.isEmpty() || answer.getFirst().isEmpty() ? null : answer.getFirst().getFirst();
