@@ -43,11 +43,11 @@ class AuthorJourneyIT extends Journey {
                 sent.add(request.url());
             }
         });
-        author.goesBack().sees("You sent this already", "nothing was sent again");
+        author.goesBack().sees("Add an index");
         Assertions.assertThat(sent).isEmpty();
         Assertions.assertThat(api.as("author").get("/plans/index-journey-idx").expect(200).body()
                 .path("revisions").size()).isEqualTo(1);
-        author.follows("index-journey-idx").isOn("index-journey-idx");
+        author.opens("/plans/index-journey-idx").isOn("index-journey-idx");
     }
 
     /** As somebody does who thinks that the word is a flourish. */
