@@ -6,6 +6,8 @@ import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,26 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
         RolloutState state, String startPhases, double speed, String submittedBy, String openedBy, Instant openedAt,
         @Nullable Instant endedAt, @Nullable String note, Verdict.@Nullable PointOfNoReturn pointOfNoReturn,
         List<String> crossed, List<PhaseView> phases, List<TargetView> targets, long lastEvent, long version) {
+
+    /** Whether this actor may decide on a phase that waits: a person with the right, not on their own, and not decided yet. */
+    public boolean mayDecide(PhaseView phase, Actor actor) {
+        return actor.token() == null && actor.may(Permission.APPROVE, environment) && !isOf(actor)
+                && !approved(phase, actor);
+    }
+
+    /** Whether they submitted the revision or opened the rollout, so that others decide on it. */
+    public boolean isOf(Actor actor) {
+        return actor.name().equals(submittedBy) || actor.name().equals(openedBy);
+    }
+
+    /** Whether the last that this actor said of the phase is a yes that counts: to this digest, and over the river said so. */
+    public boolean approved(PhaseView phase, Actor actor) {
+        return phase.approvals().stream().filter(approval -> approval.by().equals(actor.name()))
+                .reduce((older, newer) -> newer)
+                .filter(newest -> newest.decision() == Gates.Decision.APPROVE && newest.digest().equals(digest)
+                        && (newest.crossing() || !phase.overTheRiver()))
+                .isPresent();
+    }
 
     /**
      * @param phase the kind's word

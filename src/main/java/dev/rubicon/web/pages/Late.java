@@ -17,7 +17,7 @@ final class Late {
 
     /** Whether it is there already and still counts, as when a form was sent twice. */
     static boolean stands(RolloutView rollout, int phase, Actor actor) {
-        return rollout.state().goesForward() && PrimaryAct.approved(rollout.phases().get(phase), actor);
+        return rollout.state().goesForward() && rollout.approved(rollout.phases().get(phase), actor);
     }
 
     static Notice words(Problem problem, RolloutView now, int phase) {

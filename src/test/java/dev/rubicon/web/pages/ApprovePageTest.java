@@ -3,11 +3,14 @@ package dev.rubicon.web.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.gate.Blocker;
+import dev.rubicon.gate.Gates;
 import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
+import dev.rubicon.security.Scope;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +56,45 @@ class ApprovePageTest {
         assertThat(page(rollout(RolloutState.WAITING, false, APPROVAL), 0)).matches(page -> !page.mayTakeBack())
                 .matches(page -> page.refusal() == null);
         assertThat(page(rollout(RolloutState.CANCELLED, true), 0).mayTakeBack()).isFalse();
+    }
+
+    @Test
+    void letsOnlyANewestYesToThisDigestStand() {
+        RolloutView approved = rollout(RolloutState.WAITING, true, APPROVAL);
+        RolloutView.PhaseView phase = approved.phases().getFirst();
+        Gates.Approval yes = phase.approvals().getFirst();
+        assertThat(approved.approved(phase, APPROVER)).isTrue();
+        assertThat(approved.mayDecide(phase, APPROVER)).isFalse();
+        assertThat(approved.mayDecide(with(phase, yes, said(yes, Gates.Decision.REJECT, yes.digest())), APPROVER))
+                .as("rejected since").isTrue();
+        assertThat(approved.mayDecide(with(phase, said(yes, Gates.Decision.APPROVE, "sha256:other")), APPROVER))
+                .as("of another digest").isTrue();
+        Actor token = new Actor("approver", "ci", APPROVER.grants(), EnumSet.allOf(Scope.class));
+        assertThat(approved.mayDecide(with(phase), token)).as("a token").isFalse();
+    }
+
+    private static Gates.Approval said(Gates.Approval like, Gates.Decision decision, String digest) {
+        return new Gates.Approval(like.rollout(), like.phase(), decision, like.by(), null, digest, false, Map.of(),
+                like.at());
+    }
+
+    private static RolloutView.PhaseView with(RolloutView.PhaseView phase, Gates.Approval... approvals) {
+        return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(),
+                phase.evidence(), phase.blockers(), phase.progress(), phase.overTheRiver(), phase.risk(),
+                phase.riskReasons(), phase.approvalsNeeded(), List.of(approvals), phase.startedAt(), phase.doneAt());
+    }
+
+    @Test
+    void letsARejectionNameTheRolloutAlone() {
+        RolloutView rollout = rollout(RolloutState.WAITING, false, APPROVAL);
+        RolloutView.PhaseView phase = rollout.phases().getFirst();
+        RolloutView.PhaseView onEvidence = new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(),
+                phase.state(), "sha256:with-evidence", phase.evidence(), phase.blockers(), phase.progress(),
+                phase.overTheRiver(), phase.risk(), phase.riskReasons(), phase.approvalsNeeded(), phase.approvals(),
+                phase.startedAt(), phase.doneAt());
+        ApprovePage page = page(FakeRollouts.with(rollout, rollout.state(), List.of(onEvidence)), 0);
+        assertThat(page.digest()).isEqualTo("sha256:with-evidence");
+        assertThat(page.rollout()).isEqualTo(rollout.digest());
     }
 
     @Test
