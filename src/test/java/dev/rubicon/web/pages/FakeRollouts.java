@@ -84,7 +84,7 @@ public class FakeRollouts {
                 blockers,
                 new RolloutView.Progress(done, of, fraction), plan.overTheRiver(index),
                 risk == null ? Verdict.Level.LOW : risk.level(), risk == null ? List.of() : risk.reasons(),
-                plan.overTheRiver(index) ? 2 : 1, approvals, begun ? ago(Duration.ofMinutes(118)) : null,
+                plan.overTheRiver(index) ? 2 : 1, counted(approvals, plan.digest(), plan.overTheRiver(index)), begun ? ago(Duration.ofMinutes(118)) : null,
                 state == PhaseState.DONE ? ago(Duration.ofMinutes(96)) : null);
     }
 
@@ -109,7 +109,14 @@ public class FakeRollouts {
             List<Gates.Approval> approvals) {
         return new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(), phase.state(), phase.digest(),
                 phase.evidence(), blockers, phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(),
-                phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
+                phase.approvalsNeeded(), counted(approvals, phase.digest(), phase.overTheRiver()),
+                phase.startedAt(), phase.doneAt());
+    }
+
+    /** Each as if it were given to this digest, with the crossing typed where one is asked for. */
+    private static List<Gates.Approval> counted(List<Gates.Approval> approvals, String digest, boolean crossing) {
+        return approvals.stream().map(one -> new Gates.Approval(one.rollout(), one.phase(), one.decision(), one.by(),
+                one.comment(), digest, crossing, one.evidence(), one.at())).toList();
     }
 
     static Gates.Approval approval(long rollout, int phase, String by, String comment) {
@@ -357,9 +364,9 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
             if (what.toPhase() == 0) {
-                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index,
+                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
                         "until 2.5.0 is live"));
             }
         }
@@ -367,7 +374,8 @@ public class FakeRollouts {
                 what.toPhase() == 0
                         ? List.of("copy-username", "index-display-name", "add-display-name")
                         : List.of("copy-username"),
-                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
+                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of(),
+                List.of());
     }
 
     public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {
