@@ -109,15 +109,13 @@ class InboxIT {
     }
 
     @Test
-    void waitsForWhoeverTookTheirApprovalBackAndForThePhaseBehindTheOneThatRuns() {
+    void asksForThePhaseBehindTheOneThatRuns() {
         Fleet fleet = new Fleet(api, "inbox-vote", 1, 60_000);
         JsonNode rollout = gated(fleet);
         long id = rollout.path("id").asLong();
         try {
             decide("approver", rollout, 0, "approve");
             assertThat(waitsFor("approver", id)).isEmpty();
-            decide("approver", rollout, 0, "reject");
-            assertThat(waitsFor("approver", id)).containsExactly("0 approve");
 
             api.as("operator").with("If-Match", "*").patch("/rollouts/" + id + "/speed", Map.of("speed", 0.0))
                     .expect(200);
@@ -149,6 +147,36 @@ class InboxIT {
         } finally {
             api.as("operator").post("/rollouts/" + id + "/cancel", Map.of());
         }
+    }
+
+    /** What was said of something else, or taken back, is no approval of what waits. */
+    @Test
+    void asksWhoeverApprovedSomethingElseOrTookItBack() {
+        Fleet fleet = new Fleet(api, "inbox-digest", 1, 10);
+        fleet.submit(fleet.renameUsername());
+        long waiting = fleet.open(fleet.plan()).path("id").asLong();
+        try {
+            said(waiting, "approver", "APPROVE", "'sha256:of-an-earlier-one'");
+            assertThat(asked("approver", waiting)).isTrue();
+            said(waiting, "second", "APPROVE", "'sha256:of-an-earlier-one'");
+            said(waiting, "second", "REJECT", "digest");
+            assertThat(asked("second", waiting)).isTrue();
+        } finally {
+            api.as("operator").post("/rollouts/" + waiting + "/cancel", Map.of());
+        }
+    }
+
+    private void said(long rollout, String by, String decision, String digest) {
+        jdbc.sql("""
+                INSERT INTO approval (rollout, phase, decision, by, submitted_by, opened_by, digest, crossing, evidence, at)
+                SELECT id, 0, ?, ?, submitted_by, opened_by, %s, false, '{}', now() FROM rollout WHERE id = ?
+                """.formatted(digest)).params(decision, by, rollout).update();
+    }
+
+    private boolean asked(String person, long rollout) {
+        return api.as(person).get("/me/inbox").expect(200).body().path("waitsForMe").valueStream()
+                .anyMatch(item -> item.at("/rollout/id").asLong() == rollout
+                        && item.path("action").asString().equals("approve"));
     }
 
     /** The same rollout again, waiting for the same. */

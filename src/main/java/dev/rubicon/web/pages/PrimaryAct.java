@@ -38,7 +38,8 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
 
     /** Whether this reader, who approved, may still reject: until the phase begins. */
     static boolean mayTakeBack(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
-        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING && rollout.approved(phase, actor)
+        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING
+                && rollout.approvers(phase).contains(actor.name())
                 && actor.may(Permission.APPROVE, rollout.environment());
     }
 
@@ -47,7 +48,11 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         if (!actor.may(Permission.APPROVE, rollout.environment())) {
             return "An approver in " + rollout.environment() + " decides on this.";
         }
-        return rollout.isOf(actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
+        if (rollout.isOf(actor)) {
+            return "It is your own, so somebody else decides.";
+        }
+        int more = phase.approvalsNeeded() - rollout.approvers(phase).size();
+        return more < 2 ? "You approved; one more is needed." : "You approved; %d more are needed.".formatted(more);
     }
 
     /** Where some targets failed while others go on. */
