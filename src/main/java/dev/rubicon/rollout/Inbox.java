@@ -97,9 +97,7 @@ public class Inbox {
     private static boolean mayApprove(Actor actor, RolloutView rollout, RolloutView.PhaseView phase) {
         return actor.may(Permission.APPROVE, rollout.environment()) && !actor.name().equals(rollout.openedBy())
                 && !actor.name().equals(rollout.submittedBy())
-                && phase.approvals().stream().noneMatch(approval -> approval.by().equals(actor.name())
-                        && approval.decision() == Gates.Decision.APPROVE
-                        && (approval.crossing() || !phase.overTheRiver()));
+                && !rollout.approvers(phase).contains(actor.name());
     }
 
     private static Optional<RolloutView.PhaseView> next(RolloutView rollout) {

@@ -7,7 +7,9 @@ import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.rehearsal.Evidence;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,4 +67,16 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      */
     public record Cell(int phase, @Nullable Long run, @Nullable PhaseRunState state, boolean rollback, double fraction,
             @Nullable Long milliseconds, @Nullable String failure) {}
+
+    /**
+     * Those whose word stands as an approval of what waits now, each once, in the order in which they first spoke: the
+     * newest that they said of the phase is yes, to this rollout's digest, and to the crossing where it lies over the river.
+     */
+    public List<String> approvers(PhaseView phase) {
+        Map<String, Gates.Approval> newest = new LinkedHashMap<>();
+        phase.approvals().forEach(approval -> newest.put(approval.by(), approval));
+        return newest.values().stream().filter(last -> last.decision() == Gates.Decision.APPROVE
+                && last.digest().equals(digest) && (last.crossing() || !phase.overTheRiver()))
+                .map(Gates.Approval::by).toList();
+    }
 }

@@ -64,6 +64,36 @@ class InboxIT {
         }
     }
 
+    /** What was said of something else, or taken back, is no approval of what waits. */
+    @Test
+    void asksWhoeverApprovedSomethingElseOrTookItBack() {
+        Fleet fleet = new Fleet(api, "inbox-digest", 1, 10);
+        fleet.submit(fleet.renameUsername());
+        long waiting = fleet.open(fleet.plan()).path("id").asLong();
+        try {
+            said(waiting, "approver", "APPROVE", "'sha256:of-an-earlier-one'");
+            assertThat(asked("approver", waiting)).isTrue();
+            said(waiting, "second", "APPROVE", "'sha256:of-an-earlier-one'");
+            said(waiting, "second", "REJECT", "digest");
+            assertThat(asked("second", waiting)).isTrue();
+        } finally {
+            api.as("operator").post("/rollouts/" + waiting + "/cancel", Map.of());
+        }
+    }
+
+    private void said(long rollout, String by, String decision, String digest) {
+        jdbc.sql("""
+                INSERT INTO approval (rollout, phase, decision, by, submitted_by, opened_by, digest, crossing, evidence, at)
+                SELECT id, 0, ?, ?, submitted_by, opened_by, %s, false, '{}', now() FROM rollout WHERE id = ?
+                """.formatted(digest)).params(decision, by, rollout).update();
+    }
+
+    private boolean asked(String person, long rollout) {
+        return api.as(person).get("/me/inbox").expect(200).body().path("waitsForMe").valueStream()
+                .anyMatch(item -> item.at("/rollout/id").asLong() == rollout
+                        && item.path("action").asString().equals("approve"));
+    }
+
     /** The same rollout again, waiting for the same. */
     private long again(long rollout) {
         long copy = jdbc.sql("""

@@ -8,6 +8,7 @@ import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import java.time.Instant;
@@ -78,13 +79,19 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
                 backup(planned, phase), Evident.of(phase.evidence(), rollout, now), shortage(rollout),
                 open.stream().map(finding -> StepText.found(finding, true)).toList(),
-                accepted(revision), approvals(phase),
+                accepted(revision), approvals(rollout, phase),
                 votes(rollout, phase, now),
                 phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
     }
 
     private static @Nullable String refusal(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        if (!rollout.state().goesForward()) {
+            return "The rollout is %s: no phase of it begins any more.".formatted(Sign.of(rollout.state()).word());
+        }
+        if (phase.state() != PhaseState.WAITING) {
+            return phase.title() + " " + Late.began(phase) + ".";
+        }
         if (phase.blockers().stream().noneMatch(blocker -> blocker.type().equals("approval"))) {
             return phase.approvalsNeeded() == 0
                     ? "This environment asks for no approval of this phase."
@@ -137,10 +144,9 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         return new Accepted(rule.step() == null ? rule.rule() : rule.rule() + " at " + rule.step(), rule.because());
     }
 
-    private static String approvals(RolloutView.PhaseView phase) {
-        long given = phase.approvals().stream()
-                .filter(vote -> vote.decision() == dev.rubicon.gate.Gates.Decision.APPROVE).count();
-        return "%d of %s".formatted(given, Amounts.count(phase.approvalsNeeded(), "approval"));
+    private static String approvals(RolloutView rollout, RolloutView.PhaseView phase) {
+        return "%d of %s".formatted(rollout.approvers(phase).size(),
+                Amounts.count(phase.approvalsNeeded(), "approval"));
     }
 
     private static List<RolloutPage.Vote> votes(RolloutView rollout, RolloutView.PhaseView phase, Instant now) {

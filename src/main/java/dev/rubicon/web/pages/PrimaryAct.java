@@ -39,19 +39,13 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
     /** Whether this reader may decide on the phase: the right role, not their own, and not decided yet. */
     static boolean mayDecide(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
         return actor.may(Permission.APPROVE, rollout.environment()) && !own(rollout, actor)
-                && !approved(phase, actor);
-    }
-
-    /** Whether the last that this reader said of the phase is yes. */
-    static boolean approved(RolloutView.PhaseView phase, Actor actor) {
-        return phase.approvals().stream().filter(approval -> approval.by().equals(actor.name()))
-                .reduce((older, newer) -> newer)
-                .filter(newest -> newest.decision() == Gates.Decision.APPROVE).isPresent();
+                && !rollout.approvers(phase).contains(actor.name());
     }
 
     /** Whether this reader, who approved, may still reject: until the phase begins. */
     static boolean mayTakeBack(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
-        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING && approved(phase, actor)
+        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING
+                && rollout.approvers(phase).contains(actor.name())
                 && actor.may(Permission.APPROVE, rollout.environment());
     }
 
@@ -60,7 +54,11 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         if (!actor.may(Permission.APPROVE, rollout.environment())) {
             return "An approver in " + rollout.environment() + " decides on this.";
         }
-        return own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
+        if (own(rollout, actor)) {
+            return "It is your own, so somebody else decides.";
+        }
+        int more = phase.approvalsNeeded() - rollout.approvers(phase).size();
+        return more < 2 ? "You approved; one more is needed." : "You approved; %d more are needed.".formatted(more);
     }
 
     private static boolean own(RolloutView rollout, Actor actor) {
