@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -22,8 +23,13 @@ class LossCounts {
 
     private record Place(long rollout, String target, String step) {}
 
-    /** @param rows at risk, or null where they could not be counted */
-    record Count(@Nullable Long rows, Instant at) {}
+    /**
+     * @param rows at risk, or null where they could not be counted
+     * @param uncounted why not, or null
+     */
+    record Answer(@Nullable Long rows, @Nullable String uncounted) {}
+
+    record Count(Answer answer, Instant at) {}
 
     private final Map<Place, Count> counts = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> targets = new ConcurrentHashMap<>();
@@ -34,18 +40,18 @@ class LossCounts {
     }
 
     /** Waits until nobody else of this node looks at the target, so that nobody holds a connection while they wait. */
-    <T> T alone(String target, Supplier<T> look) {
+    <T> T alone(String target, Callable<T> look) throws Exception {
         ReentrantLock turn = targets.computeIfAbsent(target, name -> new ReentrantLock());
         turn.lock();
         try {
-            return look.get();
+            return look.call();
         } finally {
             turn.unlock();
         }
     }
 
     /** What was counted lately, or is counted now; one that failed is not asked for again at once either. */
-    Count of(long rollout, String target, String step, Supplier<@Nullable Long> query) {
+    Count of(long rollout, String target, String step, Supplier<Answer> query) {
         Instant oldest = clock.instant().minus(FRESH);
         counts.values().removeIf(count -> count.at().isBefore(oldest));
         Place place = new Place(rollout, target, step);

@@ -39,33 +39,33 @@ class LossCountsTest {
     private LossCounts.Count count(String target, @Nullable Long answer) {
         return counts.of(7, target, "add-name", () -> {
             queries.incrementAndGet();
-            return answer;
+            return new LossCounts.Answer(answer, null);
         });
     }
 
     @Test
     void countsOnceForAllWhoLookWithinTheTime() {
         Instant first = now;
-        assertThat(count("shop", 31L)).isEqualTo(new LossCounts.Count(31L, first));
+        assertThat(count("shop", 31L)).isEqualTo(new LossCounts.Count(new LossCounts.Answer(31L, null), first));
         now = now.plus(LossCounts.FRESH);
-        assertThat(count("shop", 40L)).isEqualTo(new LossCounts.Count(31L, first));
+        assertThat(count("shop", 40L)).isEqualTo(new LossCounts.Count(new LossCounts.Answer(31L, null), first));
         assertThat(queries).hasValue(1);
 
         now = now.plusMillis(1);
-        assertThat(count("shop", 40L)).isEqualTo(new LossCounts.Count(40L, now));
+        assertThat(count("shop", 40L)).isEqualTo(new LossCounts.Count(new LossCounts.Answer(40L, null), now));
         assertThat(queries).hasValue(2);
     }
 
     @Test
     void countsOnEachTargetForItself() {
-        assertThat(count("shop", 31L).rows()).isEqualTo(31);
-        assertThat(count("other", 2L).rows()).isEqualTo(2);
+        assertThat(count("shop", 31L).answer().rows()).isEqualTo(31);
+        assertThat(count("other", 2L).answer().rows()).isEqualTo(2);
     }
 
     @Test
     void asksNotAgainAtOnceWhatCouldNotBeCounted() {
-        assertThat(count("shop", null).rows()).isNull();
-        assertThat(count("shop", null).rows()).isNull();
+        assertThat(count("shop", null).answer().rows()).isNull();
+        assertThat(count("shop", null).answer().rows()).isNull();
         assertThat(queries).hasValue(1);
     }
 
@@ -78,17 +78,18 @@ class LossCountsTest {
                     "add-name", () -> {
                         begun.countDown();
                         waitFor(go);
-                        return (long) queries.incrementAndGet();
+                        return new LossCounts.Answer((long) queries.incrementAndGet(), null);
                     })));
             begun.await();
             List<Future<LossCounts.Count>> others = IntStream.range(0, 9)
                     .mapToObj(i -> threads.submit(() -> counts.alone("shop", () -> count("shop", 99L)))).toList();
-            assertThat(counts.alone("other", () -> count("other", 2L)).rows()).as("waits for no other target")
+            assertThat(counts.alone("other", () -> count("other", 2L)).answer().rows()).as("waits for no other target")
                     .isEqualTo(2);
             go.countDown();
-            long counted = slow.get().rows();
+            @Nullable
+            Long counted = slow.get().answer().rows();
             for (Future<LossCounts.Count> other : others) {
-                assertThat(other.get().rows()).isEqualTo(counted);
+                assertThat(other.get().answer().rows()).isEqualTo(counted);
             }
         }
         assertThat(queries).hasValue(2);

@@ -26,6 +26,7 @@ final class Attempt {
     /** Well below that; a look takes some milliseconds, even at thousands of locks. */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
     private static final int BUDGETS_OF_A_LOOK = 5;
+    private static final Duration TELL_EVERY = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final StepOrder order;
@@ -37,6 +38,7 @@ final class Attempt {
     private final long fence;
     private final @Nullable Observing observing;
     private final LockSight sight;
+    private long locksToldAt = System.nanoTime();
     private Supervision current = new Supervision(this);
 
     /** @param observing who is told what the work does, or null where nobody looks on */
@@ -321,6 +323,7 @@ final class Attempt {
         if (observing == null) {
             sight.waitsFor(blocking);
             sight.look(pid);
+            tellLocksNowAndThen();
         }
     }
 
@@ -328,12 +331,21 @@ final class Attempt {
     void lookedAt(List<Integer> lanes) {
         if (observing == null) {
             sight.lookAtBatches(lanes);
+            tellLocksNowAndThen();
+        }
+    }
+
+    /** So that a worker that dies has told most of them. */
+    private void tellLocksNowAndThen() {
+        if (System.nanoTime() - locksToldAt > TELL_EVERY.toNanos()) {
+            tellLocks();
         }
     }
 
     /** Tells the watch what was seen of the step's locks. */
     void tellLocks() {
         if (observing == null) {
+            locksToldAt = System.nanoTime();
             LocksSeen seen = sight.tell();
             if (!seen.nothing()) {
                 watch.locked(seen);
