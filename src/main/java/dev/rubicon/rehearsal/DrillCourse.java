@@ -27,6 +27,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -118,7 +120,7 @@ class DrillCourse {
             failed = go(worker, stage, upAgain(revision, phases, stage), down.getLast().after(), up);
         }
         List<String> unproven = new ArrayList<>(stage.refused());
-        List<SchemaChange> differences = differences(worker, down, up, unproven);
+        List<SchemaChange> differences = differences(worker, stage, phases, down, up, unproven);
         worker.say("", worker.report().with(wayBack(worker, phases, differences)));
         if (failed.isPresent()) {
             Failure failure = failed.get();
@@ -181,40 +183,69 @@ class DrillCourse {
     /**
      * What the way back does not give back, each object once, as it is behind the first phase in which it is otherwise.
      *
-     * @param unproven gets which phases could not be compared
+     * @param unproven gets what could not be compared
      */
-    private List<SchemaChange> differences(Worker worker, List<Behind> down, List<Behind> up, List<String> unproven) {
+    private List<SchemaChange> differences(Worker worker, Stage stage, List<Phase> phases, List<Behind> down,
+            List<Behind> up, List<String> unproven) {
         Restored restored = new Restored();
         Map<String, SchemaChange> differences = new LinkedHashMap<>();
-        List<String> unknown = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         for (Behind leg : down) {
             restored.went(leg.before(), leg.after());
             up.stream().filter(again -> again.phase() == leg.phase())
                     .forEach(again -> restored.went(again.before(), again.after()));
-            Optional<SchemaSnapshot> expected = before(worker.rehearsal(), leg.phase())
-                    .filter(known -> known.serverVersion() == leg.after().serverVersion());
-            expected.ifPresentOrElse(known -> restored.differences(known, leg.after())
-                    .forEach(change -> differences.putIfAbsent(change.words(), change)),
-                    () -> unknown.add("What was there before phase %d is not known here, so nothing is compared with it"
-                            .formatted(leg.phase() + 1)));
+            List<Long> made = made(worker.rehearsal(), leg.phase());
+            SchemaSnapshot known = made.isEmpty() ? null : known(schemas.before(made.getFirst()), leg);
+            if (known == null) {
+                unproven.add("What was there before phase %d is not known here, so nothing is compared with it"
+                        .formatted(leg.phase() + 1));
+                notes.add(unproven.getLast());
+                continue;
+            }
+            Phase phase = phases.stream().filter(each -> each.index() == leg.phase()).findFirst().orElseThrow();
+            LeftBehind left = new LeftBehind(stage.engine(), phase);
+            left.look(known, leg.after(), restored, changed(made, leg));
+            Stream.concat(restored.differences(known, leg.after()).stream(), left.broken().stream())
+                    .forEach(change -> differences.putIfAbsent(change.words(), change));
+            unproven.addAll(left.unproven());
+            Stream.concat(left.notes().stream(), left.unproven().stream()).limit(MOST_NOTES).forEach(notes::add);
         }
-        unproven.addAll(unknown);
-        worker.say("", worker.report().on(worker.report().serverVersion(), unknown));
+        worker.say("", worker.report().on(worker.report().serverVersion(), notes));
         return List.copyOf(differences.values());
     }
 
-    /** What the rollout found before a phase, on the way that is in effect now. */
-    private Optional<SchemaSnapshot> before(Rehearsal drill, int phase) {
-        Long first = null;
+    /** The runs that brought a phase to where it is now, the first one first. */
+    private List<Long> made(Rehearsal drill, int phase) {
+        List<Long> made = new ArrayList<>();
         for (PhaseRunView run : runs.of(Objects.requireNonNull(drill.rollout()), drill.target())) {
-            if (run.phase() == phase && run.direction() == Direction.ROLLBACK
-                    && run.state() == PhaseRunState.ROLLED_BACK) {
-                first = null;
-            } else if (run.phase() == phase && run.direction() == Direction.FORWARD && first == null) {
-                first = run.id();
+            if (run.phase() == phase && run.direction() == Direction.FORWARD) {
+                made.add(run.id());
+            } else if (run.phase() == phase && run.state() == PhaseRunState.ROLLED_BACK) {
+                made.clear();
             }
         }
-        return first == null ? Optional.empty() : schemas.before(first);
+        return made;
+    }
+
+    /** What such runs changed on the target; null where that is not known of every one that began. */
+    private @Nullable Restored changed(List<Long> made, Behind leg) {
+        Restored changed = new Restored();
+        for (long run : made) {
+            Optional<SchemaSnapshot> before = schemas.before(run);
+            if (before.isPresent()) {
+                SchemaSnapshot after = known(schemas.after(run), leg);
+                if (after == null) {
+                    return null;
+                }
+                changed.went(before.get(), after);
+            }
+        }
+        return changed;
+    }
+
+    /** Another major version may print the same otherwise. */
+    private static @Nullable SchemaSnapshot known(Optional<SchemaSnapshot> kept, Behind leg) {
+        return kept.filter(each -> each.serverVersion() == leg.after().serverVersion()).orElse(null);
     }
 
     private static WayBack wayBack(Worker worker, List<Phase> phases, List<SchemaChange> differences) {

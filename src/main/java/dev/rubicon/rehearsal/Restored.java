@@ -30,10 +30,15 @@ final class Restored {
 
     /** What is not as it was, of what the legs changed. */
     List<SchemaChange> differences(SchemaSnapshot expected, SchemaSnapshot found) {
-        return SchemaDiff.between(expected, found).changes().stream().filter(change -> {
-            Set<String> mine = touched.getOrDefault(change.words(), Set.of());
-            return unlike(change).stream().anyMatch(mine::contains);
-        }).toList();
+        return SchemaDiff.between(expected, found).changes().stream().filter(change -> !touched(change).isEmpty())
+                .toList();
+    }
+
+    /** The parts of a change that the legs changed, too. */
+    Set<String> touched(SchemaChange change) {
+        Set<String> parts = unlike(change);
+        parts.retainAll(touched.getOrDefault(change.words(), Set.of()));
+        return parts;
     }
 
     /** What the one has and the other has not, in sentences: going back takes along what others built on the plan's work. */

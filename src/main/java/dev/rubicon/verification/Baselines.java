@@ -116,9 +116,8 @@ public class Baselines {
         if (!before.equals(runs.on(last.target()))) {
             return false;
         }
-        if (!snapshots.seenAgain(last.target(), found)) {
-            snapshots.insert(last.target(), Why.AFTER_RUN, last.rollout(), last.run(), found);
-        }
+        // also where somebody has seen the same already: what the run itself left is asked for as such
+        snapshots.insert(last.target(), Why.AFTER_RUN, last.rollout(), last.run(), found);
         settle(last.target(), found);
         return true;
     }

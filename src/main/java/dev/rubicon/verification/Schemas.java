@@ -48,6 +48,12 @@ public class Schemas {
         return rows.before(run).map(StoredSnapshot::snapshot);
     }
 
+    /** What a phase run left on its target; empty where that is not kept, or nobody has looked yet. */
+    @Transactional(readOnly = true)
+    public Optional<SchemaSnapshot> after(long run) {
+        return rows.after(run).map(StoredSnapshot::snapshot);
+    }
+
     /** The fingerprint of a target's schema as it was last read; empty when nobody has read it since a moment. */
     @Transactional(readOnly = true)
     public Optional<String> fingerprintSince(String target, Instant since) {

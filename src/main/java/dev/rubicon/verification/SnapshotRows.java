@@ -49,7 +49,17 @@ class SnapshotRows {
                 .param(run).query(this::snapshot).optional();
     }
 
-    /** Whether there is one. */
+    /** What was read behind a phase run: after its end, or before the next run began, whichever came first. */
+    Optional<StoredSnapshot> after(long run) {
+        return jdbc.sql("""
+                SELECT later.* FROM schema_snapshot began JOIN schema_snapshot later USING (target)
+                 WHERE began.run = :run AND began.why = 'BEFORE_RUN' AND later.id > began.id
+                   AND (later.why = 'AFTER_RUN' OR (later.why = 'BEFORE_RUN' AND later.run <> :run))
+                 ORDER BY later.id LIMIT 1
+                """).param("run", run).query(this::snapshot).optional();
+    }
+
+    /** Whether it is known what was there before a phase run. */
     boolean knows(long run) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM schema_snapshot WHERE run = ? AND why = 'BEFORE_RUN')").param(run)
                 .query(Boolean.class).single();
@@ -68,7 +78,7 @@ class SnapshotRows {
 
     /**
      * Keeps it, unless the target is gone, and forgets what is older than the newest few; but what the newest rollout found
-     * before its phases stays, for that is what its way back has to give back.
+     * before its phases and left behind them stays, for that is what its way back has to undo.
      */
     void insert(String target, Why why, @Nullable Long rollout, @Nullable Long run, SchemaSnapshot snapshot) {
         jdbc.sql("""
@@ -84,7 +94,7 @@ class SnapshotRows {
                 DELETE FROM schema_snapshot
                  WHERE target = :target
                    AND id NOT IN (SELECT id FROM schema_snapshot WHERE target = :target ORDER BY id DESC LIMIT :kept)
-                   AND (why <> 'BEFORE_RUN' OR rollout IS DISTINCT FROM (
+                   AND (why NOT IN ('BEFORE_RUN', 'AFTER_RUN') OR rollout IS DISTINCT FROM (
                         SELECT rollout FROM schema_snapshot WHERE target = :target AND rollout IS NOT NULL
                          ORDER BY id DESC LIMIT 1))
                 """).param("target", target).param("kept", KEPT).update();

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DrillIT {
 
     private static final TestPostgres.Database SERVER = TestPostgres.database();
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = Duration.ofSeconds(240);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @DynamicPropertySource
@@ -207,6 +207,29 @@ class DrillIT {
         assertThat(seen.at("/report/wayBack/schema/0/object").asString()).isEqualTo("index public.by_name");
         assertThat(seen.at("/report/wayBack/schema/0/diff").asString()).contains("(username)", "(touched)");
         assertThat(way(id, 0).path("words").asString()).contains("index public.by_name is changed");
+    }
+
+    @Test
+    void namesWhatAStepMadeAndTheWayBackForgot() {
+        Fleet fleet = new Fleet(api, "drlleft", 1, 5);
+        long id = half(fleet, "CREATE TABLE IF NOT EXISTS kept (id int PRIMARY KEY); ALTER TABLE users ADD COLUMN city text",
+                "ALTER TABLE users DROP COLUMN city");
+        await("what the phase left").atMost(LONG).until(() -> jdbc.sql("""
+                SELECT EXISTS (SELECT FROM schema_snapshot WHERE target = 'drlleft-0' AND why = 'AFTER_RUN')""")
+                .query(Boolean.class).single());
+
+        JsonNode seen = drilled(id, "drlleft-0");
+
+        assertThat(seen.path("state").asString()).as(seen.toPrettyString()).isEqualTo("DIFFERS");
+        assertThat(seen.at("/report/wayBack/schema")).hasSize(1);
+        assertThat(seen.at("/report/wayBack/schema/0/object").asString()).isEqualTo("table public.kept");
+        assertThat(way(id, 0).path("stand").asString()).isEqualTo("BROKEN");
+        assertThat(way(id, 0).path("words").asString()).contains("table public.kept is added");
+
+        jdbc.sql("DELETE FROM schema_snapshot WHERE target = 'drlleft-0' AND why = 'AFTER_RUN'").update();
+        JsonNode unknown = drilled(id, "drlleft-0");
+        assertThat(unknown.path("state").asString()).as(unknown.toPrettyString()).isEqualTo("BROKEN");
+        assertThat(unknown.path("message").asString()).contains("What phase 1 left on the target is not known here");
     }
 
     @Test

@@ -112,9 +112,22 @@ public class FakeRollouts {
                 phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
     }
 
-    static Gates.Approval approval(long rollout, int phase, String by, String comment) {
-        return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, "sha256:9f2c", false, Map.of(),
-                ago(Duration.ofMinutes(119)));
+    /** The same, but so many have to approve each phase. */
+    static RolloutView needing(RolloutView view, int approvals) {
+        return with(view, view.state(), view.phases().stream().map(phase -> new RolloutView.PhaseView(phase.index(),
+                phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), phase.blockers(),
+                phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), approvals,
+                phase.approvals(), phase.startedAt(), phase.doneAt())).toList());
+    }
+
+    static Gates.Approval rejection(long rollout, int phase, String by) {
+        return new Gates.Approval(rollout, phase, Gates.Decision.REJECT, by, "", "sha256:9f2c", false, Map.of(),
+                ago(Duration.ofMinutes(118)));
+    }
+
+    static Gates.Approval approval(PlanRevision plan, long rollout, int phase, String by, String comment) {
+        return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, plan.digest(),
+                plan.overTheRiver(phase), Map.of(), ago(Duration.ofMinutes(119)));
     }
 
     private static RolloutView.Cell cell(int phase, @Nullable PhaseRunState state, double fraction, long millis,
@@ -162,9 +175,9 @@ public class FakeRollouts {
         }).toList();
         return view(118, plan, paused ? RolloutState.PAUSED : RolloutState.RUNNING, List.of(
                 phase(plan, 0, PhaseState.DONE, 60, 60, 1, List.of(),
-                        List.of(approval(118, 0, "approver", "Read it, rehearsed it."))),
+                        List.of(approval(plan, 118, 0, "approver", "Read it, rehearsed it."))),
                 phase(plan, 1, PhaseState.RUNNING, 46, 60, copied + 0.15, List.of(),
-                        List.of(approval(118, 1, "approver", ""))),
+                        List.of(approval(plan, 118, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 60, 0,
                         List.of(PREVIOUS, DEPLOYMENT, soak(), BACKUP, MANUAL, APPROVAL), List.of())),
                 targets, null,
@@ -180,10 +193,10 @@ public class FakeRollouts {
                         cell(2, null, 0, 0, null))))
                 .toList();
         return view(121, plan, RolloutState.WAITING, List.of(
-                phase(plan, 0, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 0, "approver", ""))),
-                phase(plan, 1, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 1, "approver", ""))),
+                phase(plan, 0, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(plan, 121, 0, "approver", ""))),
+                phase(plan, 1, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(plan, 121, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 3, 0, List.of(APPROVAL),
-                        List.of(approval(121, 2, "second", "The backup of 06:10 was restored on trial.")))),
+                        List.of(approval(plan, 121, 2, "second", "The backup of 06:10 was restored on trial.")))),
                 targets, null, Duration.ofDays(4), null, List.of());
     }
 
@@ -357,9 +370,9 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
             if (what.toPhase() == 0) {
-                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index,
+                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
                         "until 2.5.0 is live"));
             }
         }
@@ -367,7 +380,8 @@ public class FakeRollouts {
                 what.toPhase() == 0
                         ? List.of("copy-username", "index-display-name", "add-display-name")
                         : List.of("copy-username"),
-                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
+                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of(),
+                List.of());
     }
 
     public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {
