@@ -13,6 +13,7 @@ import dev.rubicon.security.Accounts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.ApiClient;
+import dev.rubicon.testing.Ports;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.SettableClock;
 import dev.rubicon.verification.DriftMoved;
@@ -306,12 +307,8 @@ class WebhooksTest {
     }
 
     @Test
-    void saysWhenNobodyListens() throws IOException {
-        int free;
-        try (ServerSocket taken = new ServerSocket(0)) {
-            free = taken.getLocalPort();
-        }
-        long delivery = waiting("http://localhost:" + free + "/");
+    void saysWhenNobodyListens() {
+        long delivery = waiting("http://localhost:" + Ports.free() + "/");
 
         courier(OPEN).carry(new Errand(delivery, 0));
 

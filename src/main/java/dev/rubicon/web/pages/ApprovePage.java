@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exactly what an approval of one phase says yes to.
  *
+ * @param digest what an approval names, with the evidence in it where that is demanded
+ * @param rollout the rollout's own digest, which a rejection names
  * @param lost what nobody brings back behind the river, or null before it
  * @param refusal why this reader cannot decide, or null
  * @param mayTakeBack whether this reader approved and may still reject
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted findings that the author accepted, with the reason
  * @param otherwise what the phase waits for besides approvals
  */
-record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
+record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, String rollout, int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing,
         @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
@@ -69,7 +71,7 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         Phase planned = revision.document().phases().get(index);
         List<String> openIds = open.stream().map(Finding::id).toList();
         return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
-                rollout.environment(), phase.digest(), index, phase.phase(), phase.title(),
+                rollout.environment(), phase.digest(), rollout.digest(), index, phase.phase(), phase.title(),
                 refusal(rollout, phase, actor),
                 PrimaryAct.mayTakeBack(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
                 Rail.of(rollout, revision, rehearsed),
@@ -97,7 +99,7 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                     ? "This environment asks for no approval of this phase."
                     : "This phase has all the approvals it needs.";
         }
-        return PrimaryAct.mayDecide(rollout, phase, actor) ? null : PrimaryAct.whyNot(rollout, phase, actor);
+        return rollout.mayDecide(phase, actor) ? null : PrimaryAct.whyNot(rollout, phase, actor);
     }
 
     /** It keeps the first phase from starting, and every approval until then. */

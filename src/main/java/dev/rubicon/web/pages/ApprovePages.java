@@ -57,14 +57,15 @@ class ApprovePages {
 
     @PostMapping
     String decide(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase,
-            @RequestParam String decision, @RequestParam String digest,
+            @RequestParam String decision, @RequestParam String digest, @RequestParam String rollout,
             @RequestParam(required = false) @Nullable String comment,
             @RequestParam(required = false) @Nullable String crossing, Model model, RedirectAttributes flash,
             HttpServletResponse response) {
         boolean approve = decision.equals("approve");
         try {
             rollouts.decide(actor, id, phase, new Rollouts.Decision(
-                    approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, digest, comment, crossing));
+                    approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, approve ? digest : rollout, comment,
+                    crossing));
         } catch (Problem problem) {
             RolloutView now = with(actor, id, phase);
             if (approve && problem.type() == ProblemType.CONFLICT && Late.stands(now, phase, actor)) {

@@ -15,8 +15,10 @@ import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
+import dev.rubicon.security.Scope;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +80,27 @@ class ApprovePageTest {
     }
 
     @Test
+    void letsATokenDecideOnNothing() {
+        RolloutView rollout = rollout(RolloutState.WAITING, false, APPROVAL);
+        Actor token = new Actor("approver", "ci", APPROVER.grants(), EnumSet.allOf(Scope.class));
+        assertThat(rollout.mayDecide(rollout.phases().getFirst(), APPROVER)).isTrue();
+        assertThat(rollout.mayDecide(rollout.phases().getFirst(), token)).isFalse();
+    }
+
+    @Test
+    void letsARejectionNameTheRolloutAlone() {
+        RolloutView rollout = rollout(RolloutState.WAITING, false, APPROVAL);
+        RolloutView.PhaseView phase = rollout.phases().getFirst();
+        RolloutView.PhaseView onEvidence = new RolloutView.PhaseView(phase.index(), phase.phase(), phase.title(),
+                phase.state(), "sha256:with-evidence", phase.evidence(), phase.blockers(), phase.progress(),
+                phase.overTheRiver(), phase.risk(), phase.riskReasons(), phase.approvalsNeeded(), phase.approvals(),
+                phase.startedAt(), phase.doneAt());
+        ApprovePage page = page(FakeRollouts.with(rollout, rollout.state(), List.of(onEvidence)), 0);
+        assertThat(page.digest()).isEqualTo("sha256:with-evidence");
+        assertThat(page.rollout()).isEqualTo(rollout.digest());
+    }
+
+    @Test
     void countsTheLastWordOfEachPerson() {
         Gates.Approval yes = FakeRollouts.approval(FakePlans.INDEX, 119, 0, "approver", "read");
         Gates.Approval no = FakeRollouts.rejection(119, 0, "approver");
@@ -117,7 +140,7 @@ class ApprovePageTest {
                 FakeWorld.standIn(Plans.class, new FakePlans()), FakeWorld.standIn(Judgement.class, new Object()),
                 FakeWorld.standIn(Rehearsals.class, new Object()), Clock.systemUTC());
         for (int phase : new int[]{-1, 3, Integer.MAX_VALUE}) {
-            assertThatThrownBy(() -> pages.decide(APPROVER, 121, phase, "approve", "", null, null,
+            assertThatThrownBy(() -> pages.decide(APPROVER, 121, phase, "approve", "", "", null, null,
                     new ConcurrentModel(), new RedirectAttributesModelMap(), new MockHttpServletResponse()))
                     .isInstanceOfSatisfying(Problem.class,
                             problem -> assertThat(problem.type()).isEqualTo(ProblemType.NOT_FOUND));

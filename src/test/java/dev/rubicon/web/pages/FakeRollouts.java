@@ -380,9 +380,9 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
             if (what.toPhase() == 0) {
-                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index,
+                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
                         "until 2.5.0 is live"));
             }
         }
@@ -390,7 +390,8 @@ public class FakeRollouts {
                 what.toPhase() == 0
                         ? List.of("copy-username", "index-display-name", "add-display-name")
                         : List.of("copy-username"),
-                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
+                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of(),
+                List.of());
     }
 
     public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {

@@ -47,6 +47,11 @@ class LiveIT {
               return performance.now() - begun;
             }""";
 
+    /** Until what the page's own script changed at the beginning has been drawn, and told to observers. */
+    private static final String DRAWN = """
+            () => new Promise((done) =>
+              requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))""";
+
     private static final String SEEN = """
             (seen) => {
               Object.defineProperty(document, 'hidden', { configurable: true, get: () => !seen });
@@ -97,6 +102,7 @@ class LiveIT {
     @Test
     void gathersAThousandEventsIntoFewLooksAndNothingMoves() {
         Page page = tab.page();
+        page.evaluate(DRAWN);
         page.evaluate("() => { window.shifts.length = 0 }");
         double took = ((Number) Objects.requireNonNull(page.evaluate(THOUSAND))).doubleValue();
         assertThat(page.locator("[data-progress='shop-ap-47/1/copy-username'] [data-amount]").first())
