@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { announce, GATHER, Live, SILENCE, SLOW, type Connection } from './live';
+import { announce, GATHER, Live, SILENCE, SLOW, type Connection, type Seen } from './live';
 
 class FakeSource {
   static all: FakeSource[] = [];
@@ -19,15 +19,16 @@ class FakeSource {
 
 let shown: Connection[];
 let looks: number;
-let answer: 'seen' | 'signed-out';
+let answer: Seen;
 let took: number;
 let fails: boolean;
+let chance: number;
 let live: Live;
 const page = (attributes: string): HTMLElement => {
   document.body.innerHTML = `<div id="page" ${attributes}></div>`;
   return document.getElementById('page')!;
 };
-const look = async (): Promise<'seen' | 'signed-out'> => {
+const look = async (): Promise<Seen> => {
   looks++;
   if (took > 0) await new Promise((resolve) => setTimeout(resolve, took));
   if (fails) throw new Error('no answer');
@@ -43,7 +44,9 @@ beforeEach(() => {
   answer = 'seen';
   took = 0;
   fails = false;
-  live = new Live({ show: (state) => shown.push(state), refresh: look }, (address) => new FakeSource(address) as unknown as EventSource);
+  chance = 0.5;
+  live = new Live({ show: (state) => shown.push(state), refresh: look }, (address) => new FakeSource(address) as unknown as EventSource,
+    () => chance);
 });
 afterEach(() => { vi.useRealTimers(); });
 
@@ -88,18 +91,72 @@ test('connects again behind the last event when the server gave up', async () =>
   newest().readyState = 2;
   newest().onerror?.();
   expect(shown).toEqual(['live', 'reconnecting']);
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(2000);
   expect(newest().address).toBe('/e?after=77');
   newest().onopen?.();
   expect(shown.at(-1)).toBe('live');
 });
 
-test('leaves reconnecting to the browser while it tries', async () => {
+test('comes back when chance says, and not at the same instant as every other page', async () => {
   live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  chance = 0;
   newest().onerror?.();
-  await vi.advanceTimersByTimeAsync(20_000);
+  expect(newest().closed).toBe(true);
+  await vi.advanceTimersByTimeAsync(999);
   expect(FakeSource.all).toHaveLength(1);
-  expect(shown).toEqual(['reconnecting']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(FakeSource.all).toHaveLength(2);
+  chance = 0.99;
+  newest().onerror?.();
+  await vi.advanceTimersByTimeAsync(5900);
+  expect(FakeSource.all).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(FakeSource.all).toHaveLength(3);
+});
+
+test('looks at the page when its stream is refused', async () => {
+  live.follow(page('data-live="/e"'));
+  newest().onopen?.();
+  answer = 'signed-out';
+  newest().readyState = 2;
+  newest().onerror?.();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(looks).toBe(1);
+  expect(shown.at(-1)).toBe('signed-out');
+});
+
+test('follows nothing more once it was refused or is gone, and looks again when it is seen again', async () => {
+  for (const refusal of ['refused', 'gone'] as const) {
+    live.follow(page('data-live="/e" data-refresh="15"'));
+    newest().onopen?.();
+    answer = refusal;
+    newest().send('run.state', '5');
+    await vi.advanceTimersByTimeAsync(GATHER);
+    expect(shown.at(-1)).toBe('off');
+    expect(newest().closed).toBe(true);
+    const before = looks;
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(looks).toBe(before);
+    live.visible(false);
+    live.visible(true);
+    await vi.advanceTimersByTimeAsync(SLOW);
+    expect(looks).toBe(before + 1);
+  }
+});
+
+test('spreads the looks after a failed one', async () => {
+  live.follow(page('data-refresh="15"'));
+  fails = true;
+  chance = 0.99;
+  await vi.advanceTimersByTimeAsync(15_001);
+  expect(looks).toBe(1);
+  await vi.advanceTimersByTimeAsync(2900);
+  expect(looks).toBe(1);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(looks).toBe(2);
+  await vi.advanceTimersByTimeAsync(5900);
+  expect(looks).toBe(2);
 });
 
 test('rests while the tab is hidden and catches up when it is seen', async () => {
@@ -135,6 +192,7 @@ test('connects anew behind the last event when nothing is heard for long, not ev
   await vi.advanceTimersByTimeAsync(1);
   expect(first.closed).toBe(true);
   expect(shown.at(-1)).toBe('reconnecting');
+  await vi.advanceTimersByTimeAsync(2000);
   expect(newest().address).toBe('/e?after=5');
 });
 
@@ -197,5 +255,16 @@ test('makes a banner of a connection that stays lost, and of no other', async ()
   document.querySelector<HTMLButtonElement>('.lost button')!.click();
   expect(tries).toBe(1);
   announce('live', () => tries++);
+  expect(document.getElementById('lost')).toBeNull();
+});
+
+test('leads whoever is signed out to where they sign in and come back from', () => {
+  document.body.innerHTML = '<span id="live"></span>';
+  announce('signed-out', () => {});
+  announce('signed-out', () => {});
+  expect(document.querySelectorAll('.lost')).toHaveLength(1);
+  expect(document.querySelector('.lost')!.textContent).toContain('You are signed out');
+  expect(document.querySelector('.lost a')!.getAttribute('href')).toBe(location.pathname + location.search);
+  announce('live', () => {});
   expect(document.getElementById('lost')).toBeNull();
 });

@@ -1,3 +1,4 @@
+import { pause } from './backoff';
 import { tick, type Tick } from './progress';
 
 // Follows what the page names: a rollout's events (data-live), or a look every so often (data-refresh). A hidden tab
@@ -5,10 +6,13 @@ import { tick, type Tick } from './progress';
 
 export type Connection = 'off' | 'live' | 'reconnecting' | 'signed-out';
 
+/** What a look at the page came to: it is there, its reader must sign in first, may not see it any more, or it is gone. */
+export type Seen = 'seen' | 'signed-out' | 'refused' | 'gone';
+
 export interface Deeds {
   show(state: Connection): void;
   /** Takes over the page as it is now; fails when the server cannot be asked. */
-  refresh(): Promise<'seen' | 'signed-out'>;
+  refresh(): Promise<Seen>;
 }
 
 /** At least this long from an event to the page, so that a burst is one look. */
@@ -21,13 +25,13 @@ export const REST = 6;
 export const SILENCE = 45_000;
 /** EventSource.CLOSED: the browser has given up. */
 const CLOSED = 2;
-const RETRY = [1000, 2000, 5000, 10_000];
 
 export class Live {
   private source: EventSource | undefined;
   private address: string | undefined;
   private lastId = '';
   private failures = 0;
+  private failedLooks = 0;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private lookAt = Infinity;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -39,10 +43,12 @@ export class Live {
   private restUntil = 0;
   private stream: Connection = 'off';
   private failed = false;
+  private left = false;
 
   constructor(
     private readonly deeds: Deeds,
     private readonly open: (address: string) => EventSource = (address) => new EventSource(address),
+    private readonly random: () => number = Math.random,
   ) {}
 
   /** Follows what this page names; called after each change of the page, so it must not start anew for the same. */
@@ -72,7 +78,8 @@ export class Live {
       return;
     }
     if (this.address) this.connect();
-    if (this.address || this.often !== undefined) this.soon(0);
+    // whoever was signed out may have signed in again elsewhere
+    if (this.address || this.often !== undefined || this.left) this.soon(0);
   }
 
   /** Looks at the page as it is now, whatever has happened. */
@@ -86,6 +93,8 @@ export class Live {
     const from = this.lastId === '' ? '' : `${this.address.includes('?') ? '&' : '?'}after=${this.lastId}`;
     const source = this.open(this.address + from);
     this.source = source;
+    // one that is never answered is lost as well
+    this.heard(source);
     source.onopen = () => {
       if (this.failures > 0) this.soon(0);
       this.failures = 0;
@@ -98,27 +107,26 @@ export class Live {
     for (const type of TYPES) source.addEventListener(type, (event) => this.happened(event as MessageEvent<string>));
   }
 
+  /** A browser comes back after the same time everywhere, and never where it was refused: so it is not left to it. */
   private lost(source: EventSource): void {
     if (source !== this.source) return;
-    this.failures++;
-    this.tell('reconnecting');
-    if (source.readyState !== CLOSED) return;
-    // The server refused or the answer was no stream: the browser gives up here, we do not.
+    const refused = source.readyState === CLOSED;
+    source.close();
     this.source = undefined;
     clearTimeout(this.silence);
-    this.retry = setTimeout(() => this.connect(), RETRY[Math.min(this.failures, RETRY.length) - 1]);
+    this.failures++;
+    this.tell('reconnecting');
+    const wait = pause(this.failures, this.random);
+    this.retry = setTimeout(() => this.connect(), wait);
+    // only a look tells whether whoever is refused must sign in, may not, or was just unlucky
+    if (refused) this.soon(wait);
   }
 
   /** A network that swallows everything tells nobody: who hears nothing for long connects anew. */
   private heard(source: EventSource): void {
     if (source !== this.source) return;
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => {
-      this.failures++;
-      this.tell('reconnecting');
-      source.close();
-      this.connect();
-    }, SILENCE);
+    this.silence = setTimeout(() => this.lost(source), SILENCE);
   }
 
   private happened(event: MessageEvent<string>): void {
@@ -166,11 +174,14 @@ export class Live {
     this.busy = true;
     const begun = Date.now();
     try {
-      if (await this.deeds.refresh() === 'signed-out') this.leave();
-      this.failed = false;
+      const seen = await this.deeds.refresh();
+      this.left = seen !== 'seen';
+      if (this.left) this.leave(seen === 'signed-out' ? 'signed-out' : 'off');
+      this.failedLooks = 0;
     } catch {
-      this.failed = true;
+      this.failedLooks++;
     }
+    this.failed = this.failedLooks > 0;
     this.busy = false;
     const now = Date.now();
     this.restUntil = now + Math.min(SLOW, (now - begun) * REST);
@@ -180,14 +191,16 @@ export class Live {
     clearTimeout(this.looking);
     this.lookAt = Infinity;
     this.again = false;
-    if (this.seen && (asked || this.failed)) this.soon(this.failed ? SLOW : GATHER);
+    if (this.seen && !this.left && (asked || this.failed)) this.soon(this.failed ? pause(this.failedLooks, this.random) : GATHER);
   }
 
-  /** Nothing is to be heard or seen here before somebody signs in again. */
-  private leave(): void {
+  /** Nothing is to be heard or seen here any more; a page that comes in its place is followed again. */
+  private leave(state: Connection): void {
     this.close();
+    clearInterval(this.often);
+    this.often = undefined;
     this.address = undefined;
-    this.stream = 'signed-out';
+    this.stream = state;
   }
 
   private close(): void {
@@ -212,19 +225,20 @@ export const TYPES = [
 
 const WORDS: Record<Connection, string> = { off: '', live: 'live', reconnecting: 'reconnecting', 'signed-out': 'signed out' };
 
-/** A stream that comes back at once is no news. */
-const PATIENCE = 1500;
+/** A stream that comes back at the first try is no news. */
+const PATIENCE = 4000;
 let lost: ReturnType<typeof setTimeout> | undefined;
 
-/** Says in the head of the page whether it is live, and below, over all else, that it is not and that it goes on trying. */
+/** Says in the head of the page whether it is live, and below, over all else, that it is not and what comes next. */
 export function announce(state: Connection, retry: () => void): void {
   if (state !== 'reconnecting') {
     clearTimeout(lost);
     lost = undefined;
     document.getElementById('lost')?.remove();
   } else {
-    lost ??= setTimeout(() => document.body.append(banner(retry)), PATIENCE);
+    lost ??= setTimeout(() => document.body.append(disconnected(retry)), PATIENCE);
   }
+  if (state === 'signed-out') document.body.append(signedOut());
   const place = document.getElementById('live');
   if (place && place.dataset['state'] !== state) {
     place.dataset['state'] = state;
@@ -232,17 +246,30 @@ export function announce(state: Connection, retry: () => void): void {
   }
 }
 
-function banner(retry: () => void): HTMLElement {
+function disconnected(retry: () => void): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Try now';
+  button.addEventListener('click', retry);
+  return banner('No connection to the server. What you see may be out of date; trying again by itself.', button);
+}
+
+/** Whoever is not signed in is led to the form that signs in, and from there back here. */
+function signedOut(): HTMLElement {
+  const link = document.createElement('a');
+  link.className = 'button';
+  link.href = location.pathname + location.search;
+  link.textContent = 'Sign in again';
+  return banner('You are signed out: what you see may be out of date. What you typed is kept.', link);
+}
+
+function banner(says: string, act: HTMLElement): HTMLElement {
   const place = document.createElement('div');
   place.id = 'lost';
   place.className = 'lost';
   place.setAttribute('role', 'alert');
   const words = document.createElement('span');
-  words.textContent = 'No connection to the server. What you see may be out of date; trying again by itself.';
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = 'Try now';
-  button.addEventListener('click', retry);
-  place.append(words, button);
+  words.textContent = says;
+  place.append(words, act);
   return place;
 }

@@ -1,11 +1,12 @@
 import htmx from 'htmx.org';
 import './style/main.css';
+import { drafts } from './drafts';
 import { forms } from './forms';
 import { renew } from './morph';
 import { palette } from './palette';
 import { keepTimes } from './relative';
 import { Live, announce } from './live';
-import { say, takePage } from './page';
+import { say, seenIn, takeAway, takePage } from './page';
 import { once } from './once';
 
 htmx.config.allowEval = false;
@@ -56,6 +57,8 @@ document.addEventListener('htmx:sendError', () => say('It was not sent', 'The se
 document.addEventListener('htmx:responseError', (event) => {
   const status = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.status;
   say('It was not done', `The server answered ${status}. Reload the page to see how things stand, and try again.`);
+  // perhaps its reader is signed out, may not any more, or what it was about is gone
+  live.look();
 });
 
 /** A network that swallows everything must not keep the next look waiting for ever. */
@@ -65,11 +68,10 @@ const live: Live = new Live({
   show: (state) => announce(state, () => live.retryNow()),
   refresh: async () => {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html', 'Rubicon-Look': 'again' }, credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE) });
-    // a page that is refused or gone is no lost connection; a server that cannot answer is
-    if (answer.status >= 500) throw new Error(answer.statusText);
-    if (answer.redirected && new URL(answer.url).pathname.endsWith('/login')) return 'signed-out';
-    if (answer.ok && !answer.redirected) takePage(await answer.text());
-    return 'seen';
+    const seen = seenIn(answer);
+    if (seen === 'seen' && answer.ok && !answer.redirected) takePage(await answer.text());
+    else if (seen === 'refused' || seen === 'gone') takeAway(seen);
+    return seen;
   },
 });
 
@@ -110,6 +112,7 @@ addEventListener('pageshow', (event) => { if (event.persisted) live.look(); });
 history.replaceState(history.state, '', location.href);
 document.documentElement.classList.add('scripted');
 once();
+drafts();
 keepTimes(document);
 palette(document.getElementById('jump'));
 settle();

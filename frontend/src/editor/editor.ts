@@ -49,6 +49,7 @@ class PlanEditor {
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         this.area.value = update.state.doc.toString();
+        this.area.dispatchEvent(new Event('input', { bubbles: true }));
         this.judge.changed(this.area.value);
       }),
     ];
@@ -65,6 +66,10 @@ class PlanEditor {
     this.area.addEventListener('rubicon:place', (event) => {
       const { line, column } = (event as CustomEvent<{ line: number; column: number }>).detail;
       this.go(line, column);
+    });
+    this.area.addEventListener('rubicon:text', () => {
+      const text = this.area.value;
+      this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
     });
     host.dataset['ready'] = 'true';
   }

@@ -147,7 +147,7 @@ class PhaseRunner {
             runLog.block(run, Waits.forConnection(String.valueOf(noPassword.getMessage())));
             return Optional.of(Duration.ofSeconds(3));
         }
-        Optional<Blocker> inTheWay = takeTarget(run, server(access));
+        Optional<Blocker> inTheWay = takeTarget(run, access.server());
         if (inTheWay.isPresent()) {
             runLog.block(run, inTheWay.get());
             return Optional.of(SOON);
@@ -309,13 +309,5 @@ class PhaseRunner {
 
     private static String said(RuntimeException refusal) {
         return java.util.Objects.requireNonNullElse(refusal.getMessage(), "");
-    }
-
-    /** Host and port, as the connection budget is counted: the part of the URL before the database. */
-    private static String server(TargetAccess access) {
-        String url = access.url();
-        int from = url.indexOf("//") + 2;
-        int to = url.indexOf('/', from);
-        return url.substring(from, to < 0 ? url.length() : to);
     }
 }

@@ -129,9 +129,10 @@ public class Gates {
      *
      * @param crossing the plan's name as typed, or null
      * @param evidence what was shown to the approver
+     * @return what was kept; empty when it was said before
      */
     @Transactional
-    public Approval decide(Actor actor, Passage passage, Decision decision, @Nullable String comment,
+    public Optional<Approval> decide(Actor actor, Passage passage, Decision decision, @Nullable String comment,
             @Nullable String crossing, Map<String, Object> evidence) {
         demandPerson(actor, "decide on a phase");
         actor.demand(Permission.APPROVE, passage.environment());
@@ -145,7 +146,7 @@ public class Gates {
                 && Objects.equals(newest.evidence().get("approvedDigest"), evidence.get("approvedDigest"))
                 && Objects.equals(newest.comment(), comment));
         if (same.isPresent()) {
-            return same.get();
+            return Optional.empty();
         }
         Approval approval = new Approval(passage.rollout(), passage.phase().index(), decision, actor.name(), comment,
                 passage.digest(), crosses, evidence, Stamps.now(clock));
@@ -155,7 +156,7 @@ public class Gates {
         details.put("crossing", crosses);
         details.put("evidence", evidence);
         tell(actor, decision == Decision.APPROVE ? "phase.approved" : "phase.rejected", passage, details);
-        return approval;
+        return Optional.of(approval);
     }
 
     private static void demandPerson(Actor actor, String what) {
@@ -214,9 +215,11 @@ public class Gates {
     /**
      * Keeps a named go. The caller holds the rollout's row lock. A go that was given already stands; giving it again
      * changes nothing.
+     *
+     * @return false when it was given before
      */
     @Transactional
-    public void go(Actor actor, Passage passage, String name, @Nullable String comment) {
+    public boolean go(Actor actor, Passage passage, String name, @Nullable String comment) {
         actor.demand(Permission.READ, passage.environment());
         Phase.Manual gate = passage.phase().after().manual().stream().filter(manual -> manual.name().equals(name))
                 .findFirst().orElseThrow(() -> Problem
@@ -224,11 +227,13 @@ public class Gates {
         demandGiver(actor, passage, gate);
         ManualGo go = new ManualGo(passage.rollout(), passage.phase().index(), name, actor.name(), comment,
                 Stamps.now(clock));
-        if (manualGates.keep(go)) {
+        boolean kept = manualGates.keep(go);
+        if (kept) {
             Map<String, Object> details = details(passage, comment);
             details.put("gate", name);
             tell(actor, "phase.go-given", passage, details);
         }
+        return kept;
     }
 
     /** Whether this actor may give the go that a blocker {@code manual} waits for. */

@@ -3,6 +3,7 @@ package dev.rubicon.problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with the values of a body, so that its sender learns all of it at once. */
 public final class Violations {
@@ -21,6 +22,14 @@ public final class Violations {
     /** Adds the violation unless the value is as it should be. */
     public Violations unless(boolean right, String pointer, String message) {
         return right ? this : add(pointer, message);
+    }
+
+    /** Adds each place of the list, which may be missing as a whole, where there is none but null. */
+    public Violations whole(@Nullable List<?> list, String pointer) {
+        for (int i = 0; list != null && i < list.size(); i++) {
+            unless(list.get(i) != null, pointer + "/" + i, "An element is missing");
+        }
+        return this;
     }
 
     /** @throws Problem INVALID_INPUT with all violations when there is one */

@@ -1,5 +1,7 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ public record Rehearsal(long id, String plan, int revision, String digest, Strin
         Instant askedAt, @Nullable Instant startedAt, @Nullable Instant endedAt, int epoch, @Nullable String server,
         @Nullable String shadow, @Nullable String sourceFingerprint, @Nullable Integer sourceVersion,
         RehearsalReport report, @Nullable Standing standing, RehearsalKind kind, @Nullable Long rollout) {
+
+    /** Whether this actor may have its target looked at: who may check targets, or ask for such a rehearsal on it. */
+    public boolean mayBeLookedAtBy(Actor actor) {
+        return actor.may(Permission.CHECK_TARGET, environment) || actor.may(evidenceClass.permission(), environment);
+    }
 
     /** Whether it passed, and nothing is known to have moved since. */
     public boolean counts() {

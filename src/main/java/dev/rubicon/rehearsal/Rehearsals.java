@@ -99,13 +99,17 @@ public class Rehearsals {
     }
 
     /**
-     * Looks whether a rehearsal still holds for its target; outside any transaction, for it reads the target.
+     * Looks whether a rehearsal still holds for its target; outside any transaction, for it reads the target. Takes
+     * {@link Permission#CHECK_TARGET}, for Rubicon connects, or what asking for such a rehearsal takes, which reads as much.
      *
      * @throws Problem CONFLICT when there is nothing to compare with, or the target cannot be read now
      */
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Rehearsal look(Actor actor, long id) {
         Rehearsal rehearsal = visible(actor, id);
+        if (!rehearsal.mayBeLookedAtBy(actor)) {
+            actor.demand(Permission.CHECK_TARGET, rehearsal.environment());
+        }
         if (rehearsal.kind() == RehearsalKind.DRILL) {
             throw new Problem(ProblemType.CONFLICT,
                     "Rehearsal %d is a drill, which says how the way back was then: have it drilled again"

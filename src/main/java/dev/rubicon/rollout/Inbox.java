@@ -83,8 +83,8 @@ public class Inbox {
             Blocker blocker) {
         boolean operator = actor.may(Permission.OPERATE, rollout.environment());
         return switch (blocker.type()) {
-            case "approval" -> mayApprove(actor, rollout, phase) ? Optional.of("approve") : Optional.empty();
-            case "start" -> operator ? Optional.of("start") : Optional.empty();
+            case "approval" -> rollout.mayDecide(phase, actor) ? Optional.of("approve") : Optional.empty();
+            case "start" -> operator && !runsBefore(phase) ? Optional.of("start") : Optional.empty();
             case "manual" ->
                 Gates.mayGive(blocker, actor, rollout.environment()) ? Optional.of("go") : Optional.empty();
             case "backup" -> actor.may(Permission.REPORT_BACKUP, rollout.environment())
@@ -94,16 +94,13 @@ public class Inbox {
         };
     }
 
-    private static boolean mayApprove(Actor actor, RolloutView rollout, RolloutView.PhaseView phase) {
-        return actor.may(Permission.APPROVE, rollout.environment()) && !actor.name().equals(rollout.openedBy())
-                && !actor.name().equals(rollout.submittedBy())
-                && phase.approvals().stream().noneMatch(approval -> approval.by().equals(actor.name())
-                        && approval.decision() == Gates.Decision.APPROVE
-                        && (approval.crossing() || !phase.overTheRiver()));
+    private static boolean runsBefore(RolloutView.PhaseView phase) {
+        return phase.blockers().stream().anyMatch(blocker -> blocker.type().equals("previous-phase"));
     }
 
+    /** The phase that begins next; it may be decided on while the one before still runs. */
     private static Optional<RolloutView.PhaseView> next(RolloutView rollout) {
-        return rollout.state() == RolloutState.WAITING
+        return rollout.state() == RolloutState.WAITING || rollout.state() == RolloutState.RUNNING
                 ? rollout.phases().stream().filter(phase -> phase.state() == PhaseState.WAITING).findFirst()
                 : Optional.empty();
     }

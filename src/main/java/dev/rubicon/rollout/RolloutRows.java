@@ -117,12 +117,12 @@ class RolloutRows {
                 """).param(target).query((row, number) -> row.getLong(1)).list();
     }
 
-    /** Newer rollouts than this that put something into effect on one of its targets. */
+    /** Newer rollouts than this that put something into effect on one of its targets, or are just about to. */
     List<Long> newerOn(long id, List<String> targets) {
         return jdbc.sql("""
                 SELECT DISTINCT newer.rollout FROM phase_run newer
                  WHERE newer.rollout > :id AND newer.target IN (:targets) AND newer.direction = 'FORWARD'
-                   AND newer.state IN ('RUNNING', 'WAITING', 'PAUSING', 'PAUSED', 'FAILED', 'DONE')
+                   AND newer.state <> 'CANCELLED'
                    AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = newer.rollout
                         AND undone.phase = newer.phase AND undone.target = newer.target AND undone.id > newer.id
                         AND undone.state = 'ROLLED_BACK')

@@ -6,8 +6,12 @@ import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.security.Actor;
+import dev.rubicon.security.Permission;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,17 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
         RolloutState state, String startPhases, double speed, String submittedBy, String openedBy, Instant openedAt,
         @Nullable Instant endedAt, @Nullable String note, Verdict.@Nullable PointOfNoReturn pointOfNoReturn,
         List<String> crossed, List<PhaseView> phases, List<TargetView> targets, long lastEvent, long version) {
+
+    /** Whether this actor may decide on a phase that waits: a person with the right, not on their own, and not decided yet. */
+    public boolean mayDecide(PhaseView phase, Actor actor) {
+        return actor.token() == null && actor.may(Permission.APPROVE, environment) && !isOf(actor)
+                && !approvers(phase).contains(actor.name());
+    }
+
+    /** Whether they submitted the revision or opened the rollout, so that others decide on it. */
+    public boolean isOf(Actor actor) {
+        return actor.name().equals(submittedBy) || actor.name().equals(openedBy);
+    }
 
     /**
      * @param phase the kind's word
@@ -65,4 +80,16 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      */
     public record Cell(int phase, @Nullable Long run, @Nullable PhaseRunState state, boolean rollback, double fraction,
             @Nullable Long milliseconds, @Nullable String failure) {}
+
+    /**
+     * Those whose word stands as an approval of what waits now, each once, in the order in which they first spoke: the
+     * newest that they said of the phase is yes, to this rollout's digest, and to the crossing where it lies over the river.
+     */
+    public List<String> approvers(PhaseView phase) {
+        Map<String, Gates.Approval> newest = new LinkedHashMap<>();
+        phase.approvals().forEach(approval -> newest.put(approval.by(), approval));
+        return newest.values().stream().filter(last -> last.decision() == Gates.Decision.APPROVE
+                && last.digest().equals(digest) && (last.crossing() || !phase.overTheRiver()))
+                .map(Gates.Approval::by).toList();
+    }
 }

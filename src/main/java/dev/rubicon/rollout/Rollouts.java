@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -61,11 +62,18 @@ public class Rollouts {
      * What a rollback will lose.
      *
      * @param rows rows at risk now, counted by the step's loss query; null without one, or when it failed
+     * @param uncounted why the loss query gave no number, or null
      */
-    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String window) {}
+    public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String uncounted,
+            @Nullable String window) {}
 
-    /** What a rollback would do, before it is confirmed; {@code refusals} say why it would be refused. */
-    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals) {
+    /**
+     * What a rollback would do, before it is confirmed.
+     *
+     * @param refusals why it would be refused
+     * @param unread targets whose ledger could not be read: what would be undone and lost there is not known
+     */
+    public record ReturnPreview(List<Loss> losses, List<String> steps, List<String> refusals, List<String> unread) {
 
         /** Stands for what would be undone, lost and refused; the rows at risk are not in it, for they move all the time. */
         public String digest() {
@@ -206,9 +214,9 @@ public class Rollouts {
                 refuseOpenFindings(revision);
             }
             gates.decide(actor, passage, decision.decision(), decision.comment(), decision.crossing(),
-                    evidence(rollout, revision, ground));
-            events.append(id, "phase.decision", Map.of("phase", phase, "decision", decision.decision(), "by",
-                    actor.name()));
+                    evidence(rollout, revision, ground))
+                    .ifPresent(kept -> events.append(id, "phase.decision", Map.of("phase", phase, "decision",
+                            kept.decision(), "by", kept.by())));
         });
     }
 
@@ -232,8 +240,9 @@ public class Rollouts {
         return change(actor, id, rollout -> {
             PhaseGates.Standing standing = phaseGates.standing(rollout);
             demandWaiting(rollout, phase(standing.phases(), id, phase));
-            gates.go(actor, phaseGates.passage(standing, phase), gate, comment);
-            events.append(id, "phase.go", Map.of("phase", phase, "gate", gate, "by", actor.name()));
+            if (gates.go(actor, phaseGates.passage(standing, phase), gate, comment)) {
+                events.append(id, "phase.go", Map.of("phase", phase, "gate", gate, "by", actor.name()));
+            }
         });
     }
 
@@ -352,8 +361,9 @@ public class Rollouts {
     private static ReturnPreview preview(WayBack.Survey survey) {
         List<String> refusals = new ArrayList<>(survey.refusals());
         survey.crossed().forEach(target -> refusals.add(target + " is past the point of no return"));
-        survey.unreachable().forEach(message -> refusals.add("The ledger cannot be read on " + message));
-        return new ReturnPreview(survey.losses(), survey.steps(), refusals);
+        survey.unread().forEach(unread -> refusals.add("The ledger cannot be read on " + unread));
+        return new ReturnPreview(survey.losses(), survey.steps(), refusals,
+                survey.unread().stream().map(WayBack.Unread::target).toList());
     }
 
     /** Undoes phases along the reviewed rollback plan; needs no second approval. */
@@ -384,7 +394,7 @@ public class Rollouts {
                 Map.of("toPhase", what.toPhase(), "reason", what.reason(), "targets", what.targets(), "force",
                         what.force()),
                 rollout -> {
-                    refuseCrossed(rollout, what);
+                    refuseAnew(rollout, what);
                     rows.undo(id, new Rollout.Undoing(what.toPhase(), what.reason(), what.targets(), actor.name()));
                     steering.rollBack(rollout, what.reason(), asker(actor, what.reason()));
                 });
@@ -414,19 +424,31 @@ public class Rollouts {
         if (!survey.crossed().isEmpty()) {
             throw pastTheRiver(rollout, survey.crossed());
         }
-        if (!survey.unreachable().isEmpty()) {
-            throw new Problem(ProblemType.CONFLICT,
-                    "The ledger cannot be read on " + String.join("; ", survey.unreachable()));
+        if (!survey.unread().isEmpty()) {
+            throw new Problem(ProblemType.CONFLICT, "The ledger cannot be read on "
+                    + survey.unread().stream().map(WayBack.Unread::toString).collect(Collectors.joining("; ")));
         }
-        if (!survey.refusals().isEmpty() && !what.force()) {
-            throw new Problem(ProblemType.NOT_REVERSIBLE_NOW, String.join(". ", survey.refusals()),
-                    Map.of("refusals", survey.refusals()));
+        refuseUnforced(what, survey.refusals());
+    }
+
+    private static void refuseUnforced(Return what, List<String> refusals) {
+        if (!refusals.isEmpty() && !what.force()) {
+            throw new Problem(ProblemType.NOT_REVERSIBLE_NOW, String.join(". ", refusals),
+                    Map.of("refusals", refusals));
         }
     }
 
-    /** The river may have been crossed since the targets were looked at: the rows are asked once more, under the turn. */
-    private void refuseCrossed(Rollout rollout, Return what) {
+    /**
+     * Since the targets were looked at the river may have been crossed, a newer rollout begun or a version reported: the rows
+     * are asked once more, under the turn.
+     */
+    private void refuseAnew(Rollout rollout, Return what) {
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
+        refuseCrossed(rollout, revision, what);
+        refuseUnforced(what, wayBack.refusals(rollout, revision, what));
+    }
+
+    private void refuseCrossed(Rollout rollout, PlanRevision revision, Return what) {
         var river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
         if (river != null && river.phase() >= what.toPhase()) {
             List<String> crossed = rows.inEffect(rollout.id(), river.step()).stream()

@@ -13,15 +13,19 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Rollback;
 import dev.rubicon.plan.Step;
 import dev.rubicon.problem.Problem;
+import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,11 @@ class WayBack {
     private final Engines engines;
     private final Gates gates;
     private final RolloutRows rows;
+    private final Environments environments;
+    private final Map<Budget, Semaphore> places = new ConcurrentHashMap<>();
 
-    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows) {
+    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows, Environments environments) {
+        this.environments = environments;
         this.targets = targets;
         this.engines = engines;
         this.gates = gates;
@@ -51,41 +58,76 @@ class WayBack {
      * @param steps what will be undone, as {@code target: step}, in order
      * @param crossed targets past the point of no return
      * @param refusals other reasons against it that can be overridden
-     * @param unreachable targets whose ledger could not be read
+     * @param unread targets whose ledger could not be read
      */
     record Survey(List<Rollouts.Loss> losses, List<String> steps, List<String> crossed, List<String> refusals,
-            List<String> unreachable) {}
+            List<Unread> unread) {}
+
+    /** A target whose ledger could not be read, and why. */
+    record Unread(String target, String why) {
+
+        @Override
+        public String toString() {
+            return target + ": " + why;
+        }
+    }
+
+    /** So many connections at once to one server, whoever looks; the runs count theirs apart. */
+    private record Budget(String server, int connections) {}
 
     /** One target's part. */
     private record Found(String target, List<Rollouts.Loss> losses, List<String> steps, boolean crossed,
-            @Nullable String unreachable) {}
+            @Nullable Unread unread) {
+
+        static Found unread(String target, @Nullable String why) {
+            return new Found(target, List.of(), List.of(), false, new Unread(target, String.valueOf(why)));
+        }
+    }
 
     Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
-        List<String> concerned = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target)
-                .filter(target -> what.targets().isEmpty() || what.targets().contains(target)).toList();
+        int connections = environments.find(rollout.environment()).orElseThrow().policy().connectionsPerServer();
         List<Found> found = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Found>> asked = concerned.stream()
-                    .map(target -> threads.submit(() -> look(rollout, revision, what.toPhase(), target))).toList();
+            List<Future<Found>> asked = concerned(rollout, what).stream().map(
+                    target -> threads.submit(() -> look(rollout, revision, what.toPhase(), target, connections)))
+                    .toList();
             asked.forEach(future -> found.add(result(future)));
         }
         return new Survey(found.stream().flatMap(one -> one.losses.stream()).toList(),
                 found.stream().flatMap(one -> one.steps.stream()).toList(),
                 found.stream().filter(Found::crossed).map(Found::target).toList(),
-                refusals(rollout, revision, what, concerned),
-                found.stream().map(Found::unreachable).filter(java.util.Objects::nonNull).toList());
+                refusals(rollout, revision, what),
+                found.stream().map(Found::unread).filter(Objects::nonNull).toList());
     }
 
-    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target) {
+    private List<String> concerned(Rollout rollout, Rollouts.Return what) {
+        return rows.runs(rollout.id()).stream().map(Rollout.RunRow::target)
+                .filter(target -> what.targets().isEmpty() || what.targets().contains(target)).toList();
+    }
+
+    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target, int connections)
+            throws InterruptedException {
         if (targets.find(target).isEmpty()) {
-            return new Found(target, List.of(), List.of(), false, target + ": it is no longer registered");
+            return Found.unread(target, "it is no longer registered");
         }
         TargetAccess access;
         try {
             access = targets.access(target);
         } catch (Problem noPassword) {
-            return new Found(target, List.of(), List.of(), false, target + ": " + noPassword.getMessage());
+            return Found.unread(target, noPassword.getMessage());
         }
+        Semaphore place = places.computeIfAbsent(new Budget(access.server(), connections),
+                budget -> new Semaphore(budget.connections()));
+        place.acquire();
+        try {
+            return look(rollout, revision, toPhase, access);
+        } finally {
+            place.release();
+        }
+    }
+
+    private Found look(Rollout rollout, PlanRevision revision, int toPhase, TargetAccess access) {
+        String target = access.name();
         try (TargetReader reader = engines.of(access.engine()).read(access)) {
             Map<String, LedgerRow> ledger = reader.ledger(rollout.plan()).stream()
                     .filter(row -> row.direction() == Direction.FORWARD && row.rollout() == rollout.id())
@@ -98,8 +140,8 @@ class WayBack {
             return new Found(target, steps.stream().filter(WayBack::mayLose)
                     .map(step -> loss(reader, target, step)).toList(),
                     steps.stream().map(step -> target + ": " + step.name()).toList(), crossed, null);
-        } catch (TargetUnavailable unavailable) {
-            return new Found(target, List.of(), List.of(), false, target + ": " + unavailable.getMessage());
+        } catch (TargetUnavailable | QueryFailed unread) {
+            return Found.unread(target, unread.getMessage());
         }
     }
 
@@ -108,25 +150,29 @@ class WayBack {
     }
 
     private static Rollouts.Loss loss(TargetReader reader, String target, Step step) {
-        return new Rollouts.Loss(target, step.name(), step.rollback().loss(),
-                rowsAtRisk(reader, step.rollback().lossQuery()), step.rollback().window());
-    }
-
-    private static @Nullable Long rowsAtRisk(TargetReader reader, @Nullable String query) {
+        Rollback rollback = step.rollback();
+        String query = rollback.lossQuery();
         if (query == null) {
-            return null;
+            return new Rollouts.Loss(target, step.name(), rollback.loss(), null, null, rollback.window());
         }
         try {
-            List<List<@Nullable String>> answer = reader.query(query, LOSS_QUERY_TIMEOUT);
-            String value = answer.isEmpty() || answer.getFirst().isEmpty() ? null : answer.getFirst().getFirst();
-            return value == null ? null : Long.valueOf(value);
+            return new Rollouts.Loss(target, step.name(), rollback.loss(), rowsAtRisk(reader, query), null,
+                    rollback.window());
         } catch (QueryFailed | NumberFormatException unknown) {
-            return null;
+            return new Rollouts.Loss(target, step.name(), rollback.loss(), null,
+                    "The loss query gave no number: " + unknown.getMessage(), rollback.window());
         }
     }
 
-    private List<String> refusals(Rollout rollout, PlanRevision revision, Rollouts.Return what,
-            List<String> concerned) {
+    private static long rowsAtRisk(TargetReader reader, String query) {
+        List<List<@Nullable String>> answer = reader.query(query, LOSS_QUERY_TIMEOUT);
+        String value = answer.isEmpty() || answer.getFirst().isEmpty() ? null : answer.getFirst().getFirst();
+        return Long.parseLong(String.valueOf(value));
+    }
+
+    /** What speaks against it by what the control database knows now; the targets are not asked. */
+    List<String> refusals(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
+        List<String> concerned = concerned(rollout, what);
         List<String> refusals = new ArrayList<>();
         for (Phase phase : revision.document().phases()) {
             Phase.Versions needed = phase.after().deployment();

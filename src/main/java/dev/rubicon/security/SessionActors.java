@@ -10,6 +10,7 @@ import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.security.web.context.HttpRequestResponseHolder;
 import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
 
 /**
@@ -64,10 +65,22 @@ class SessionActors implements SecurityContextRepository {
         return signedIn(request).isPresent();
     }
 
-    private Optional<ActorAuthentication> stillGood(SignedIn session) {
-        return rows.find(session.name)
-                .filter(row -> !row.account().disabled() && row.credentials() == session.credentials)
+    /** Who is signed in by a session as it stands now, if anybody is. */
+    Optional<Actor> actor(Session session) {
+        return session.getAttribute(SIGNED_IN) instanceof SignedIn signedIn
+                ? stillGood(signedIn).map(ActorAuthentication::getPrincipal)
+                : Optional.empty();
+    }
+
+    /** Who an account is now, unless it is shut or got another password than this one. */
+    Optional<ActorAuthentication> stillGood(String name, long credentials) {
+        return rows.find(name)
+                .filter(row -> !row.account().disabled() && row.credentials() == credentials)
                 .map(row -> new ActorAuthentication(row.account().actor(), row.credentials()));
+    }
+
+    private Optional<ActorAuthentication> stillGood(SignedIn session) {
+        return stillGood(session.name, session.credentials);
     }
 
     private static Optional<SignedIn> signedIn(HttpServletRequest request) {

@@ -98,13 +98,18 @@ public class Tokens {
         return new IssuedToken(token, secret);
     }
 
-    /** Takes a token back, at once and for good; a second time changes nothing. */
-    @Transactional
-    public void revoke(Actor actor, UUID id) {
-        ApiToken token = rows.find(id)
+    /** One of the actor's own, or of anybody's for who manages people; else the problem not-found. */
+    public ApiToken get(Actor actor, UUID id) {
+        return rows.find(id)
                 .filter(found -> found.owner().equals(actor.name())
                         || actor.may(Permission.MANAGE_PEOPLE, Actor.EVERYWHERE))
                 .orElseThrow(() -> Problem.notFound("token " + id));
+    }
+
+    /** Takes a token back, at once and for good; a second time changes nothing. */
+    @Transactional
+    public void revoke(Actor actor, UUID id) {
+        ApiToken token = get(actor, id);
         if (actor.token() != null) {
             throw new Problem(ProblemType.FORBIDDEN, "A token revokes no tokens; sign in as a person");
         }

@@ -10,6 +10,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,13 @@ class Courier {
     private final JsonMapper json;
     private final Clock clock;
     private final DoubleSupplier chance;
-    private final Semaphore room;
+    private final int each;
+    /** By webhook: a receiver that does not answer holds up what is for it, and nothing else. */
+    private final Map<UUID, Semaphore> rooms = new ConcurrentHashMap<>();
 
-    /** @param room how many are tried at a time: the node's threads are for migrations first */
+    /** @param each how many are tried at a time for one webhook: the node's threads are for migrations first */
     Courier(WebhookRows webhooks, DeliveryRows rows, Sealing sealing, Post post, JsonMapper json, Clock clock,
-            DoubleSupplier chance, Semaphore room) {
+            DoubleSupplier chance, int each) {
         this.webhooks = webhooks;
         this.rows = rows;
         this.sealing = sealing;
@@ -37,7 +41,7 @@ class Courier {
         this.json = json;
         this.clock = clock;
         this.chance = chance;
-        this.room = room;
+        this.each = each;
     }
 
     /**
@@ -46,23 +50,25 @@ class Courier {
      * @return when to come again, or empty when it is delivered, dead, gone or another's
      */
     Optional<Duration> carry(Errand errand) {
-        if (!room.tryAcquire()) {
-            // no failure: nobody was asked; a little apart, so that those that wait do not come back together
-            return Optional.of(Duration.ofMillis(1_000 + Math.round(2_000 * chance.getAsDouble())));
-        }
-        try {
-            return tryOnce(errand);
-        } finally {
-            room.release();
-        }
-    }
-
-    private Optional<Duration> tryOnce(Errand errand) {
         Due due = rows.waiting(errand).orElse(null);
         WebhookRows.Row webhook = due == null ? null : webhooks.find(due.delivery().webhook()).orElse(null);
         if (due == null || webhook == null) {
             return Optional.empty();
         }
+        Semaphore room = rooms.computeIfAbsent(webhook.webhook().id(), any -> new Semaphore(each));
+        if (!room.tryAcquire()) {
+            // no failure: nobody was asked. Far enough off that a thousand that wait cost the database little, and apart,
+            // so that they do not come back together
+            return Optional.of(Duration.ofMillis(10_000 + Math.round(20_000 * chance.getAsDouble())));
+        }
+        try {
+            return tryOnce(due, webhook);
+        } finally {
+            room.release();
+        }
+    }
+
+    private Optional<Duration> tryOnce(Due due, WebhookRows.Row webhook) {
         try {
             Post.Answer answer = send(due, webhook);
             if (answer.status() >= 200 && answer.status() < 300) {

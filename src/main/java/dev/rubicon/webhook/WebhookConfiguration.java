@@ -7,7 +7,6 @@ import dev.rubicon.durable.DurableWork;
 import dev.rubicon.registry.Sealing;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -20,14 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
 class WebhookConfiguration {
 
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(30);
-    /** Of the 400 that a node's scheduler runs. */
-    private static final int AT_A_TIME = 40;
+    /** For each of at most 50 webhooks, of the 400 that a node's scheduler runs. */
+    private static final int AT_A_TIME = 3;
 
     @Bean
     Courier webhookCourier(WebhookRows webhooks, DeliveryRows rows, Sealing sealing, WebhookSettings settings,
             JsonMapper json, Clock clock) {
         return new Courier(webhooks, rows, sealing, new Post(settings), json, clock,
-                () -> ThreadLocalRandom.current().nextDouble(), new Semaphore(AT_A_TIME));
+                () -> ThreadLocalRandom.current().nextDouble(), AT_A_TIME);
     }
 
     @Bean

@@ -141,10 +141,12 @@ public class Webhooks {
     public Delivery ping(Actor actor, UUID id) {
         get(actor, id);
         long delivery = outbox.ping(id, actor.label()).orElseThrow(() -> Problem.notFound("webhook " + id));
+        audit.record(actor, "webhook.pinged", subject(id), Map.of("delivery", delivery));
         return deliveries.find(id, delivery).orElseThrow();
     }
 
     private void check(NewWebhook asked) {
+        new Violations().whole(asked.events(), "/events").whole(asked.environments(), "/environments").refuse();
         Set<String> known = Set.copyOf(environments.all().stream().map(one -> one.name()).toList());
         Violations violations = new Violations()
                 .unless(asked.name() != null && NAME.matcher(asked.name()).matches(), "/name",

@@ -32,7 +32,7 @@ class DemoDefaultsTest {
     }
 
     @Test
-    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void canBeBoundAsBootBindsProperties() {
         ConfigurationPropertySources.attach(environment);
         assertThat(Binder.get(environment).bind("server.address", String.class).get()).isEqualTo("127.0.0.1");

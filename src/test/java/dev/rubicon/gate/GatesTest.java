@@ -185,7 +185,7 @@ class GatesTest {
             assertThat(refused.getMessage()).contains("type the plan's name, rename-username, as 'crossing'");
         }
         assertThat(gates.decide(CAROL, river.passage(), Decision.APPROVE, null, "rename-username", Map.of())
-                .crossing()).isTrue();
+                .orElseThrow().crossing()).isTrue();
         assertThat(types(river)).isEmpty();
         gates.decide(CAROL, river.passage(), Decision.REJECT, null, null, Map.of());
         assertThat(types(river)).containsExactly("approval", "rejected");
@@ -201,8 +201,11 @@ class GatesTest {
     @Test
     void keepsTheEvidenceThatWasShown() {
         Map<String, Object> evidence = Map.of("rehearsal", 17, "class", "empty schema", "findings", List.of("a"));
-        Gates.Approval given = gates.decide(CAROL, passage().passage(), Decision.APPROVE, "read it", null, evidence);
+        Gates.Approval given = gates.decide(CAROL, passage().passage(), Decision.APPROVE, "read it", null, evidence)
+                .orElseThrow();
         assertThat(gates.decisions(rollout)).containsExactly(given);
+        assertThat(gates.decide(CAROL, passage().passage(), Decision.APPROVE, "read it", null, evidence))
+                .as("the same again").isEmpty();
         assertThat(given.evidence()).isEqualTo(evidence);
         assertThat(given.digest()).isEqualTo(GateRoom.DIGEST);
         assertThat(given.at()).isEqualTo(START);

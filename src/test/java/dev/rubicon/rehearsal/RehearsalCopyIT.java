@@ -180,8 +180,8 @@ class RehearsalCopyIT {
         assertThat(rehearse(fleet).path("message").asString()).contains(refused);
         set("rehsilent-other", "rehearsalCopyOf", "another");
         assertThat(rehearse(fleet).path("message").asString()).contains(refused);
-        assertThat(other.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                + "AND pid <> pg_backend_pid()")).isEqualTo("0");
+        await().untilAsserted(() -> assertThat(other.value("SELECT count(*) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND pid <> pg_backend_pid()")).isEqualTo("0"));
     }
 
     @Test

@@ -414,6 +414,7 @@ class RehearsalIT {
             assertThat(Api.blockers(fleet.rollout(rollout), 0)).doesNotContain("rehearsal");
             assertThat(api.as("author").post("/rehearsals/" + id + "/looks", Map.of()).expect(200).body()
                     .at("/standing/moved")).isEmpty();
+            api.as("approver").post("/rehearsals/" + id + "/looks", Map.of()).expect(403);
 
             long newest = rehearse(fleet, fleet.plan()).path("id").asLong();
             fleet.database("rehstale-0").run("CREATE INDEX by_name ON users (username)");

@@ -110,7 +110,7 @@ class RehearsalKillIT {
     private Server start(String name) {
         Map<String, String> properties = new HashMap<>(Map.of("spring.datasource.url", control.url(),
                 "spring.datasource.username", control.user(), "spring.datasource.password", control.password(),
-                "rubicon.home", folder.resolve(name).toString(), "rubicon.lease", "2s"));
+                "rubicon.home", folder.resolve(name).toString()));
         properties.putAll(Map.of("rubicon.rehearsal.url", shadows.url(), "rubicon.rehearsal.username", shadows.user(),
                 "rubicon.rehearsal.password", shadows.password()));
         return Server.start(folder, properties, Map.of("RUBICON_ADMIN_PASSWORD", "admin" + ENDING,

@@ -30,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DrillIT {
 
     private static final TestPostgres.Database SERVER = TestPostgres.database();
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = Duration.ofSeconds(240);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @DynamicPropertySource

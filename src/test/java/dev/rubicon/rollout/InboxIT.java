@@ -64,6 +64,121 @@ class InboxIT {
         }
     }
 
+    private List<String> waitsFor(String person, long rollout) {
+        return api.as(person).get("/me/inbox").expect(200).body().path("waitsForMe").valueStream()
+                .filter(item -> item.at("/rollout/id").asLong() == rollout)
+                .map(item -> item.path("phase").asInt() + " " + item.path("action").asString()).toList();
+    }
+
+    private Api.Answer decide(String person, JsonNode rollout, int phase, String decision) {
+        return api.as(person).post("/rollouts/" + rollout.path("id").asLong() + "/phases/" + phase + "/approvals",
+                Map.of("decision", decision, "digest", rollout.path("digest").asString())).expect(201);
+    }
+
+    private long told(long rollout, String type) {
+        return jdbc.sql("SELECT count(*) FROM rollout_event WHERE rollout = ? AND type = ?").params(rollout, type)
+                .query(Long.class).single();
+    }
+
+    /** One phase that waits for a go, and one behind it that copies rows. */
+    private JsonNode gated(Fleet fleet) {
+        fleet.submit("""
+                plan: %s
+                title: Two phases
+                engine: postgresql
+                phases:
+                  - phase: expand
+                    after: { manual: [ { name: look, because: somebody looks } ] }
+                    steps:
+                      - step: add-nickname
+                        sql: ALTER TABLE users ADD COLUMN nickname text;
+                        rollback: { sql: ALTER TABLE users DROP COLUMN nickname, dataLoss: none }
+                  - phase: migrate
+                    steps:
+                      - step: copy
+                        backfill: { table: users, set: { nickname: username }, where: nickname IS NULL }
+                        rollback: { nothing: derived data, dataLoss: none }
+                  - phase: migrate
+                    after: { manual: [ { name: again, because: somebody looks again } ] }
+                    steps:
+                      - step: add-other
+                        sql: ALTER TABLE users ADD COLUMN other text;
+                        rollback: { sql: ALTER TABLE users DROP COLUMN other, dataLoss: none }
+                """.formatted(fleet.plan()));
+        return fleet.open(fleet.plan(), Map.of("percent", 100));
+    }
+
+    @Test
+    void asksForThePhaseBehindTheOneThatRuns() {
+        Fleet fleet = new Fleet(api, "inbox-vote", 1, 60_000);
+        JsonNode rollout = gated(fleet);
+        long id = rollout.path("id").asLong();
+        try {
+            decide("approver", rollout, 0, "approve");
+            assertThat(waitsFor("approver", id)).isEmpty();
+
+            api.as("operator").with("If-Match", "*").patch("/rollouts/" + id + "/speed", Map.of("speed", 0.0))
+                    .expect(200);
+            decide("approver", rollout, 0, "approve");
+            decide("approver", rollout, 1, "approve");
+            api.as("operator").post("/rollouts/" + id + "/phases/0/manual-gates/look", Map.of()).expect(201);
+            fleet.awaitPhase(id, 1, "RUNNING");
+            assertThat(waitsFor("approver", id)).containsExactly("2 approve");
+            assertThat(waitsFor("operator", id)).containsExactly("2 go");
+        } finally {
+            api.as("operator").post("/rollouts/" + id + "/cancel", Map.of());
+        }
+    }
+
+    @Test
+    void tellsADecisionAndAGoOnce() {
+        Fleet fleet = new Fleet(api, "inbox-once", 1, 10);
+        JsonNode rollout = gated(fleet);
+        long id = rollout.path("id").asLong();
+        try {
+            decide("approver", rollout, 2, "approve");
+            decide("approver", rollout, 2, "approve");
+            assertThat(told(id, "phase.decision")).isEqualTo(1);
+            decide("approver", rollout, 2, "reject");
+            assertThat(told(id, "phase.decision")).isEqualTo(2);
+            api.as("operator").post("/rollouts/" + id + "/phases/2/manual-gates/again", Map.of()).expect(201);
+            api.as("operator").post("/rollouts/" + id + "/phases/2/manual-gates/again", Map.of()).expect(201);
+            assertThat(told(id, "phase.go")).isEqualTo(1);
+        } finally {
+            api.as("operator").post("/rollouts/" + id + "/cancel", Map.of());
+        }
+    }
+
+    /** What was said of something else, or taken back, is no approval of what waits. */
+    @Test
+    void asksWhoeverApprovedSomethingElseOrTookItBack() {
+        Fleet fleet = new Fleet(api, "inbox-digest", 1, 10);
+        fleet.submit(fleet.renameUsername());
+        long waiting = fleet.open(fleet.plan()).path("id").asLong();
+        try {
+            said(waiting, "approver", "APPROVE", "'sha256:of-an-earlier-one'");
+            assertThat(asked("approver", waiting)).isTrue();
+            said(waiting, "second", "APPROVE", "'sha256:of-an-earlier-one'");
+            said(waiting, "second", "REJECT", "digest");
+            assertThat(asked("second", waiting)).isTrue();
+        } finally {
+            api.as("operator").post("/rollouts/" + waiting + "/cancel", Map.of());
+        }
+    }
+
+    private void said(long rollout, String by, String decision, String digest) {
+        jdbc.sql("""
+                INSERT INTO approval (rollout, phase, decision, by, submitted_by, opened_by, digest, crossing, evidence, at)
+                SELECT id, 0, ?, ?, submitted_by, opened_by, %s, false, '{}', now() FROM rollout WHERE id = ?
+                """.formatted(digest)).params(decision, by, rollout).update();
+    }
+
+    private boolean asked(String person, long rollout) {
+        return api.as(person).get("/me/inbox").expect(200).body().path("waitsForMe").valueStream()
+                .anyMatch(item -> item.at("/rollout/id").asLong() == rollout
+                        && item.path("action").asString().equals("approve"));
+    }
+
     /** The same rollout again, waiting for the same. */
     private long again(long rollout) {
         long copy = jdbc.sql("""

@@ -191,7 +191,7 @@ class StepVerbsIT {
 
     @Test
     void pausesALongStatementWhenItEnds() {
-        Run run = new Run("pauselong", LONG.formatted("6"));
+        Run run = new Run("pauselong", LONG.formatted("12"));
         run.awaitSleep();
         run.run("pause").expect(202);
         run.run("pause").expect(202);
@@ -207,7 +207,7 @@ class StepVerbsIT {
 
     @Test
     void saysThatARolloutPausesBeforeItIsPaused() {
-        Run run = new Run("pausing", LONG.formatted("6"));
+        Run run = new Run("pausing", LONG.formatted("12"));
         run.awaitSleep();
         JsonNode pausing = api.as("operator").post("/rollouts/" + run.id + "/pause", Map.of()).expect(202).body();
         assertThat(pausing.path("state").asString()).isEqualTo("PAUSING");

@@ -16,17 +16,24 @@ public final class PageClient {
     private final ApiClient client;
     private final String token;
 
-    private PageClient(ApiClient client, String token) {
-        this.client = client;
+    private final String cookie;
+
+    private PageClient(int port, String cookie, String token) {
+        this.client = ApiClient.on(port).with("Cookie", cookie);
+        this.cookie = cookie;
         this.token = token;
     }
 
     public static PageClient signedIn(int port, String name, String password) {
         var before = ApiClient.on(port).get("/login");
-        var visitor = new PageClient(ApiClient.on(port).with("Cookie", cookie(before)), token(before.body()));
-        var session = ApiClient.on(port).with("Cookie",
-                cookie(visitor.post("/login", Map.of("username", name, "password", password))));
-        return new PageClient(session, token(session.get("/login").body()));
+        var visitor = new PageClient(port, cookie(before), token(before.body()));
+        String session = cookie(visitor.post("/login", Map.of("username", name, "password", password)));
+        return new PageClient(port, session, token(ApiClient.on(port).with("Cookie", session).get("/login").body()));
+    }
+
+    /** What names the session, as the header {@code Cookie} of another client. */
+    public String cookie() {
+        return cookie;
     }
 
     public ApiClient.Answer get(String path) {

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DriftIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(120);
 
     @LocalServerPort
     private int port;
@@ -260,7 +260,7 @@ class DriftIT {
 
         watch.goRound();
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(objects(drift("drself-0")))
+        await().atMost(SOON).untilAsserted(() -> assertThat(objects(drift("drself-0")))
                 .containsExactly("removed table public.users", "removed constraint users_pkey ON public.users"));
     }
 

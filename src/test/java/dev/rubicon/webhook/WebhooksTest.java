@@ -13,6 +13,7 @@ import dev.rubicon.security.Accounts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.ApiClient;
+import dev.rubicon.testing.Ports;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.SettableClock;
 import dev.rubicon.verification.DriftMoved;
@@ -30,12 +31,12 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -306,12 +307,8 @@ class WebhooksTest {
     }
 
     @Test
-    void saysWhenNobodyListens() throws IOException {
-        int free;
-        try (ServerSocket taken = new ServerSocket(0)) {
-            free = taken.getLocalPort();
-        }
-        long delivery = waiting("http://localhost:" + free + "/");
+    void saysWhenNobodyListens() {
+        long delivery = waiting("http://localhost:" + Ports.free() + "/");
 
         courier(OPEN).carry(new Errand(delivery, 0));
 
@@ -417,12 +414,26 @@ class WebhooksTest {
     }
 
     @Test
+    void refusesListsWithGaps() {
+        String whole = body("sett", "https://example.com/");
+        var events = admin().post("/api/v1/webhooks", whole.replace("\"drift.found\",", "\"drift.found\",null,"));
+        var environments = admin().post("/api/v1/webhooks", whole.replace("{", "{\"environments\":[null],"));
+
+        assertThat(events.status()).isEqualTo(422);
+        assertThat(events.json().at("/violations/0/pointer").asString()).isEqualTo("/events/1");
+        assertThat(environments.status()).isEqualTo(422);
+        assertThat(environments.json().at("/violations/0/pointer").asString()).isEqualTo("/environments/0");
+    }
+
+    @Test
     void carriesAPingOutAndSendsItAgainWhenAsked() {
         ApiClient admin = admin();
         String path = admin.post("/api/v1/webhooks", body("sett-" + UUID.randomUUID(), "https://localhost:1/"))
                 .header("Location");
 
         assertThat(admin.post(path + "/ping", "{}").status()).isEqualTo(202);
+        assertThat(jdbc.sql("SELECT count(*) FROM audit_entry WHERE action = 'webhook.pinged' AND subject_id = ?")
+                .param(path.substring(path.lastIndexOf('/') + 1)).query(Integer.class).single()).isOne();
         await().atMost(60, SECONDS).until(() -> admin.get(path + "/deliveries").json().path("items").path(0)
                 .path("attempts").asInt() > 0);
         JsonNode tried = admin.get(path + "/deliveries?state=WAITING").json().path("items").path(0);
@@ -480,16 +491,32 @@ class WebhooksTest {
     }
 
     @Test
-    void comesAgainSoonWhenTheNodeTriesAsManyAsItMay() {
-        long delivery = waiting(url("/"));
-        Courier full = new Courier(webhooks, deliveries, sealing, new Post(OPEN), json, clock, () -> 0.5,
-                new Semaphore(0));
+    void doesNotHoldUpAWebhookBehindTheReceiverOfAnother() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            UUID dead = webhook("http://localhost:" + silent.getLocalPort() + "/", List.of(EventType.DRIFT_FOUND),
+                    List.of("nowhere"));
+            long first = waiting(dead);
+            long second = waiting(dead);
+            Courier courier = courier(OPEN);
+            CompletableFuture<Optional<Duration>> stuck = CompletableFuture
+                    .supplyAsync(() -> courier.carry(new Errand(first, 0)), Thread::startVirtualThread);
+            try (Socket asked = silent.accept()) {
+                long other = waiting(url("/"));
 
-        assertThat(full.carry(new Errand(delivery, 0))).contains(Duration.ofSeconds(2));
+                assertThat(courier.carry(new Errand(other, 0))).isEmpty();
+                assertThat(courier.carry(new Errand(second, 0))).as("its own has no room").contains(
+                        Duration.ofSeconds(20));
 
-        assertThat(received).isEmpty();
-        assertThat(delivery(delivery).attempts()).isZero();
-        assertThat(delivery(delivery).fault()).isNull();
+                assertThat(stuck).isNotDone();
+                assertThat(asked.isConnected()).isTrue();
+                assertThat(delivery(other).state()).isEqualTo(DeliveryState.DELIVERED);
+                assertThat(delivery(second).attempts()).isZero();
+                assertThat(delivery(second).fault()).isNull();
+            }
+            assertThat(stuck.orTimeout(60, SECONDS).join()).contains(Duration.ofSeconds(10));
+            silent.close();
+            assertThat(courier.carry(new Errand(second, 0))).as("there is room again").contains(Duration.ofSeconds(10));
+        }
     }
 
     @Test
@@ -551,7 +578,10 @@ class WebhooksTest {
     }
 
     private long waiting(String url) {
-        UUID webhook = webhook(url, List.of(EventType.DRIFT_FOUND), List.of("nowhere"));
+        return waiting(webhook(url, List.of(EventType.DRIFT_FOUND), List.of("nowhere")));
+    }
+
+    private long waiting(UUID webhook) {
         long event = deliveries.insertEvent(UUID.randomUUID(), EventType.DRIFT_FOUND, "staging", clock.instant(),
                 "{\"target\":\"täglich\"}");
         return deliveries.insert(webhook, event, clock.instant());
@@ -565,7 +595,7 @@ class WebhooksTest {
     }
 
     private Courier courier(WebhookSettings settings) {
-        return new Courier(webhooks, deliveries, sealing, new Post(settings), json, clock, () -> 0.5, new Semaphore(1));
+        return new Courier(webhooks, deliveries, sealing, new Post(settings), json, clock, () -> 0.5, 1);
     }
 
     private Delivery delivery(long id) {

@@ -23,6 +23,10 @@ final class Attempt {
     private static final Duration SLICE = Duration.ofMillis(200);
     /** A worker that is frozen inside a transaction loses it, and its locks, after this. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(2);
+    /** Well below that; a look takes some milliseconds, even at thousands of locks. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+    private static final int BUDGETS_OF_A_LOOK = 5;
+    private static final Duration TELL_EVERY = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final StepOrder order;
@@ -34,6 +38,7 @@ final class Attempt {
     private final long fence;
     private final @Nullable Observing observing;
     private final LockSight sight;
+    private long locksToldAt = System.nanoTime();
     private Supervision current = new Supervision(this);
 
     /** @param observing who is told what the work does, or null where nobody looks on */
@@ -47,7 +52,13 @@ final class Attempt {
         this.guard = guard;
         this.fence = fence;
         this.observing = observing;
-        this.sight = new LockSight(guard.connection());
+        this.sight = new LockSight(guard.connection(), longestLook(order));
+    }
+
+    /** The application stands behind the step's locks meanwhile. */
+    private static Duration longestLook(StepOrder order) {
+        Duration budgets = order.stallBudget().multipliedBy(BUDGETS_OF_A_LOOK);
+        return budgets.compareTo(LONGEST_LOOK) < 0 ? budgets : LONGEST_LOOK;
     }
 
     /** Work on the connection. */
@@ -146,14 +157,16 @@ final class Attempt {
             }
             T result = body.run();
             if (observing == null) {
-                sight.beforeCommit(work);
+                sight.beforeCommit(pid);
             } else {
                 observing.beforeCommit(work);
             }
             commit();
             return result;
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             if (e instanceof SQLException sql && lost(sql)) {
+                // it may have been another connection that broke: what is open here must not be committed by what follows
+                Connections.closeQuietly(work);
                 throw new Ending(new StepOutcome.Lost("The connection broke before the commit: " + e.getMessage()));
             }
             rollBack();
@@ -310,6 +323,7 @@ final class Attempt {
         if (observing == null) {
             sight.waitsFor(blocking);
             sight.look(pid);
+            tellLocksNowAndThen();
         }
     }
 
@@ -317,12 +331,21 @@ final class Attempt {
     void lookedAt(List<Integer> lanes) {
         if (observing == null) {
             sight.lookAtBatches(lanes);
+            tellLocksNowAndThen();
+        }
+    }
+
+    /** So that a worker that dies has told most of them. */
+    private void tellLocksNowAndThen() {
+        if (System.nanoTime() - locksToldAt > TELL_EVERY.toNanos()) {
+            tellLocks();
         }
     }
 
     /** Tells the watch what was seen of the step's locks. */
     void tellLocks() {
         if (observing == null) {
+            locksToldAt = System.nanoTime();
             LocksSeen seen = sight.tell();
             if (!seen.nothing()) {
                 watch.locked(seen);

@@ -192,6 +192,7 @@ final class BackfillText {
         return statements;
     }
 
+    /** Nothing is indented: a line of the author's may begin within a literal. */
     private String statement(Walk walk, String rows, boolean skipping, boolean checked) {
         boolean apart = skipping || record != null;
         String locked = apart && !(form instanceof Copy) ? locked(walk, rows, skipping) : "";
@@ -201,8 +202,7 @@ final class BackfillText {
                     WITH %s, rubicon_done AS (
                     %s
                     )
-                    %s""".formatted(locked, (change + "\nRETURNING " + record.returning()).indent(4).stripTrailing(),
-                    record.keep());
+                    %s""".formatted(locked, change + "\nRETURNING " + record.returning(), record.keep());
         }
         if (!checked || !converges) {
             return (locked.isEmpty() ? "" : "WITH " + locked + "\n") + change;
@@ -213,9 +213,8 @@ final class BackfillText {
                 )%s
                 SELECT count(*), count(*) FILTER (WHERE still), min(which) FILTER (WHERE still)
                 FROM rubicon_done""".formatted(locked.isEmpty() ? "" : locked + ", ",
-                (change + "\nRETURNING " + still(walk) + (record == null ? "" : ", " + record.returning())).indent(4)
-                        .stripTrailing(),
-                record == null ? "" : ", rubicon_kept AS (\n" + record.keep().indent(4).stripTrailing() + "\n)");
+                change + "\nRETURNING " + still(walk) + (record == null ? "" : ", " + record.returning()),
+                record == null ? "" : ", rubicon_kept AS (\n" + record.keep() + "\n)");
     }
 
     /** Locks in key order what nobody else holds. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The statements that compare what a backfill left: whether rows still match 'where', and whether they, or their copies,
  * hold what its expressions say. They read, and lock nothing but the tables' names against DDL (ACCESS SHARE).
  */
-sealed interface ComparisonText permits RowComparison, JoinComparison, CopyComparison {
+sealed interface ComparisonText permits ComparisonText.InPlace, CopyComparison {
 
     /** Why it cannot be asked of some values, or null where there are none. */
     @Nullable
@@ -71,5 +71,69 @@ sealed interface ComparisonText permits RowComparison, JoinComparison, CopyCompa
                 ? walk.identity()
                 : table.key().stream().map(column -> table.name() + "." + Identifiers.quote(column.name())).toList();
         return named.stream().map(column -> column + "::text").collect(Collectors.joining(" || ', ' || "));
+    }
+
+    /** Of the rows that the backfill itself changes. */
+    sealed interface InPlace extends ComparisonText permits RowComparison, JoinComparison {
+
+        BackfillTable table();
+
+        /** Asked of each row; null where it says nothing about a single row afterwards. */
+        @Nullable
+        String where();
+
+        /** Whether a row holds another value than it shall, in the columns where that can be asked; null for none. */
+        @Nullable
+        String unequal();
+
+        @Override
+        default boolean asksWhere() {
+            return where() != null;
+        }
+
+        @Override
+        default boolean asksValues() {
+            return unequal() != null;
+        }
+
+        default String differs() {
+            return unequal() == null ? "false" : unequal() + " IS TRUE";
+        }
+
+        default String matches() {
+            return where() == null ? "false" : where() + " IS TRUE";
+        }
+
+        /** Whether a row was written before the backfill; without 'where' every row was to be written, however old it is. */
+        default String before(Evidence.Noted noted) {
+            return where() == null || noted.began() == null
+                    ? "false"
+                    : written(table().name(), "> ", noted.began());
+        }
+
+        /** Whether a row was written after the backfill. */
+        default String after(Evidence.Noted noted) {
+            return noted.ended() == null ? "true" : written(table().name(), "< ", noted.ended());
+        }
+
+        /** Whether a row is younger than the pass that found nothing left. */
+        default String late(Evidence.Noted noted) {
+            return noted.swept() == null ? "false" : written(table().name(), "<= ", noted.swept());
+        }
+
+        /** @param rows a query for {@code rubicon_differs, _matches, _before, _after, _late} and {@code _which} of each row */
+        static String counts(String rows) {
+            return """
+                    SELECT count(*),
+                           count(*) FILTER (WHERE rubicon_differs AND rubicon_before),
+                           count(*) FILTER (WHERE rubicon_differs AND NOT rubicon_before AND NOT rubicon_after),
+                           count(*) FILTER (WHERE rubicon_differs AND rubicon_after),
+                           count(*) FILTER (WHERE rubicon_matches AND NOT rubicon_late),
+                           count(*) FILTER (WHERE rubicon_matches AND rubicon_late),
+                           min(rubicon_which) FILTER (WHERE rubicon_matches OR rubicon_differs AND NOT rubicon_before)
+                    FROM (
+                    %s
+                    ) AS rubicon_rows""".formatted(rows);
+        }
     }
 }

@@ -202,7 +202,7 @@ record CopyComparison(BackfillTable table, @Nullable String source, @Nullable St
                 %6$s) AS rubicon_compared""".formatted(keyless(), missing(),
                 differs(unless == null ? null : noted.began()),
                 noted.ended() == null ? "true" : ComparisonText.written("rubicon_copy_1", "< ", noted.ended()),
-                rows(walk, after, upTo, noted, aside).indent(10).stripTrailing(), copies().indent(6).stripTrailing(),
+                rows(walk, after, upTo, noted, aside), copies(),
                 ComparisonText.age("rubicon_copy_1"));
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param unequal whether a row holds another value than the one that it joins says; null where that cannot be asked
  */
 record JoinComparison(BackfillTable table, String from, @Nullable String join, @Nullable String where,
-        @Nullable String unequal, Beside beside, @Nullable String because) implements ComparisonText {
+        @Nullable String unequal, Beside beside, @Nullable String because) implements ComparisonText.InPlace {
 
     static JoinComparison of(Connection connection, Fragments fragments, Work.Backfill work, BackfillTable table,
             Beside beside) throws SQLException {
@@ -94,47 +94,21 @@ record JoinComparison(BackfillTable table, String from, @Nullable String join, @
         }
     }
 
-    @Override
-    public boolean asksWhere() {
-        return where != null;
-    }
-
-    @Override
-    public boolean asksValues() {
-        return unequal != null;
-    }
-
     /** In the very form in which the change joined its tables, so that it costs no more than that. */
     @Override
     public String count(Walk walk, @Nullable List<String> after, List<String> upTo, Evidence.Noted noted,
             @Nullable String aside) {
-        return """
-                SELECT count(*),
-                       count(*) FILTER (WHERE rubicon_differs AND rubicon_before),
-                       count(*) FILTER (WHERE rubicon_differs AND NOT rubicon_before AND NOT rubicon_after),
-                       count(*) FILTER (WHERE rubicon_differs AND NOT rubicon_before AND rubicon_after),
-                       count(*) FILTER (WHERE rubicon_matches AND NOT rubicon_late),
-                       count(*) FILTER (WHERE rubicon_matches AND rubicon_late),
-                       min(rubicon_which) FILTER (WHERE rubicon_matches OR rubicon_differs AND NOT rubicon_before)
-                FROM (SELECT bool_and(%s) AS rubicon_differs, bool_or(%s) AS rubicon_matches,
-                             bool_or(%s) AS rubicon_before, bool_or(%s) AS rubicon_after, bool_or(%s) AS rubicon_late,
-                             min(%s) AS rubicon_which
-                      FROM %s, %s
-                      WHERE %s
-                        AND %s%s
-                      GROUP BY %s.tableoid, %s.ctid) AS rubicon_rows""".formatted(
-                unequal == null ? "false" : unequal + " IS TRUE", where == null ? "false" : where + " IS TRUE",
-                where == null || noted.began() == null
-                        ? "false"
-                        : ComparisonText.written(table.name(), "> ", noted.began()),
-                either(noted.ended() == null
-                        ? "true"
-                        : ComparisonText.written(table.name(), "< ", noted.ended()), noted.began()),
-                either(noted.swept() == null
-                        ? "false"
-                        : ComparisonText.written(table.name(), "<= ", noted.swept()), noted.swept()),
+        return InPlace.counts("""
+                SELECT bool_and(%1$s) AS rubicon_differs, bool_or(%2$s) AS rubicon_matches, bool_or(%3$s) AS rubicon_before,
+                       NOT bool_or(%3$s) AND bool_or(%4$s) AS rubicon_after, bool_or(%5$s) AS rubicon_late,
+                       min(%6$s) AS rubicon_which
+                FROM %7$s, %8$s
+                WHERE %9$s
+                  AND %10$s%11$s
+                GROUP BY %12$s.tableoid, %12$s.ctid""".formatted(differs(), matches(), before(noted),
+                either(after(noted), noted.began()), either(late(noted), noted.swept()),
                 ComparisonText.key(table, walk), walk.source(), from, walk.condition(after, upTo), join,
-                aside == null ? "" : "\n  AND " + aside, table.name(), table.name());
+                aside == null ? "" : "\n  AND " + aside, table.name()));
     }
 
     /** Or the row that it joins was written since a transaction; of a query nobody can say that. */

@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 record LockLook(long relation, LockMode mode, boolean granted, long transactionMillis, long waitedMillis,
         @Nullable LockMode behind, int waiters, long waiterMillis) {
 
-    /** Relations with smaller numbers are the server's own. */
-    private static final long FIRST_OF_USERS = 16_384;
-
-    private static final String SQL = """
+    /** The locks of some, and who waits behind them; it needs a condition that tells whose. */
+    private static final String LOCKS = """
             WITH lock AS MATERIALIZED (
                 SELECT l.locktype, l.database, l.relation, l.transactionid, l.pid, l.mode, l.granted, %s AS ours,
                        coalesce(extract(epoch FROM clock_timestamp() - l.waitstart) * 1000, 0)::bigint AS waits
@@ -48,10 +46,16 @@ record LockLook(long relation, LockMode mode, boolean granted, long transactionM
                  WHERE NOT ours AND transactionid IN (SELECT transactionid FROM lock
                                                        WHERE ours AND granted AND locktype = 'transactionid')
                  GROUP BY 1, 2)
+            """;
+    /** What {@link #read} reads; it needs when a transaction began. */
+    private static final String COLUMNS = """
             SELECT m.relation::bigint, m.mode, m.granted,
                    coalesce(extract(epoch FROM clock_timestamp() - %s) * 1000, 0)::bigint, m.waits,
-                   b.mode, coalesce(b.waiters, 0), coalesce(b.longest, 0)
+                   b.mode, coalesce(b.waiters, 0), coalesce(b.longest, 0)""";
+    private static final String MINE = """
+
               FROM mine m LEFT JOIN behind b ON b.database = m.database AND b.relation = m.relation AND m.granted""";
+    private static final String SQL = LOCKS + COLUMNS + MINE;
 
     private static final String OWN = SQL.formatted("l.pid = pg_catalog.pg_backend_pid()", "transaction_timestamp()");
     private static final String BEGUN = """
@@ -60,12 +64,6 @@ record LockLook(long relation, LockMode mode, boolean granted, long transactionM
     /** Of this very connection. */
     static List<LockLook> own(Connection connection) throws SQLException {
         return Rows.list(connection, OWN, LockLook::read);
-    }
-
-    /** Of other backends of this database. */
-    static List<LockLook> of(Connection connection, List<Integer> pids) throws SQLException {
-        return Rows.list(connection, SQL.formatted("l.pid = ANY (?)", BEGUN), LockLook::read,
-                (Object) pids.toArray(Integer[]::new));
     }
 
     /** Of other backends of this database, by the names that they gave themselves. */
@@ -77,15 +75,21 @@ record LockLook(long relation, LockMode mode, boolean granted, long transactionM
                 pattern, other);
     }
 
-    private static LockLook read(ResultSet row) throws SQLException {
+    /**
+     * The query for other backends of this database, by their numbers, beside what one knows of some of their relations.
+     *
+     * @param relations a query over the relations in {@code mine}, whose column {@code relation} says which
+     * @param known columns of it, read behind these
+     */
+    static String beside(String relations, String known) {
+        return LOCKS.formatted("l.pid = ANY (?)") + ", chosen AS (\n" + relations + ")\n" + COLUMNS.formatted(BEGUN) + ", "
+                + known + MINE + "\n  JOIN chosen c ON c.relation = m.relation";
+    }
+
+    static LockLook read(ResultSet row) throws SQLException {
         String behind = row.getString(6);
         return new LockLook(row.getLong(1), LockMode.ofCatalog(row.getString(2)), row.getBoolean(3), row.getLong(4),
                 row.getLong(5), behind == null ? null : LockMode.ofCatalog(behind), row.getInt(7), row.getLong(8));
-    }
-
-    /** Whether somebody who looks into the catalogs from elsewhere would wait for it. */
-    boolean closesCatalogs() {
-        return relation < FIRST_OF_USERS && mode.blocksReads();
     }
 
     /** Of those who wait, how many this lock holds off. */

@@ -6,6 +6,7 @@ import dev.rubicon.engine.LocksSeen.Taken;
 import dev.rubicon.engine.facts.LockMode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,31 +14,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is seen of the locks of a step on a target that others use. A transaction is asked by itself just before its commit,
- * which costs it a look; what takes long is looked at from the lock connection now and then. A look that fails is none: no
- * step fails for it.
+ * What is seen of the locks of a step on a target that others use, from the lock connection: of a transaction once just
+ * before its commit, which waits for that one look, and of what takes long now and then. A look that fails or takes too long
+ * is none. No step fails for it, unless it has its own session ended when that is idle for a moment.
  */
 final class LockSight {
 
     private static final Logger log = LoggerFactory.getLogger(LockSight.class);
 
     private final Connection lookout;
+    private final Duration longest;
     private final HeldLocks held = new HeldLocks();
     private final Map<Long, Optional<NamedRelation>> names = new HashMap<>();
     private final Map<Long, Wait> waits = new HashMap<>();
     private final Map<Long, Behind> behind = new HashMap<>();
     private final Map<String, Holder> holders = new LinkedHashMap<>();
+    private int more;
     private long waitedMillis;
 
-    /** @param lookout the lock connection */
-    LockSight(Connection lookout) {
+    /**
+     * @param lookout the lock connection
+     * @param longest that a look may take
+     */
+    LockSight(Connection lookout, Duration longest) {
         this.lookout = lookout;
+        this.longest = longest;
     }
 
     /**
@@ -62,33 +72,48 @@ final class LockSight {
         }
     }
 
-    /** In the transaction of the step, as its last query: what it holds now it has until the commit. */
-    synchronized void beforeCommit(Connection work) throws SQLException {
-        note(LockLook.own(work), held::exactly);
+    /**
+     * When the step has done all in its transaction but the commit: what it holds now it has until then. Its own connection
+     * is left alone: a look there would obey what the step has set, and its fault would be one of the transaction.
+     */
+    void beforeCommit(int pid) {
+        FutureTask<LockGlance> look = new FutureTask<>(() -> LockGlance.of(lookout, List.of(pid), longest));
+        // a virtual thread might have to wait for the others
+        Thread.ofPlatform().daemon().name("looks-" + pid).start(look);
+        try {
+            note(look.get(longest.toNanos(), TimeUnit.NANOSECONDS), held::exactly);
+        } catch (ExecutionException e) {
+            log.warn("The locks of {} were not seen before its commit: {}", pid, e.getMessage());
+        } catch (TimeoutException e) {
+            log.warn("The locks of {} were not seen before its commit within {}", pid, longest);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** While a statement runs. */
-    synchronized void look(int pid) {
+    void look(int pid) {
         look(List.of(pid), held::sampled);
     }
 
     /** While one short transaction follows the other on each of these. */
-    synchronized void lookAtBatches(List<Integer> pids) {
+    void lookAtBatches(List<Integer> pids) {
         look(pids, held::inTransaction);
     }
 
     private void look(List<Integer> pids, Consumer<LockLook> keep) {
         try {
-            note(LockLook.of(lookout, pids), keep);
+            note(LockGlance.of(lookout, pids, longest), keep);
         } catch (SQLException e) {
             log.debug("The locks of {} were not seen: {}", pids, e.getMessage());
         }
     }
 
-    private void note(List<LockLook> seen, Consumer<LockLook> keep) {
-        name(seen);
+    private synchronized void note(LockGlance seen, Consumer<LockLook> keep) {
+        seen.names().forEach(names::putIfAbsent);
+        more = Math.max(more, seen.more());
         Map<HeldLocks.Held, Behind> now = new HashMap<>();
-        for (LockLook lock : seen) {
+        for (LockLook lock : seen.locks()) {
             if (lock.granted()) {
                 keep.accept(lock);
                 now.merge(new HeldLocks.Held(lock.relation(), lock.mode()), Behind.of(lock), Behind::together);
@@ -97,24 +122,6 @@ final class LockSight {
             }
         }
         now.forEach((lock, waiting) -> behind.merge(lock.relation(), waiting, Behind::most));
-    }
-
-    /**
-     * From the lock connection, which sees what was there before the transaction; but not while the transaction keeps everybody
-     * from the catalogs.
-     */
-    private void name(List<LockLook> seen) {
-        Set<Long> unknown = new HashSet<>();
-        seen.stream().map(LockLook::relation).filter(relation -> !names.containsKey(relation)).forEach(unknown::add);
-        if (unknown.isEmpty() || seen.stream().anyMatch(LockLook::closesCatalogs)) {
-            return;
-        }
-        try {
-            Map<Long, NamedRelation> found = NamedRelation.of(lookout, unknown);
-            unknown.forEach(relation -> names.put(relation, Optional.ofNullable(found.get(relation))));
-        } catch (SQLException e) {
-            log.debug("What is locked could not be named: {}", e.getMessage());
-        }
     }
 
     /**
@@ -146,18 +153,20 @@ final class LockSight {
         waits.replaceAll((relation, wait) -> new Wait(wait.mode, wait.last, 0));
         long waited = waitedMillis;
         waitedMillis = 0;
-        return LocksSeen.of(all.entrySet().stream()
+        LocksSeen seen = LocksSeen.of(all.entrySet().stream()
                 .filter(each -> names.getOrDefault(each.getKey(), Optional.empty()).isPresent())
                 .map(Map.Entry::getValue).toList(), waited, List.copyOf(holders.values()));
+        return new LocksSeen(seen.locks(), seen.more() + more, seen.waitedMillis(), seen.holders());
     }
 
-    /** Those that were waited for were not looked at, and are there. */
+    /** What was waited for, and not seen at a look, is there. */
     private void nameWaits() {
         Set<Long> unknown = new HashSet<>(waits.keySet());
         unknown.removeAll(names.keySet());
         if (!unknown.isEmpty()) {
             try {
-                NamedRelation.of(lookout, unknown).forEach((oid, relation) -> names.put(oid, Optional.of(relation)));
+                NamedRelation.of(lookout, unknown, longest)
+                        .forEach((oid, relation) -> names.put(oid, Optional.of(relation)));
             } catch (SQLException e) {
                 log.debug("What was waited for could not be named: {}", e.getMessage());
             }

@@ -3,6 +3,7 @@ package dev.rubicon.engine.postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,13 +18,14 @@ import java.util.Map;
  */
 record NamedRelation(long oid, String name, String kind, long files) {
 
-    private static final String ALL = """
-            SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname),
+    /** All as {@code oid}, {@code name}, {@code kind} and {@code files}. */
+    static final String ALL = """
+            SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name,
                    CASE c.relkind WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence'
                                   WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
                                   WHEN 'f' THEN 'foreign table' WHEN 'p' THEN 'partitioned table'
-                                  ELSE 'table' END,
-                   coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)
+                                  ELSE 'table' END AS kind,
+                   coalesce(pg_catalog.pg_relation_filenode(c.oid), 0) AS files
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind IN ('r', 'p', 'i', 'I', 'S', 'v', 'm', 'f')
                AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'rubicon')""";
@@ -32,14 +34,20 @@ record NamedRelation(long oid, String name, String kind, long files) {
         return byNumber(Rows.list(connection, ALL, NamedRelation::read));
     }
 
-    /** Those of them that there are. */
-    static Map<Long, NamedRelation> of(Connection connection, Collection<Long> oids) throws SQLException {
-        return byNumber(Rows.list(connection, ALL + " AND c.oid = ANY (?::bigint[]::oid[])", NamedRelation::read,
-                (Object) oids.toArray(Long[]::new)));
+    /**
+     * Those of them that there are.
+     *
+     * @param longest that it may take
+     */
+    static Map<Long, NamedRelation> of(Connection connection, Collection<Long> oids, Duration longest)
+            throws SQLException {
+        return byNumber(Rows.briefly(connection, longest, ALL + " AND c.oid = ANY (?::bigint[]::oid[])",
+                NamedRelation::read, (Object) oids.toArray(Long[]::new)));
     }
 
-    private static NamedRelation read(ResultSet row) throws SQLException {
-        return new NamedRelation(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4));
+    static NamedRelation read(ResultSet row) throws SQLException {
+        return new NamedRelation(row.getLong("oid"), row.getString("name"), row.getString("kind"),
+                row.getLong("files"));
     }
 
     private static Map<Long, NamedRelation> byNumber(List<NamedRelation> found) {

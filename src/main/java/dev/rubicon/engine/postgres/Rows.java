@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +25,37 @@ final class Rows {
             throws SQLException {
         try (PreparedStatement statement = prepared(connection, sql, values);
                 ResultSet result = statement.executeQuery()) {
-            List<T> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(reader.read(result));
-            }
-            return rows;
+            return read(result, reader);
         }
+    }
+
+    /**
+     * The same for what is only nice to know: in one round trip, and in a transaction of its own with timeouts of its own.
+     *
+     * @param connection outside a transaction
+     * @param longest that it may take; for a lock it waits no longer than a tenth of it
+     */
+    static <T> List<T> briefly(Connection connection, Duration longest, String sql, Reader<T> reader,
+            @Nullable Object... values) throws SQLException {
+        long millis = Math.max(10, longest.toMillis());
+        String within = """
+                SELECT set_config('statement_timeout', '%dms', true), set_config('lock_timeout', '%dms', true);
+                """.formatted(millis, millis / 10);
+        try (PreparedStatement statement = prepared(connection, within + sql, values)) {
+            statement.execute();
+            statement.getMoreResults();
+            try (ResultSet result = statement.getResultSet()) {
+                return read(result, reader);
+            }
+        }
+    }
+
+    private static <T> List<T> read(ResultSet result, Reader<T> reader) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        while (result.next()) {
+            rows.add(reader.read(result));
+        }
+        return rows;
     }
 
     static <T> Optional<T> first(Connection connection, String sql, Reader<T> reader, @Nullable Object... values)

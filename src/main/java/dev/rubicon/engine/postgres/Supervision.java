@@ -22,8 +22,6 @@ final class Supervision {
 
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration AT_LEAST = Duration.ofMillis(5);
-    /** After so many looks the locks that were seen are told, so that a worker that dies has told them. */
-    private static final int TELL_EVERY = 60;
 
     private final Attempt attempt;
     private List<Holder> holders = List.of();
@@ -103,9 +101,6 @@ final class Supervision {
             look.look();
             if (stopped == null && !overdue && ++looks % 2 == 0) {
                 heed(attempt.watch().signal());
-            }
-            if (looks % TELL_EVERY == 0) {
-                attempt.tellLocks();
             }
             if (System.nanoTime() > deadline && !overdue && stopped == null) {
                 overdue = true;

@@ -10,13 +10,9 @@ import java.util.function.Function;
 /** Work in ranges on this session's target: its lanes, and the looks that are taken at it from the lock connection. */
 abstract class WatchedRun implements RangeWork {
 
-    /** After so many looks the locks that were seen are told, so that a worker that dies has told them. */
-    private static final int TELL_EVERY = 30;
-
     private final Attempt attempt;
     private final Function<SQLException, StepOutcome> failed;
     private final Lanes lanes;
-    private int looks;
 
     WatchedRun(Attempt attempt, Lanes.Opening opening, Function<SQLException, StepOutcome> failed) {
         this.attempt = attempt;
@@ -55,9 +51,6 @@ abstract class WatchedRun implements RangeWork {
     public final Look look() {
         try {
             attempt.lookedAt(lanes.pids());
-            if (++looks % TELL_EVERY == 0) {
-                attempt.tellLocks();
-            }
             return senses().look(attempt.watch().limits(), lanes.pids());
         } catch (SQLException e) {
             throw new Ending(new StepOutcome.Lost("The lock connection was lost between two batches"));

@@ -4,16 +4,21 @@ import dev.rubicon.rollout.RolloutEvents;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Presence;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -38,29 +43,36 @@ class RolloutEventStream {
     private static final int AT_ONCE = 500;
     private static final long EVERY_MILLIS = 250;
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
+    /** Whose rights were taken away hears no more than this long after: a row or two per reader in that time. */
+    private static final long TRUSTED_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Rollouts rollouts;
     private final RolloutEvents events;
+    private final Presence presence;
     private final Set<SseEmitter> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1,
             Thread.ofPlatform().daemon().name("event-streams").factory());
 
-    RolloutEventStream(Rollouts rollouts, RolloutEvents events) {
+    RolloutEventStream(Rollouts rollouts, RolloutEvents events, Presence presence) {
         this.rollouts = rollouts;
         this.events = events;
+        this.presence = presence;
     }
 
     /** @param after where to begin when there is no Last-Event-ID, which a browser cannot set on a first connection */
     @GetMapping(produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter follow(@AuthenticationPrincipal Actor actor, @PathVariable long id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
-            @RequestParam(required = false) @Nullable Long after, HttpServletResponse response) {
+            @RequestParam(required = false) @Nullable Long after, HttpServletRequest request,
+            HttpServletResponse response) {
         RolloutView view = rollouts.get(actor, id);
+        Supplier<Optional<Actor>> reader = presence.of(request);
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("X-Accel-Buffering", "no");
         long from = lastEventId != null ? lastEventId : after != null ? after : view.lastEvent();
         SseEmitter emitter = new SseEmitter(0L);
-        Follower follower = new Follower(emitter, id, from);
+        Follower follower = new Follower(emitter, id, from,
+                () -> reader.get().filter(now -> now.sees(view.environment())).isPresent());
         open.add(emitter);
         var ticking = ticks.scheduleWithFixedDelay(() -> Thread.ofVirtual().start(follower::tick), 0, EVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
@@ -84,14 +96,17 @@ class RolloutEventStream {
 
         private final SseEmitter emitter;
         private final long rollout;
+        private final BooleanSupplier mayHear;
         private final ReentrantLock busy = new ReentrantLock();
         private long seen;
         private long sentAt;
+        private long trustedAt = System.nanoTime();
 
-        Follower(SseEmitter emitter, long rollout, long from) {
+        Follower(SseEmitter emitter, long rollout, long from, BooleanSupplier mayHear) {
             this.emitter = emitter;
             this.rollout = rollout;
             this.seen = from;
+            this.mayHear = mayHear;
         }
 
         void tick() {
@@ -99,6 +114,11 @@ class RolloutEventStream {
                 return;
             }
             try {
+                if (!isTrusted()) {
+                    // its reader comes back, and is told why not
+                    emitter.complete();
+                    return;
+                }
                 List<RolloutEvents.Event> more = events.after(rollout, seen, AT_ONCE);
                 for (RolloutEvents.Event event : more) {
                     emitter.send(SseEmitter.event().id(String.valueOf(event.seq())).name(event.type())
@@ -118,6 +138,14 @@ class RolloutEventStream {
             } finally {
                 busy.unlock();
             }
+        }
+
+        private boolean isTrusted() {
+            if (System.nanoTime() - trustedAt < TRUSTED_NANOS) {
+                return true;
+            }
+            trustedAt = System.nanoTime();
+            return mayHear.getAsBoolean();
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.rubicon.plan.PlanDocument;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.rehearsal.Evidence;
+import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.security.Actor;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exactly what an approval of one phase says yes to.
  *
+ * @param digest what an approval names, with the evidence in it where that is demanded
+ * @param rollout the rollout's own digest, which a rejection names
  * @param lost what nobody brings back behind the river, or null before it
  * @param refusal why this reader cannot decide, or null
  * @param mayTakeBack whether this reader approved and may still reject
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted findings that the author accepted, with the reason
  * @param otherwise what the phase waits for besides approvals
  */
-record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, int phase,
+record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, String rollout, int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing,
         @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,
@@ -68,7 +71,7 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         Phase planned = revision.document().phases().get(index);
         List<String> openIds = open.stream().map(Finding::id).toList();
         return new ApprovePage(rollout.id(), rollout.plan(), rollout.revision(), rollout.title(),
-                rollout.environment(), phase.digest(), index, phase.phase(), phase.title(),
+                rollout.environment(), phase.digest(), rollout.digest(), index, phase.phase(), phase.title(),
                 refusal(rollout, phase, actor),
                 PrimaryAct.mayTakeBack(rollout, phase, actor), phase.overTheRiver(), lost(rollout, phase),
                 Rail.of(rollout, revision, rehearsed),
@@ -78,19 +81,25 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
                 Sign.of(phase.risk()), phase.riskReasons(), waves(rollout), rollout.targets().size(),
                 backup(planned, phase), Evident.of(phase.evidence(), rollout, now), shortage(rollout),
                 open.stream().map(finding -> StepText.found(finding, true)).toList(),
-                accepted(revision), approvals(phase),
+                accepted(revision), approvals(rollout, phase),
                 votes(rollout, phase, now),
                 phase.blockers().stream().filter(blocker -> !blocker.type().equals("approval"))
                         .map(blocker -> Obstacle.of(blocker, rollout, index, actor, now)).toList());
     }
 
     private static @Nullable String refusal(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
+        if (!rollout.state().goesForward()) {
+            return "The rollout is %s: no phase of it begins any more.".formatted(Sign.of(rollout.state()).word());
+        }
+        if (phase.state() != PhaseState.WAITING) {
+            return phase.title() + " " + Late.began(phase) + ".";
+        }
         if (phase.blockers().stream().noneMatch(blocker -> blocker.type().equals("approval"))) {
             return phase.approvalsNeeded() == 0
                     ? "This environment asks for no approval of this phase."
                     : "This phase has all the approvals it needs.";
         }
-        return PrimaryAct.mayDecide(rollout, phase, actor) ? null : PrimaryAct.whyNot(rollout, phase, actor);
+        return rollout.mayDecide(phase, actor) ? null : PrimaryAct.whyNot(rollout, phase, actor);
     }
 
     /** It keeps the first phase from starting, and every approval until then. */
@@ -137,10 +146,9 @@ record ApprovePage(long id, String plan, int revision, String title, String envi
         return new Accepted(rule.step() == null ? rule.rule() : rule.rule() + " at " + rule.step(), rule.because());
     }
 
-    private static String approvals(RolloutView.PhaseView phase) {
-        long given = phase.approvals().stream()
-                .filter(vote -> vote.decision() == dev.rubicon.gate.Gates.Decision.APPROVE).count();
-        return "%d of %s".formatted(given, Amounts.count(phase.approvalsNeeded(), "approval"));
+    private static String approvals(RolloutView rollout, RolloutView.PhaseView phase) {
+        return "%d of %s".formatted(rollout.approvers(phase).size(),
+                Amounts.count(phase.approvalsNeeded(), "approval"));
     }
 
     private static List<RolloutPage.Vote> votes(RolloutView rollout, RolloutView.PhaseView phase, Instant now) {

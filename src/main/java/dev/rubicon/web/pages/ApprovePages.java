@@ -45,10 +45,7 @@ class ApprovePages {
 
     @GetMapping
     String ask(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase, Model model) {
-        RolloutView rollout = rollouts.get(actor, id);
-        if (phase < 0 || phase >= rollout.phases().size()) {
-            throw Problem.notFound("phase " + phase + " in rollout " + id);
-        }
+        RolloutView rollout = with(actor, id, phase);
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         model.addAttribute("page", ApprovePage.of(rollout, revision, phase, plans.openFindings(revision),
                 judgement.judge(plans.text(revision), Terms.TEXT).statements(),
@@ -60,16 +57,17 @@ class ApprovePages {
 
     @PostMapping
     String decide(@AuthenticationPrincipal Actor actor, @PathVariable long id, @PathVariable int phase,
-            @RequestParam String decision, @RequestParam String digest,
+            @RequestParam String decision, @RequestParam String digest, @RequestParam String rollout,
             @RequestParam(required = false) @Nullable String comment,
             @RequestParam(required = false) @Nullable String crossing, Model model, RedirectAttributes flash,
             HttpServletResponse response) {
         boolean approve = decision.equals("approve");
         try {
             rollouts.decide(actor, id, phase, new Rollouts.Decision(
-                    approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, digest, comment, crossing));
+                    approve ? Gates.Decision.APPROVE : Gates.Decision.REJECT, approve ? digest : rollout, comment,
+                    crossing));
         } catch (Problem problem) {
-            RolloutView now = rollouts.get(actor, id);
+            RolloutView now = with(actor, id, phase);
             if (approve && problem.type() == ProblemType.CONFLICT && Late.stands(now, phase, actor)) {
                 flash.addFlashAttribute("notice", Notice.done("You have approved this already, and it stands"));
                 return "redirect:/rollouts/" + id;
@@ -82,5 +80,14 @@ class ApprovePages {
         }
         flash.addFlashAttribute("notice", Notice.done(approve ? "Approved" : "Rejected"));
         return "redirect:/rollouts/" + id;
+    }
+
+    /** @throws Problem NOT_FOUND when there is no such rollout for this reader, or no such phase in it */
+    private RolloutView with(Actor actor, long id, int phase) {
+        RolloutView rollout = rollouts.get(actor, id);
+        if (phase < 0 || phase >= rollout.phases().size()) {
+            throw Problem.notFound("phase " + phase + " in rollout " + id);
+        }
+        return rollout;
     }
 }

@@ -27,6 +27,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
@@ -109,9 +110,25 @@ class FreezePages {
         return "redirect:/settings/freeze-windows";
     }
 
+    @GetMapping("/{id}/lift")
+    String askWhether(@AuthenticationPrincipal Actor actor, @PathVariable long id, Model model) {
+        Row row = rows(List.of(windows.get(actor, id)), "Lift the freeze", actor, clock.instant()).getFirst();
+        if (row.lift().isEmpty()) {
+            throw Problem.notFound("freeze window " + id + " that you may lift");
+        }
+        model.addAttribute("page", new SureSetting("Freeze windows", "/settings/freeze-windows", row.lift(),
+                "“%s”, in %s. What waits for this freeze starts at once.".formatted(row.reason(), row.where()),
+                "/settings/freeze-windows/" + id + "/lift", row.version()));
+        return "settings-sure";
+    }
+
     @PostMapping("/{id}/lift")
     String lift(@AuthenticationPrincipal Actor actor, @PathVariable long id, @RequestParam long version,
-            RedirectAttributes flash) {
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (!confirmed && !asked) {
+            return "redirect:/settings/freeze-windows/" + id + "/lift";
+        }
         try {
             windows.lift(actor, id, version);
             flash.addFlashAttribute("notice", Notice.done("The freeze is lifted; what waited for it goes on"));

@@ -1,6 +1,5 @@
 package dev.rubicon.web.pages;
 
-import dev.rubicon.gate.Gates;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.rehearsal.Evidence;
@@ -17,7 +16,7 @@ final class Late {
 
     /** Whether it is there already and still counts, as when a form was sent twice. */
     static boolean stands(RolloutView rollout, int phase, Actor actor) {
-        return rollout.state().goesForward() && PrimaryAct.approved(rollout.phases().get(phase), actor);
+        return rollout.state().goesForward() && rollout.approvers(rollout.phases().get(phase)).contains(actor.name());
     }
 
     static Notice words(Problem problem, RolloutView now, int phase) {
@@ -30,7 +29,7 @@ final class Late {
             case CONFLICT -> new Notice("bad", "This waits for no decision any more",
                     view.state() == PhaseState.WAITING
                             ? "The rollout is " + Sign.of(now.state()).word() + "."
-                            : "%s %s.%s".formatted(view.title(), began(view), by(view)),
+                            : "%s %s.%s".formatted(view.title(), began(view), by(now, view)),
                     "Nothing was recorded in your name. Look at the rollout to see where it stands.", List.of());
             default -> Notice.of(problem);
         };
@@ -57,7 +56,7 @@ final class Late {
                 : "Since you opened this page, what the decision rests on has changed: no rehearsal is part of it now.";
     }
 
-    private static String began(RolloutView.PhaseView view) {
+    static String began(RolloutView.PhaseView view) {
         return switch (view.state()) {
             case WAITING, RUNNING, VERIFYING -> "has begun";
             case DONE -> "is done already";
@@ -67,9 +66,8 @@ final class Late {
         };
     }
 
-    private static String by(RolloutView.PhaseView view) {
-        List<String> names = view.approvals().stream().filter(vote -> vote.decision() == Gates.Decision.APPROVE)
-                .map(Gates.Approval::by).distinct().toList();
+    private static String by(RolloutView now, RolloutView.PhaseView view) {
+        List<String> names = now.approvers(view);
         return names.isEmpty() ? "" : " Approved by " + String.join(" and ", names) + ".";
     }
 }

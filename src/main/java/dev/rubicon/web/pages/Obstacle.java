@@ -34,7 +34,7 @@ record Obstacle(String kind, String icon, String type, String message, String cl
         String page = "/rollouts/" + rollout.id();
         String environment = rollout.environment();
         return switch (blocker.type()) {
-            case "approval" -> PrimaryAct.mayDecide(rollout, rollout.phases().get(phase), actor)
+            case "approval" -> rollout.mayDecide(rollout.phases().get(phase), actor)
                     ? new Fix(page + "/phases/" + phase + "/approve", "Approve", false)
                     : Fix.NONE;
             case "deployment", "absent" ->

@@ -36,22 +36,10 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         };
     }
 
-    /** Whether this reader may decide on the phase: the right role, not their own, and not decided yet. */
-    static boolean mayDecide(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
-        return actor.may(Permission.APPROVE, rollout.environment()) && !own(rollout, actor)
-                && !approved(phase, actor);
-    }
-
-    /** Whether the last that this reader said of the phase is yes. */
-    static boolean approved(RolloutView.PhaseView phase, Actor actor) {
-        return phase.approvals().stream().filter(approval -> approval.by().equals(actor.name()))
-                .reduce((older, newer) -> newer)
-                .filter(newest -> newest.decision() == Gates.Decision.APPROVE).isPresent();
-    }
-
     /** Whether this reader, who approved, may still reject: until the phase begins. */
     static boolean mayTakeBack(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
-        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING && approved(phase, actor)
+        return rollout.state().goesForward() && phase.state() == PhaseState.WAITING
+                && rollout.approvers(phase).contains(actor.name())
                 && actor.may(Permission.APPROVE, rollout.environment());
     }
 
@@ -60,11 +48,11 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
         if (!actor.may(Permission.APPROVE, rollout.environment())) {
             return "An approver in " + rollout.environment() + " decides on this.";
         }
-        return own(rollout, actor) ? "It is your own, so somebody else decides." : "You approved; one more is needed.";
-    }
-
-    private static boolean own(RolloutView rollout, Actor actor) {
-        return actor.name().equals(rollout.submittedBy()) || actor.name().equals(rollout.openedBy());
+        if (rollout.isOf(actor)) {
+            return "It is your own, so somebody else decides.";
+        }
+        int more = phase.approvalsNeeded() - rollout.approvers(phase).size();
+        return more < 2 ? "You approved; one more is needed." : "You approved; %d more are needed.".formatted(more);
     }
 
     /** Where some targets failed while others go on. */
@@ -117,7 +105,7 @@ record PrimaryAct(String label, String brief, String way, String href, String hi
     private static PrimaryAct approve(RolloutView rollout, RolloutView.PhaseView phase, Actor actor) {
         String label = (phase.overTheRiver() ? "Decide on crossing: " : "Approve ") + phase.title() + "…";
         String brief = phase.overTheRiver() ? "Decide on crossing…" : "Approve…";
-        if (mayDecide(rollout, phase, actor)) {
+        if (rollout.mayDecide(phase, actor)) {
             return link(label, brief, "/rollouts/%d/phases/%d/approve".formatted(rollout.id(), phase.index()));
         }
         return new PrimaryAct(label, brief, "none", "", whyNot(rollout, phase, actor), false);

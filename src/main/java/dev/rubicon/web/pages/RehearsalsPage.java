@@ -46,10 +46,11 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     /**
      * @param now what it does, or why it came to nothing
      * @param back the word on the way back, or null before it was gone
+     * @param mayLook whether this reader may look whether it still holds
      */
     record Card(long id, Sign sign, String evidenceClass, String proves, String target, String askedBy, Moment at,
             String took, String now, @Nullable Back back, @Nullable Writes writes, @Nullable String failure,
-            boolean evidence, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
+            boolean mayLook, @Nullable Stands stands, List<String> notes, List<Line> lines) {}
 
     private static final String DRILL = "Shows whether the way back of the rollout still runs from what the target is now, and what it gives back of the schema. It is no evidence for an approval, and says nothing of data.";
 
@@ -118,8 +119,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         .toList(),
                 Arrays.stream(EvidenceClass.values()).map(each -> Filling.of(each, targets, actor)).toList(),
                 rehearsals.stream().anyMatch(one -> !one.state().ended()),
-                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, now))
-                        .toList(),
+                rehearsals.stream().map(one -> card(one, foreseen.getOrDefault(one.id(), List.of()), production, actor,
+                        now)).toList(),
                 beside.revisions, beside.rollouts, "rehearsal " + newest.word() + ": " + revision.plan(),
                 newest.tone());
     }
@@ -132,7 +133,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
     }
 
     private static Card card(Rehearsal one, List<Foresight.Beside> foreseen, List<InProduction> production,
-            Instant now) {
+            Actor actor, Instant now) {
         RehearsalReport report = one.report();
         RehearsalReport.Failure failure = report.failure();
         Instant started = one.startedAt();
@@ -152,7 +153,7 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                !drill && one.state().isEvidence(), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now), report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(one.evidenceClass(), leg, step, foreseen, production))).toList());
     }

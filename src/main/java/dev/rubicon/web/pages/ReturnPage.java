@@ -8,6 +8,7 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +35,43 @@ record ReturnPage(long id, String plan, String title, String environment, int to
             @Nullable Rehearsed rehearsed, Actor actor) {
         DataLoss worst = preview.losses().stream().map(Rollouts.Loss::dataLoss).max(Comparator.naturalOrder())
                 .orElse(DataLoss.NONE);
-        long rows = preview.losses().stream().map(Rollouts.Loss::rows).filter(number -> number != null)
-                .mapToLong(Long::longValue).sum();
-        String counted = rows > 0 ? ": " + Amounts.count(rows, "row") + " now" : "";
         return new ReturnPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), toPhase, targets,
-                choices(rollout, toPhase), "It " + WayBack.loses(worst) + counted + ".",
-                worst.compareTo(DataLoss.DERIVED) > 0, losses(preview.losses()), preview.steps(),
+                choices(rollout, toPhase), verdict(preview, worst),
+                worst.compareTo(DataLoss.DERIVED) > 0 || !isKnown(preview), losses(preview.losses()), preview.steps(),
                 rehearsed(rehearsed, toPhase),
                 rehearsed == null || rehearsed.took(toPhase).isEmpty() ? null : rehearsed, preview.refusals(),
                 preview.digest(),
                 actor.may(Permission.OPERATE, rollout.environment()));
+    }
+
+    /** Whether every ledger could be read, and every query that counts what is lost gave a number. */
+    private static boolean isKnown(Rollouts.ReturnPreview preview) {
+        return preview.unread().isEmpty() && preview.losses().stream().allMatch(loss -> loss.uncounted() == null);
+    }
+
+    private static String verdict(Rollouts.ReturnPreview preview, DataLoss worst) {
+        String unread = preview.unread().isEmpty()
+                ? ""
+                : Amounts.count(preview.unread().size(), "target") + ", for the ledger cannot be read there";
+        if (!unread.isEmpty() && preview.steps().isEmpty()) {
+            return "What it loses is not known on " + unread + ".";
+        }
+        String rows = rows(preview.losses());
+        return "It " + WayBack.loses(worst) + (rows.isEmpty() ? "" : ": " + rows)
+                + (unread.isEmpty() ? "" : "; not known on " + unread) + ".";
+    }
+
+    /** How many rows are at risk, and on how many targets nobody could count; empty when there is nothing to say. */
+    private static String rows(List<Rollouts.Loss> losses) {
+        long rows = losses.stream().map(Rollouts.Loss::rows).filter(number -> number != null)
+                .mapToLong(Long::longValue).sum();
+        long uncounted = losses.stream().filter(loss -> loss.uncounted() != null).map(Rollouts.Loss::target).distinct()
+                .count();
+        String counted = rows == 0 ? "" : Amounts.count(rows, "row") + " now";
+        return uncounted == 0
+                ? counted
+                : (counted.isEmpty() ? "" : "at least " + counted + ", ") + "not counted on "
+                        + Amounts.count(uncounted, "target");
     }
 
     private static String rehearsed(@Nullable Rehearsed rehearsed, int toPhase) {
@@ -76,13 +104,14 @@ record ReturnPage(long id, String plan, String title, String environment, int to
 
     private static Loss loss(List<Rollouts.Loss> same) {
         Rollouts.Loss first = same.getFirst();
-        boolean counted = same.stream().anyMatch(loss -> loss.rows() != null);
-        long rows = same.stream().map(Rollouts.Loss::rows).filter(number -> number != null)
-                .mapToLong(Long::longValue).sum();
+        boolean counted = same.stream().allMatch(loss -> loss.rows() != null);
+        String rows = counted
+                ? Amounts.count(same.stream().mapToLong(loss -> Objects.requireNonNull(loss.rows())).sum(), "row")
+                : rows(same);
         String where = same.size() == 1 ? first.target() : Amounts.count(same.size(), "target");
         @Nullable
         String window = first.window();
-        return new Loss(first.step(), WayBack.loses(first.dataLoss()), counted ? Amounts.count(rows, "row") : "",
+        return new Loss(first.step(), WayBack.loses(first.dataLoss()), rows,
                 where, window == null ? "" : window);
     }
 }

@@ -66,6 +66,9 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
     /** Where a rollout stands, in a sentence: what failed, or for what it waits. */
     static String line(RolloutView rollout) {
         long failed = rollout.targets().stream().filter(target -> target.state() == RunState.FAILED).count();
+        if (failed == 0 && rollout.state() == RolloutState.FAILED && rollout.note() != null) {
+            return rollout.note();
+        }
         if (rollout.state() == RolloutState.FAILED || failed > 0) {
             return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target") + why(rollout);
         }

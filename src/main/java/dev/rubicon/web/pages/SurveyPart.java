@@ -2,16 +2,19 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.rehearsal.RehearsalState;
 import dev.rubicon.rehearsal.Survey;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The schemas that the targets of a rollout had when it was opened, each with the rehearsal that stands for it.
  *
  * @param reading whether targets are still being read
- * @param unread targets that were not read, with the reason of the first
+ * @param unread targets that were not read, one line for each reason
  */
-record SurveyPart(boolean reading, String summary, List<Line> lines, String unread) {
+record SurveyPart(boolean reading, String summary, List<Line> lines, List<String> unread) {
 
     /**
      * @param who has it, like {@code shop-1 and 4 alike}
@@ -27,13 +30,19 @@ record SurveyPart(boolean reading, String summary, List<Line> lines, String unre
                         : "%s among %s".formatted(Amounts.count(survey.schemas().size(), "schema"),
                                 Amounts.count(targets, "target")),
                 survey.schemas().stream().map(SurveyPart::line).toList(),
-                survey.unread().isEmpty()
-                        ? ""
-                        : "%s not read: %s".formatted(survey.unread().size() == 1
-                                ? survey.unread().getFirst().target() + " was"
-                                : survey.unread().getFirst().target() + " and " + (survey.unread().size() - 1)
-                                        + " more were",
-                                survey.unread().getFirst().why()));
+                unread(survey.unread()));
+    }
+
+    private static List<String> unread(List<Survey.Unread> unread) {
+        Map<String, List<Survey.Unread>> byReason = unread.stream().collect(
+                Collectors.groupingBy(Survey.Unread::why, LinkedHashMap::new, Collectors.toList()));
+        return byReason.entrySet().stream().map(reason -> unread(reason.getKey(), reason.getValue())).toList();
+    }
+
+    private static String unread(String why, List<Survey.Unread> targets) {
+        String first = targets.getFirst().target();
+        return "%s not read: %s".formatted(
+                targets.size() == 1 ? first + " was" : first + " and " + (targets.size() - 1) + " more were", why);
     }
 
     private static Line line(Survey.Schema schema) {

@@ -28,6 +28,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
@@ -105,8 +106,23 @@ class TokenPages {
         }
     }
 
+    @GetMapping("/{id}/revoke")
+    String askWhether(@AuthenticationPrincipal Actor actor, @PathVariable UUID id, Model model) {
+        ApiToken token = tokens.get(actor, id);
+        String whose = token.owner().equals(actor.name()) ? "" : " of " + token.owner();
+        model.addAttribute("page", new SureSetting("Tokens", "/settings/tokens", "Revoke " + token.name() + whose,
+                "Whoever uses it is refused at once, and it cannot be undone.", "/settings/tokens/" + id + "/revoke",
+                0));
+        return "settings-sure";
+    }
+
     @PostMapping("/{id}/revoke")
-    String revoke(@AuthenticationPrincipal Actor actor, @PathVariable UUID id, RedirectAttributes flash) {
+    String revoke(@AuthenticationPrincipal Actor actor, @PathVariable UUID id,
+            @RequestParam(defaultValue = "false") boolean confirmed,
+            @RequestHeader(name = "HX-Request", defaultValue = "false") boolean asked, RedirectAttributes flash) {
+        if (!confirmed && !asked) {
+            return "redirect:/settings/tokens/" + id + "/revoke";
+        }
         tokens.revoke(actor, id);
         flash.addFlashAttribute("notice", Notice.done("The token is revoked; whoever shows it is refused from now on"));
         return "redirect:/settings/tokens";

@@ -102,6 +102,18 @@ class BackfillRecordTest {
                 .isEqualTo((ROWS - 2 * ROWS / 10) + "|" + ROWS / 10 + "|" + ROWS / 10);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"name NOT LIKE 'one%'", "name NOT IN (SELECT E'one\\\\ntwo')"})
+    void keepsLinesWithinALiteralAsTheyAre(String where) {
+        users("id int PRIMARY KEY");
+
+        changes(ROWS, perform("spoil", "{ table: users, set: { name: \"'one\\ntwo'\" }, where: \"" + where
+                + "\", record: 30d }"));
+
+        assertThat(on.value("SELECT DISTINCT name FROM users")).isEqualTo("one\ntwo");
+        assertThat(on.value("SELECT DISTINCT new_name FROM rubicon.was_people__spoil")).isEqualTo("one\ntwo");
+    }
+
     @Test
     void keepsTheRecordOfABackfillThatWasBrokenOffAndWentOnAroundHeldRows() {
         users("id int PRIMARY KEY");

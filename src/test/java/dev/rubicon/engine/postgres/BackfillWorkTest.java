@@ -331,7 +331,7 @@ class BackfillWorkTest {
         perform(work);
         watch.signal = () -> Signal.GO_ON;
         try (PostgresTarget.Open shop = on.transaction("LOCK TABLE users IN ACCESS EXCLUSIVE MODE")) {
-            StepOutcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> perform(work));
+            StepOutcome outcome = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> perform(work));
 
             assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Waiting.class,
                     waiting -> assertThat(waiting.holders()).singleElement().satisfies(holder -> {

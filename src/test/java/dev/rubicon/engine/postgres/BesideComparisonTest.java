@@ -245,6 +245,18 @@ class BesideComparisonTest {
     }
 
     @Test
+    void keepsLinesWithinALiteralAsTheyAre() {
+        orders();
+        Work.Backfill work = new Work.Backfill("orders", Map.of("shop", "shop", "number", "number", "note",
+                "'one\ntwo'"), null, null, false, "archive", "(shop, number) DO UPDATE SET note = excluded.note",
+                BackfillVerify.FULL, null, 1);
+        perform(work);
+
+        assertThat(on.value("SELECT DISTINCT note FROM archive")).isEqualTo("one\ntwo");
+        holds(rows(work, false), "none is missing, none differs");
+    }
+
+    @Test
     void leavesAloneWhatWasThereBeforeWhereThePlanDoes() {
         orders();
         Work.Backfill work = copied("DO NOTHING");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a backfill left, compared with what it was to leave. */
 class ComparisonTest {
@@ -105,6 +106,17 @@ class ComparisonTest {
         assertThat(compared).isBetween(verify == BackfillVerify.FULL ? ROWS : 5_000L,
                 verify == BackfillVerify.FULL ? ROWS : ROWS - 1L);
         assertThat(watch.progress).extracting(Progress::phase).contains("verifying");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n  -- no comment\n"})
+    void keepsLinesWithinALiteralAsTheyAre(String between) {
+        Work.Backfill work = set("display_name", "'one" + between + "two'", "display_name IS NULL",
+                BackfillVerify.FULL);
+        perform(work);
+
+        assertThat(on.value("SELECT DISTINCT display_name FROM users")).isEqualTo("one" + between + "two");
+        assertThat(compare(work, false)).extracting(Comparison::answer).containsExactly(Answer.HOLDS, Answer.HOLDS);
     }
 
     @Test

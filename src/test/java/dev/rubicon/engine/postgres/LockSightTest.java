@@ -5,13 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Holder;
+import dev.rubicon.engine.LocksSeen;
 import dev.rubicon.engine.LocksSeen.Taken;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.facts.LockMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is known afterwards of the locks of a step on a target that others use. */
@@ -136,5 +142,98 @@ class LockSightTest extends PostgresTarget {
         assertThat(lock("public.effect").mode()).isEqualTo(LockMode.SHARE_UPDATE_EXCLUSIVE);
         assertThat(lock("public.effect").exact()).isFalse();
         assertThat(watch.locks.holders()).extracting(Holder::application).contains("the-shop");
+    }
+
+    private static final int MANY = LockGlance.MOST_RELATIONS + 50;
+
+    private String many(String each) {
+        return IntStream.rangeClosed(1, MANY).mapToObj(each::formatted).collect(Collectors.joining(";\n"));
+    }
+
+    @Test
+    void keepsTheStrongestOfManyLocksAndCountsTheOthers() {
+        database.run(many("CREATE TABLE many_%d (id int)"), "CREATE TABLE zebra (id int)");
+
+        assertThat(patiently("a", many("LOCK TABLE many_%d IN SHARE MODE")
+                + "; " + many("CREATE TABLE made_%d (id int)") + "; ALTER TABLE zebra ADD COLUMN a int"))
+                .isInstanceOf(StepOutcome.Done.class);
+
+        assertThat(lock("public.zebra").mode()).isEqualTo(LockMode.ACCESS_EXCLUSIVE);
+        assertThat(watch.locks.locks()).extracting(Taken::relation).allMatch(
+                relation -> relation.equals("public.zebra") || relation.startsWith("public.many_"));
+        assertThat(watch.locks.locks().size() + watch.locks.more()).isEqualTo(MANY + 1);
+    }
+
+    @Test
+    void readsNoMoreThanSoManyRelationsAtOneLook() throws SQLException {
+        database.run(many("CREATE TABLE many_%d (id int)"));
+        try (Open holder = transaction(many("LOCK TABLE many_%d IN SHARE MODE"));
+                Connection lookout = DriverManager.getConnection(database.url(), database.user(),
+                        database.password())) {
+            LockGlance seen = LockGlance.of(lookout, List.of(Rows.backendPid(holder.connection())), LONG);
+
+            assertThat(seen.locks()).hasSize(LockGlance.MOST_RELATIONS);
+            assertThat(seen.names()).hasSize(LockGlance.MOST_RELATIONS);
+            assertThat(seen.more()).isEqualTo(MANY - LockGlance.MOST_RELATIONS);
+            assertThat(Rows.first(lookout, "SHOW statement_timeout", row -> row.getString(1))).contains("0");
+            assertThat(Rows.first(lookout, "SHOW lock_timeout", row -> row.getString(1))).contains("0");
+        }
+    }
+
+    @Test
+    void looksFromASessionOfItsOwnWhateverTheStepHasSet() {
+        // who asked in the transaction of the step what time it is would wait until the step's own timeout
+        database.run("CREATE SCHEMA slow", """
+                CREATE FUNCTION slow.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+                AS 'SELECT pg_catalog.now() FROM pg_catalog.pg_sleep(600)'""");
+
+        assertThat(patiently("a", """
+                ALTER TABLE effect ADD COLUMN a int;
+                SET LOCAL statement_timeout = '20s';
+                SET LOCAL search_path = slow, pg_catalog, public"""))
+                .isInstanceOf(StepOutcome.Done.class);
+
+        assertThat(lock("public.effect").mode()).isEqualTo(LockMode.ACCESS_EXCLUSIVE);
+        assertThat(session.ledger("plan-a")).hasSize(1);
+    }
+
+    @Test
+    void doesTheStepWhoseLocksCannotBeSeen() {
+        assertThat(patiently("a", """
+                ALTER TABLE effect ADD COLUMN a int;
+                LOCK TABLE pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE"""))
+                .isInstanceOf(StepOutcome.Done.class);
+
+        assertThat(watch.locks.locks()).isEmpty();
+        assertThat(session.ledger("plan-a")).hasSize(1);
+        assertThat(value("SELECT count(a) FROM effect")).isEqualTo("0");
+        assertThat(forward("b", effect("x"))).isInstanceOf(StepOutcome.Done.class);
+    }
+
+    @Test
+    void failsNobodyWhereTheLockConnectionIsGone() throws SQLException {
+        Connection gone = DriverManager.getConnection(database.url(), database.user(), database.password());
+        gone.close();
+        LockSight sight = new LockSight(gone, LONG);
+
+        sight.beforeCommit(1);
+        sight.look(1);
+
+        assertThat(sight.tell()).isEqualTo(LocksSeen.NOTHING);
+    }
+
+    @Test
+    void losesATransactionThatDiesDuringTheLook() {
+        // nobody may read the catalogs, so that the look waits for longer than the transaction may be idle
+        assertThat(patiently("a", """
+                ALTER TABLE effect ADD COLUMN a int;
+                LOCK TABLE pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE;
+                SET LOCAL idle_in_transaction_session_timeout = '10ms'"""))
+                .isInstanceOf(StepOutcome.Lost.class);
+
+        assertThat(session.ledger("plan-a")).isEmpty();
+        assertThat(value("SELECT count(*) FROM pg_attribute WHERE attrelid = 'effect'::regclass AND attname = 'a'"))
+                .isEqualTo("0");
+        assertThat(forward("a", sql("ALTER TABLE effect ADD COLUMN a int"))).isInstanceOf(StepOutcome.Done.class);
     }
 }

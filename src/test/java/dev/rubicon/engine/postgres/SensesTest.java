@@ -193,7 +193,7 @@ class SensesTest {
         Senses senses = senses();
         database.run("CREATE TABLE users (t text)");
         database.value("SELECT pg_switch_wal()");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> read(senses, Strain.ARCHIVE_BACKLOG) instanceof Reading.Known);
         double before = known(senses, Strain.ARCHIVE_BACKLOG).value();
 
@@ -314,7 +314,7 @@ class SensesTest {
 
     @Test
     void timesTheProbeAgainstItsTimeBefore() throws SQLException {
-        database.run("CREATE TABLE slowness (seconds float)", "INSERT INTO slowness VALUES (0.02)");
+        database.run("CREATE TABLE slowness (seconds float)", "INSERT INTO slowness VALUES (0.08)");
         settings = Map.of("backfill.probe", "SELECT pg_sleep(seconds) FROM slowness");
         Senses senses = senses();
         assertThat(known(senses, Strain.PROBE).utilization()).isLessThan(1);

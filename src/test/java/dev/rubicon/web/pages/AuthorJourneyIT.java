@@ -37,6 +37,8 @@ class AuthorJourneyIT extends Journey {
         Page page = author.page();
         Locator text = page.locator(".cm-content");
         assertThat(text).containsText("CREATE INDEX CONCURRENTLY");
+        // Judged: locks are put into the lines no more while it is being aimed.
+        assertThat(text.locator(".lock").first()).isVisible();
         text.locator(".cm-line").filter(new Locator.FilterOptions().setHasText("CREATE INDEX CONCURRENTLY"))
                 .getByText("CONCURRENTLY", new Locator.GetByTextOptions().setExact(true)).first().dblclick();
         author.keys("Delete");

@@ -15,6 +15,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
@@ -26,6 +27,7 @@ import dev.rubicon.verification.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -112,9 +114,22 @@ public class FakeRollouts {
                 phase.approvalsNeeded(), approvals, phase.startedAt(), phase.doneAt());
     }
 
-    static Gates.Approval approval(long rollout, int phase, String by, String comment) {
-        return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, "sha256:9f2c", false, Map.of(),
-                ago(Duration.ofMinutes(119)));
+    /** The same, but so many have to approve each phase. */
+    static RolloutView needing(RolloutView view, int approvals) {
+        return with(view, view.state(), view.phases().stream().map(phase -> new RolloutView.PhaseView(phase.index(),
+                phase.phase(), phase.title(), phase.state(), phase.digest(), phase.evidence(), phase.blockers(),
+                phase.progress(), phase.overTheRiver(), phase.risk(), phase.riskReasons(), approvals,
+                phase.approvals(), phase.startedAt(), phase.doneAt())).toList());
+    }
+
+    static Gates.Approval rejection(long rollout, int phase, String by) {
+        return new Gates.Approval(rollout, phase, Gates.Decision.REJECT, by, "", "sha256:9f2c", false, Map.of(),
+                ago(Duration.ofMinutes(118)));
+    }
+
+    static Gates.Approval approval(PlanRevision plan, long rollout, int phase, String by, String comment) {
+        return new Gates.Approval(rollout, phase, Gates.Decision.APPROVE, by, comment, plan.digest(),
+                plan.overTheRiver(phase), Map.of(), ago(Duration.ofMinutes(119)));
     }
 
     private static RolloutView.Cell cell(int phase, @Nullable PhaseRunState state, double fraction, long millis,
@@ -162,9 +177,9 @@ public class FakeRollouts {
         }).toList();
         return view(118, plan, paused ? RolloutState.PAUSED : RolloutState.RUNNING, List.of(
                 phase(plan, 0, PhaseState.DONE, 60, 60, 1, List.of(),
-                        List.of(approval(118, 0, "approver", "Read it, rehearsed it."))),
+                        List.of(approval(plan, 118, 0, "approver", "Read it, rehearsed it."))),
                 phase(plan, 1, PhaseState.RUNNING, 46, 60, copied + 0.15, List.of(),
-                        List.of(approval(118, 1, "approver", ""))),
+                        List.of(approval(plan, 118, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 60, 0,
                         List.of(PREVIOUS, DEPLOYMENT, soak(), BACKUP, MANUAL, APPROVAL), List.of())),
                 targets, null,
@@ -180,10 +195,10 @@ public class FakeRollouts {
                         cell(2, null, 0, 0, null))))
                 .toList();
         return view(121, plan, RolloutState.WAITING, List.of(
-                phase(plan, 0, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 0, "approver", ""))),
-                phase(plan, 1, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(121, 1, "approver", ""))),
+                phase(plan, 0, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(plan, 121, 0, "approver", ""))),
+                phase(plan, 1, PhaseState.DONE, 3, 3, 1, List.of(), List.of(approval(plan, 121, 1, "approver", ""))),
                 phase(plan, 2, PhaseState.WAITING, 0, 3, 0, List.of(APPROVAL),
-                        List.of(approval(121, 2, "second", "The backup of 06:10 was restored on trial.")))),
+                        List.of(approval(plan, 121, 2, "second", "The backup of 06:10 was restored on trial.")))),
                 targets, null, Duration.ofDays(4), null, List.of());
     }
 
@@ -295,6 +310,14 @@ public class FakeRollouts {
                         .toList();
     }
 
+    public List<LastRuns.LastRun> newest(Actor actor) {
+        Map<String, LastRuns.LastRun> newest = new LinkedHashMap<>();
+        list(actor, RolloutFilter.ALL, Long.MAX_VALUE, Integer.MAX_VALUE).forEach(one -> one.targets().forEach(
+                target -> newest.putIfAbsent(target.target(), new LastRuns.LastRun(target.target(), one.id(),
+                        one.environment(), one.title(), target.state()))));
+        return List.copyOf(newest.values());
+    }
+
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
             @Nullable Blocker blocker, @Nullable String note, List<RolloutView.Cell> phases) {
         return new RolloutView.TargetView(target, wave, state, blocker, note, phases, null);
@@ -357,9 +380,9 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
             if (what.toPhase() == 0) {
-                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index,
+                losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
                         "until 2.5.0 is live"));
             }
         }
@@ -367,7 +390,8 @@ public class FakeRollouts {
                 what.toPhase() == 0
                         ? List.of("copy-username", "index-display-name", "add-display-name")
                         : List.of("copy-username"),
-                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of());
+                what.toPhase() == 0 ? List.of("accounts-web 2.4.1 is live and needs display_name") : List.of(),
+                List.of());
     }
 
     public RolloutView rollback(Actor actor, long id, Rollouts.Return what, String shown) {

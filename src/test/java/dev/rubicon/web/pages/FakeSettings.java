@@ -19,6 +19,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class FakeSettings {
 
     /** One that has taken an event, has not taken another, and has been given up on a third. */
+    static final UUID TOKEN = UUID.fromString("4b9d3a52-7d54-4f0e-9f0b-5d3c0f2a1e88");
+    static final long FREEZE = 4711;
     static final UUID WEBHOOK = UUID.fromString("5e771465-0000-4000-8000-000000000001");
 
     private final Accounts accounts;
@@ -48,6 +50,8 @@ class FakeSettings {
                 now.plus(Duration.ofDays(40))));
         tokens.revoke(admin, tokens.create(admin,
                 new NewToken("ci/backup", Set.of(Scope.BACKUPS), now.plus(Duration.ofDays(9)))).token().id());
+        jdbc.sql("UPDATE api_token SET id = ? WHERE name = 'ci/deploy'").param(TOKEN).update();
+        jdbc.sql("ALTER TABLE freeze_window ALTER COLUMN id RESTART WITH " + FREEZE).update();
         windows.set(admin, new FreezeWindows.Freeze("production", Map.of("fleet", "eu"), null,
                 now.plus(Duration.ofHours(7)),
                 "The year is being closed: nobody changes what the books are drawn from"));

@@ -23,10 +23,12 @@ import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Curves;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.gate.FreezeWindows;
 import dev.rubicon.security.Accounts;
 import dev.rubicon.security.Actor;
+import dev.rubicon.security.Presence;
 import dev.rubicon.security.Tokens;
 import dev.rubicon.security.Role;
 import jakarta.servlet.FilterChain;
@@ -51,6 +53,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +108,25 @@ class FakeWorld {
     @Primary
     Rollouts fakeRollouts() {
         return standIn(Rollouts.class, ROLLOUTS);
+    }
+
+    @Bean
+    @Primary
+    LastRuns fakeLastRuns() {
+        return standIn(LastRuns.class, ROLLOUTS);
+    }
+
+    /** Whoever the cookie names stays who they are. */
+    @Bean
+    @Primary
+    Presence fakePresence() {
+        return standIn(Presence.class, new FakePresence());
+    }
+
+    public static class FakePresence {
+        public Supplier<Optional<Actor>> of(HttpServletRequest request) {
+            return () -> Optional.of(Actor.RUBICON);
+        }
     }
 
     @Bean
@@ -269,7 +291,7 @@ class FakeWorld {
         return standIn(Environments.class, new FakeEnvironments());
     }
 
-    private static <T> T standIn(Class<T> door, Object actor) {
+    static <T> T standIn(Class<T> door, Object actor) {
         ProxyFactory factory = new ProxyFactory();
         factory.setTargetSource(EmptyTargetSource.forClass(door));
         factory.setProxyTargetClass(true);

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.rubicon.testing.Requirement;
 import dev.rubicon.testing.RubiconTest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +46,11 @@ class LiveIT {
               }
               return performance.now() - begun;
             }""";
+
+    /** Until what the page's own script changed at the beginning has been drawn, and told to observers. */
+    private static final String DRAWN = """
+            () => new Promise((done) =>
+              requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))""";
 
     private static final String SEEN = """
             (seen) => {
@@ -94,6 +102,7 @@ class LiveIT {
     @Test
     void gathersAThousandEventsIntoFewLooksAndNothingMoves() {
         Page page = tab.page();
+        page.evaluate(DRAWN);
         page.evaluate("() => { window.shifts.length = 0 }");
         double took = ((Number) Objects.requireNonNull(page.evaluate(THOUSAND))).doubleValue();
         assertThat(page.locator("[data-progress='shop-ap-47/1/copy-username'] [data-amount]").first())
@@ -123,15 +132,99 @@ class LiveIT {
     @Test
     void saysInWordsThatTheServerIsAwayAndComesBack() {
         Page page = tab.page();
-        page.evaluate("() => { window.streams[0].readyState = 0; window.streams[0].onerror() }");
+        page.evaluate("() => { window.away = true; window.streams[0].readyState = 0; window.streams[0].onerror() }");
         Locator lost = page.getByRole(AriaRole.ALERT).filter(new Locator.FilterOptions().setHasText("No connection"));
         assertThat(lost).isVisible();
         assertThat(Sight.findings(page)).isEmpty();
         FakeWorld.ROLLOUTS.copied = 0.93;
 
+        page.evaluate("() => { window.away = false }");
         lost.getByRole(AriaRole.BUTTON).click();
         assertThat(lost).hasCount(0);
         assertThat(page.locator("#phase-1 .track .across .leg.done")).hasAttribute("x2", "100%");
         assertThat(page.locator("#live")).hasText("live");
+    }
+
+    @Test
+    void leavesNothingStandingOfAPageThatItsReaderMayNoLongerSee() {
+        Page page = tab.page();
+        answersLooksWith(403);
+        page.evaluate("() => window.pump('run.state', {})");
+        assertThat(page.locator("h1")).hasText("You may no longer see this");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("Ask whoever manages people");
+        assertThat(page.getByRole(AriaRole.MAIN).locator("form, button")).hasCount(0);
+        assertThat(page.evaluate("() => window.streams.map((one) => one.readyState)")).isEqualTo(List.of(2));
+        assertThat(page.locator("#live")).hasText("");
+        pictures(page, "no-longer-yours");
+
+        page.unroute("**/rollouts/118");
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Look again")).click();
+        assertThat(page.locator("#live")).hasText("live");
+        tab.complaints().clear();
+    }
+
+    @Test
+    void saysThatWhatThePageIsAboutIsGone() {
+        Page page = tab.page();
+        answersLooksWith(404);
+        page.evaluate("() => window.pump('run.state', {})");
+        assertThat(page.locator("h1")).hasText("This is gone");
+        assertThat(page).hasTitle("This is gone · Rubicon");
+        assertThat(page.getByRole(AriaRole.MAIN).locator("form, button")).hasCount(0);
+        assertThat(Sight.findings(page)).isEmpty();
+        tab.complaints().clear();
+    }
+
+    private void answersLooksWith(int status) {
+        tab.page().route("**/rollouts/118", route -> {
+            if (route.request().headers().containsKey("rubicon-look")) {
+                route.fulfill(new Route.FulfillOptions().setStatus(status).setBody("<h1>no</h1>"));
+            } else {
+                route.resume();
+            }
+        });
+    }
+
+    @Test
+    void bringsBackWhatWasTypedAndNotSent() {
+        Page page = tab.page();
+        tab.open("/rollouts/118/rollback");
+        page.locator("textarea[name=reason]").fill("the nightly reports stand still");
+        tab.open("/plans/new");
+        tab.open("/rollouts/118/rollback");
+        assertThat(page.locator("textarea[name=reason]")).hasValue("the nightly reports stand still");
+        assertThat(page.locator("#draft")).containsText("What you typed before is back");
+        pictures(page, "draft-is-back");
+
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Discard it")).click();
+        assertThat(page.locator("textarea[name=reason]")).hasValue("");
+        assertThat(page.locator("#draft")).hasCount(0);
+    }
+
+    @Test
+    void bringsTheTextOfTheEditorBackAndDiscardsIt() {
+        Page page = tab.page();
+        tab.be("author");
+        tab.open("/plans/new");
+        page.locator(".cm-content").click();
+        page.keyboard().type("plan: half-typed");
+        tab.open("/plans");
+        tab.open("/plans/new");
+        assertThat(page.locator(".cm-content")).containsText("plan: half-typed");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Discard it")).click();
+        assertThat(page.locator(".cm-content")).not().containsText("half-typed");
+        tab.open("/plans/new");
+        assertThat(page.locator(".cm-content")).not().containsText("half-typed");
+    }
+
+    private static void pictures(Page page, String name) {
+        for (int width : new int[]{360, 1600}) {
+            for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+                page.setViewportSize(width, 900);
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                Gallery.take(page, "%s-%d-%s".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT)));
+                assertThat(Sight.findings(page)).as("%d %s", width, scheme).isEmpty();
+            }
+        }
     }
 }

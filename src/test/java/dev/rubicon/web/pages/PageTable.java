@@ -95,6 +95,9 @@ final class PageTable {
                 new View("settings-account", "viewer", "/settings/users/viewer"),
                 new View("settings-tokens", "admin", "/settings/tokens"),
                 new View("settings-freeze-windows", "operator", "/settings/freeze-windows"),
+                new View("settings-freeze-lift", "operator",
+                        "/settings/freeze-windows/" + FakeSettings.FREEZE + "/lift"),
+                new View("settings-token-revoke", "admin", "/settings/tokens/" + FakeSettings.TOKEN + "/revoke"),
                 new View("settings-webhooks", "admin", "/settings/webhooks"),
                 new View("settings-webhook", "admin", "/settings/webhooks/" + FakeSettings.WEBHOOK));
     }

@@ -64,6 +64,8 @@ final class Person {
     }
 
     Person pressesTwice(String button) {
+        button(button).waitFor();
+        page.waitForLoadState();
         button(button).dblclick();
         return this;
     }
@@ -89,6 +91,7 @@ final class Person {
     }
 
     Person keys(String... keys) {
+        page.waitForLoadState();
         for (String key : keys) {
             page.keyboard().press(key);
         }
@@ -137,6 +140,8 @@ final class Person {
     Person isOn(String title) {
         // read by JavaScript, which does not know \\Q
         assertThat(page).hasTitle(Pattern.compile(title.replaceAll("[^\\w\\s:-]", "\\\\$0")));
+        // The title is there before the script that listens to keys and presses.
+        page.waitForLoadState();
         return this;
     }
 

@@ -239,7 +239,13 @@ class SettingsPagesTest {
         Matcher id = Pattern.compile("/settings/tokens/([0-9a-f-]{36})/revoke\"[^>]*>.*?Revoke ci/sett",
                 Pattern.DOTALL).matcher(list);
         assertThat(id.find()).isTrue();
-        assertThat(admin.post("/settings/tokens/" + id.group(1) + "/revoke", Map.of()).status()).isEqualTo(302);
+        String revoke = "/settings/tokens/" + id.group(1) + "/revoke";
+        assertThat(admin.post(revoke, Map.of()).header("Location")).as("asks first").endsWith(revoke);
+        assertThat(ApiClient.on(port).bearer(secret.group()).get("/api/v1/me").status()).isEqualTo(200);
+        assertThat(admin.get(revoke).body()).contains("Revoke ci/sett").contains("cannot be undone")
+                .contains("name=\"confirmed\"");
+        assertThat(as(person(Map.of("staging", Set.of(Role.VIEWER)))).get(revoke).status()).isEqualTo(404);
+        assertThat(admin.post(revoke, Map.of("confirmed", "true")).status()).isEqualTo(302);
         assertThat(ApiClient.on(port).bearer(secret.group()).get("/api/v1/me").status()).isEqualTo(401);
     }
 
@@ -258,8 +264,13 @@ class SettingsPagesTest {
         long id = jdbc.sql("SELECT id FROM freeze_window WHERE reason = ?").param(reason).query(Long.class).single();
         assertThat(admin.get("/settings/freeze-windows").body()).contains(reason)
                 .contains("24 Dec 2999, 18:00:00 UTC");
-        assertThat(admin.post("/settings/freeze-windows/" + id + "/lift", Map.of("version", "0")).status())
-                .isEqualTo(302);
+        String lift = "/settings/freeze-windows/" + id + "/lift";
+        assertThat(admin.post(lift, Map.of("version", "0")).header("Location")).as("asks first").endsWith(lift);
+        assertThat(admin.get(lift).body()).contains("Lift the freeze").contains(reason).contains("starts at once");
+        assertThat(as(person(Map.of(name, Set.of(Role.VIEWER)))).get(lift).status()).isEqualTo(404);
+        assertThat(jdbc.sql("SELECT count(*) FROM freeze_window WHERE id = ? AND ends_at > now()").param(id)
+                .query(Integer.class).single()).isOne();
+        assertThat(admin.post(lift, Map.of("version", "0", "confirmed", "true")).status()).isEqualTo(302);
         assertThat(jdbc.sql("SELECT count(*) FROM freeze_window WHERE id = ? AND ends_at > now()").param(id)
                 .query(Integer.class).single()).isZero();
     }

@@ -1,5 +1,5 @@
 // A stream in a test's hand, in the place of EventSource: `pump(type, data)` says something to whoever listens; `streams`
-// are all that were opened. Beside it, what the browser says of the page meanwhile: shifts of its layout, and long tasks.
+// are all that were opened; while `away` is set none opens. Beside it, what the browser says of the page meanwhile: shifts of its layout, and long tasks.
 (() => {
   window.streams = [];
   let number = 5000;
@@ -9,7 +9,13 @@
       this.address = address;
       this.readyState = 1;
       window.streams.push(this);
-      setTimeout(() => this.onopen?.());
+      setTimeout(() => {
+        if (!window.away) this.onopen?.();
+        else {
+          this.readyState = 2;
+          this.onerror?.();
+        }
+      });
     }
     close() { this.readyState = 2; }
   };
