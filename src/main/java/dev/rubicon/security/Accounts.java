@@ -201,6 +201,8 @@ public class Accounts {
         roles.keySet().stream().filter(environment -> !ENVIRONMENT.matcher(environment).matches())
                 .forEach(environment -> violations.add("/roles",
                         "The keys of roles are environments, or * for all of them"));
+        violations.unless(roles.values().stream().allMatch(Objects::nonNull), "/roles",
+                "The values of roles are lists of roles; an empty one takes all away");
     }
 
     private static void checkPassword(Violations violations, String password) {

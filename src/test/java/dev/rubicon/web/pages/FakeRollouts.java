@@ -15,6 +15,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
@@ -26,6 +27,7 @@ import dev.rubicon.verification.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -306,6 +308,14 @@ public class FakeRollouts {
                         .filter(one -> filter.target() == null || one.targets().stream()
                                 .anyMatch(target -> target.target().equals(filter.target())))
                         .toList();
+    }
+
+    public List<LastRuns.LastRun> newest(Actor actor) {
+        Map<String, LastRuns.LastRun> newest = new LinkedHashMap<>();
+        list(actor, RolloutFilter.ALL, Long.MAX_VALUE, Integer.MAX_VALUE).forEach(one -> one.targets().forEach(
+                target -> newest.putIfAbsent(target.target(), new LastRuns.LastRun(target.target(), one.id(),
+                        one.environment(), one.title(), target.state()))));
+        return List.copyOf(newest.values());
     }
 
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
