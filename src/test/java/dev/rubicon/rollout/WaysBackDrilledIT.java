@@ -2,6 +2,7 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.Drills;
 import dev.rubicon.security.Actor;
@@ -10,6 +11,7 @@ import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.Statements;
+import dev.rubicon.verification.Schemas;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +48,9 @@ class WaysBackDrilledIT {
     @Autowired
     private Environments environments;
 
+    @Autowired
+    private Schemas schemas;
+
     private static Actor viewer(String environment) {
         return new Actor("ann", null, Map.of(environment, Set.of(Role.VIEWER)), Set.of());
     }
@@ -69,6 +74,7 @@ class WaysBackDrilledIT {
 
     /** A drill of what the target was as it was read last, ended so long after the rollout. */
     private void drilled(long rollout, String target, String state, String after) {
+        look(target);
         jdbc.sql("""
                 INSERT INTO rehearsal (plan, revision, digest, rollback_digest, target, environment, class, state, asked_by,
                                        asked_at, started_at, ended_at, report, kind, rollout, source_fingerprint,
@@ -163,12 +169,15 @@ class WaysBackDrilledIT {
         Fleet fleet = new Fleet(api, "wbdign", 1, 3);
         long id = done(fleet);
         drilled(id, "wbdign-0", "PASSED", "1s");
+        SchemaSnapshot found = schemas.newest("wbdign-0").orElseThrow();
         jdbc.sql("""
-                UPDATE rehearsal SET ended_at = started_at, source = (SELECT jsonb_object_agg(each.key, each.value)
-                    FROM jsonb_each_text(:now::jsonb) each) WHERE rollout = :rollout
-                """).param("now", JSON.writeValueAsString(fingerprints("wbdign-0"))).param("rollout", id).update();
+                UPDATE rehearsal SET ended_at = now() - interval '1 millisecond', source_version = :version,
+                       source = :source::jsonb
+                 WHERE rollout = :rollout
+                """).param("source", JSON.writeValueAsString(found.fingerprints()))
+                .param("version", found.serverVersion()).param("rollout", id).update();
         fleet.database("wbdign-0").run("CREATE INDEX tmp_names ON users (username)");
-        await(id);
+        look("wbdign-0");
         assertThat(stand(id)).isEqualTo(WaysBackDrilled.Stand.STALE);
         policy("production", "drift", "{ \"ignore\": [ \"index public.tmp_*\" ] }");
         try {
@@ -178,17 +187,8 @@ class WaysBackDrilledIT {
         }
     }
 
-    @Autowired
-    private dev.rubicon.verification.Schemas schemas;
-
-    private Map<String, String> fingerprints(String target) {
-        return schemas.newest(target).orElseThrow().fingerprints();
-    }
-
-    private void await(long rollout) {
-        jdbc.sql("UPDATE rehearsal SET ended_at = now() - interval '1 millisecond' WHERE rollout = ? AND ended_at > now()")
-                .param(rollout).update();
-        api.as("operator").post("/targets/wbdign-0/drift/looks", Map.of()).expect(200);
+    private void look(String target) {
+        api.as("operator").post("/targets/" + target + "/drift/looks", Map.of()).expect(200);
     }
 
     @Test

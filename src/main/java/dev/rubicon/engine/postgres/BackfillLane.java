@@ -139,10 +139,11 @@ final class BackfillLane extends WatchedLane {
             commit(statement, (sideEffect == 0 ? "" : run.evidence().sideEffect(sideEffect) + ";\n")
                     + run.rows().advance(range, next, scanned, changed));
             return done(range, next, scanned, changed);
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             rollBack();
             throw e;
         } finally {
+            // commits what is still open
             auto();
         }
     }

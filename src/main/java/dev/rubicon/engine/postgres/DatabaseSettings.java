@@ -32,6 +32,10 @@ final class DatabaseSettings {
             "default_transaction_isolation",
             "default_transaction_read_only", "default_transaction_deferrable");
 
+    /** A value of these is a list of quoted names, which must not become one name; the server takes it over from a session. */
+    private static final Set<String> OF_NAMES = Set.of("search_path", "temp_tablespaces", "local_preload_libraries",
+            "session_preload_libraries");
+
     private DatabaseSettings() {}
 
     /** Of the connection's database, by name. */
@@ -53,14 +57,22 @@ final class DatabaseSettings {
         List<String> refused = new ArrayList<>();
         settings.forEach((name, value) -> {
             try {
-                Rows.first(connection, "SELECT set_config(?, ?, false)", row -> true, name, value);
-                Rows.execute(connection, "ALTER DATABASE %s SET %s FROM CURRENT".formatted(Identifiers.quote(database),
-                        Identifiers.quote(name)));
+                Rows.execute(connection, "ALTER DATABASE %s SET %s %s".formatted(Identifiers.quote(database),
+                        Identifiers.quote(name), value(connection, name, value)));
             } catch (SQLException e) {
                 refused.add("The shadow is without the target's setting %s: %s".formatted(name,
                         String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
             }
         });
         return refused;
+    }
+
+    /** Not through the session where that can be helped: the driver closes it when some change there, like DateStyle. */
+    private static String value(Connection connection, String name, String value) throws SQLException {
+        if (!OF_NAMES.contains(name)) {
+            return "TO " + Identifiers.literal(value);
+        }
+        Rows.first(connection, "SELECT set_config(?, ?, false)", row -> true, name, value);
+        return "FROM CURRENT";
     }
 }
