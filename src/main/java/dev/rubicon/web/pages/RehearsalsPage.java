@@ -152,7 +152,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now),
+                report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
     }
