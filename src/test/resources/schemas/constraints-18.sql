@@ -17,3 +17,8 @@ ALTER TABLE ranged ATTACH PARTITION ranged_2 FOR VALUES FROM (10) TO (20);
 CREATE TABLE pointed_to (id int PRIMARY KEY);
 CREATE TABLE pointing_at (id int REFERENCES pointed_to NOT ENFORCED);
 CREATE DOMAIN named AS int CONSTRAINT never_null NOT NULL;
+CREATE TABLE model (id int NOT NULL, name text NOT NULL);
+CREATE TABLE like_model (LIKE model);
+CREATE TABLE shape (size int);
+CREATE TABLE circle (size int, CONSTRAINT sized CHECK (size > 0)) INHERITS (shape);
+ALTER TABLE shape ADD CONSTRAINT sized CHECK (size > 0) NOT VALID;

@@ -13,3 +13,6 @@ CREATE TABLE stranger (id int NOT NULL, name text, note text, late date, more te
 ALTER TABLE stranger INHERIT base;
 CREATE INDEX ON child (own);
 ALTER TABLE child ADD PRIMARY KEY (id);
+CREATE TABLE shape (id int NOT NULL, area int, CONSTRAINT sized CHECK (area > 0));
+CREATE TABLE circle (radius int DEFAULT 1, extra int, area int, id int NOT NULL, CONSTRAINT sized CHECK (area > 0));
+ALTER TABLE circle INHERIT shape, INHERIT second;

@@ -31,3 +31,7 @@ GRANT EXECUTE ON PROCEDURE app.work(int, text) TO rubicon_app;
 COMMENT ON FUNCTION app.plus(int, int) IS 'adds';
 COMMENT ON PROCEDURE app.work(int, text) IS 'works';
 COMMENT ON AGGREGATE app.total(int) IS 'sums';
+CREATE PROCEDURE app.split(OUT a int, IN b int, IN c int) LANGUAGE sql AS 'SELECT b / c';
+CREATE PROCEDURE app.split(IN a int, IN b int, IN c int) LANGUAGE sql AS '';
+COMMENT ON PROCEDURE app.split(OUT a int, IN b int, IN c int) IS 'one';
+GRANT EXECUTE ON PROCEDURE app.split(IN a int, IN b int, IN c int) TO rubicon_app;

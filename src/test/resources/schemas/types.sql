@@ -32,3 +32,8 @@ GRANT USAGE ON TYPE app.mood TO rubicon_app;
 GRANT USAGE ON DOMAIN app.email TO rubicon_app;
 COMMENT ON TYPE app.mood IS 'of a person';
 COMMENT ON DOMAIN app.email IS 'where to write to';
+CREATE TABLE app.lists (id int, mails app.email[]);
+CREATE FUNCTION app.long_enough(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) > 3';
+CREATE DOMAIN app.nickname AS text CHECK (app.long_enough(VALUE));
+CREATE TYPE app.contact AS (mail app.email, name app.nickname);
+CREATE TABLE app.contacts (id int, each app.contact[]);

@@ -23,6 +23,7 @@ final class Needs {
     private static final Set<Kind> REACHING = EnumSet.of(Kind.CONSTRAINT, Kind.INDEX, Kind.TRIGGER, Kind.FOREIGN_KEY);
 
     private final Map<Address, Part> parts = new LinkedHashMap<>();
+    private final Set<Address> gotten = new HashSet<>();
     private final Map<Address, Address> owners = new HashMap<>();
     private final Map<Address, Set<Address>> children = new HashMap<>();
     private final Map<Part, Set<Part>> needs = new LinkedHashMap<>();
@@ -30,10 +31,13 @@ final class Needs {
     private Needs(Collection<Part> all, List<Dependency> dependencies) {
         all.forEach(part -> parts.put(part.address(), part));
         all.forEach(part -> needs.put(part, new HashSet<>()));
+        dependencies.stream().filter(each -> each.partition() && !parts.containsKey(each.from()))
+                .forEach(each -> gotten.add(each.from()));
         dependencies.forEach(this::own);
         all.forEach(this::piece);
         dependencies.forEach(this::need);
         shells();
+        checksOfDomains();
         needs.forEach((part, needed) -> waitForChildren(part, Set.copyOf(needed)));
     }
 
@@ -61,7 +65,11 @@ final class Needs {
         }
     }
 
+    /** What a partition gets along with its parent's trigger or key is no reason for the partition to wait. */
     private void need(Dependency dependency) {
+        if (gotten.contains(dependency.from())) {
+            return;
+        }
         Part from = resolved(dependency.from());
         Part to = resolved(dependency.to());
         if (from != null && from.kind() == Kind.SEQUENCE && dependency.kind() == 'a') {
@@ -104,6 +112,35 @@ final class Needs {
                 }
             }
         }
+    }
+
+    /**
+     * What uses a domain waits for its checks, for those cannot be added once a column has the domain within an array or a
+     * row; only a check that needs something that uses the domain comes when that is there.
+     */
+    private void checksOfDomains() {
+        Map<Part, Set<Part>> checks = new HashMap<>();
+        needs.forEach((check, before) -> before.stream()
+                .filter(each -> each.kind() == Kind.DOMAIN && check.name().endsWith(" ON DOMAIN " + each.name()))
+                .filter(domain -> before.stream().noneMatch(each -> !each.equals(domain) && reaches(each, domain)))
+                .forEach(domain -> checks.computeIfAbsent(domain, none -> new HashSet<>()).add(check)));
+        needs.forEach((part, needed) -> List.copyOf(needed).stream().filter(each -> part.kind() != Kind.CONSTRAINT)
+                .forEach(each -> needed.addAll(checks.getOrDefault(each, Set.of()))));
+    }
+
+    private boolean reaches(Part from, Part to) {
+        Set<Part> seen = new HashSet<>();
+        Deque<Part> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            Part part = open.pop();
+            if (part.equals(to)) {
+                return true;
+            }
+            if (seen.add(part)) {
+                open.addAll(needs.getOrDefault(part, Set.of()));
+            }
+        }
+        return false;
     }
 
     private void waitForChildren(Part part, Set<Part> needed) {

@@ -39,7 +39,7 @@ record Part(Kind kind, Address address, String name, @Nullable String owner, Set
         Address address = new Address(row.getLong("class"), row.getLong("oid"), row.getString("part"));
         return new Part(Kind.valueOf(row.getString("kind")), address, row.getString("name"), row.getString("owner"),
                 Set.copyOf(texts(row.getArray("roles"))), row.getString("stand_in"),
-                texts(row.getArray("statements")));
+                texts(row.getArray("statements")).stream().map(Lists::kept).toList());
     }
 
     /** No two parts have the same address. */

@@ -2,7 +2,8 @@ package dev.rubicon.engine.postgres.schema;
 
 /**
  * Functions, procedures and aggregates; those that a range type brings along are part of the type. Of an argument's name
- * and default only the definition tells: the name of the object is that of its signature.
+ * and default only the definition tells: the name of the object is that of its signature. Of procedures by the same name,
+ * one with an OUT argument is told from the others only by all arguments and their modes.
  */
 final class Routines implements Family {
 
@@ -14,7 +15,12 @@ final class Routines implements Family {
 
     private static final String ROUTINES = """
             SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS kind, p.tableoid AS class,
-                   p.oid, '' AS part, p.oid::regprocedure::text AS name, pg_get_userbyid(p.proowner)::text AS owner,
+                   p.oid, '' AS part,
+                   CASE WHEN p.prokind = 'p' AND EXISTS (
+                                  SELECT FROM pg_proc o WHERE o.pronamespace = p.pronamespace AND o.proname = p.proname
+                                     AND o.oid <> p.oid AND o.proargmodes @> '{o}')
+                        THEN format('%s(%s)', p.oid::regproc, pg_get_function_identity_arguments(p.oid))
+                        ELSE p.oid::regprocedure::text END AS name, pg_get_userbyid(p.proowner)::text AS owner,
                    NULL::text[] AS roles, NULL::text AS stand_in,
                    ARRAY[rtrim(pg_get_functiondef(p.oid), E'\\n')] AS statements
             """ + OWN + " AND p.prokind <> 'a'\n";

@@ -44,7 +44,8 @@ final class Tables implements Family {
                                     CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END)
                         WHEN d.oid IS NOT NULL AND l.oid IS NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, 0)
                         ELSE '' END AS filled,
-                   <not null> AS obliged, <not null apart> AS obliged_apart, <not null after> AS obliged_after
+                   <not null> AS obliged, <not null apart> AS obliged_apart, <not null after> AS obliged_after,
+                   <not null of parent> AS obliged_by_parent
               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_type t ON t.oid = a.atttypid
               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -60,10 +61,15 @@ final class Tables implements Family {
                       WHERE h.inhrelid = a.attrelid AND p.attnotnull)
                  THEN 'SET NOT NULL' END""";
 
-    /** From 18 on a constraint with a name; one that is not valid is added afterwards. */
+    /**
+     * From 18 on a constraint with a name; one that is not valid is added afterwards. The usual name is told only where
+     * another constraint of the schema has the same, as after LIKE: the server would take another one then.
+     */
     private static final String NAMED_NOT_NULL = """
             CASE WHEN o.convalidated AND (o.conislocal OR c.relispartition)
-                 THEN CASE WHEN o.conname = c.relname || '_' || a.attname || '_not_null' THEN ''
+                 THEN CASE WHEN o.conname = c.relname || '_' || a.attname || '_not_null' AND NOT EXISTS (
+                                    SELECT FROM pg_constraint s WHERE s.conname = o.conname AND s.oid <> o.oid
+                                       AND s.connamespace = o.connamespace) THEN ''
                            ELSE format(' CONSTRAINT %I', o.conname) END || ' NOT NULL'
                       || CASE WHEN o.connoinherit THEN ' NO INHERIT' ELSE '' END ELSE '' END""";
     private static final String NAMED_APART = """
@@ -98,6 +104,19 @@ final class Tables implements Family {
              WHERE setting IS NOT NULL
              GROUP BY attrelid""";
 
+    /**
+     * Children that have all columns of their parents as their own too: they may stand in another order there, which they
+     * keep when they are made alone and get their parents afterwards.
+     */
+    private static final String ATTACHED = """
+            SELECT h.inhrelid AS attrelid, array_agg(format('ALTER TABLE %s INHERIT %s', h.inhrelid::regclass,
+                                                            h.inhparent::regclass) ORDER BY h.inhseqno) AS parents
+              FROM pg_inherits h
+             WHERE NOT EXISTS (SELECT FROM columns m WHERE m.attrelid = h.inhrelid AND m.inherited
+                                  AND (NOT m.printed OR m.obliged_by_parent))
+               AND EXISTS (SELECT FROM columns m WHERE m.attrelid = h.inhrelid AND m.inherited)
+             GROUP BY h.inhrelid""";
+
     private static final String TABLES = """
             SELECT CASE c.relkind WHEN 'f' THEN 'FOREIGN_TABLE' ELSE 'TABLE' END AS kind, c.tableoid AS class,
                    c.oid, '' AS part, c.oid::regclass::text AS name,
@@ -107,7 +126,7 @@ final class Tables implements Family {
                          || CASE WHEN c.reloftype <> 0 THEN ' OF ' || format_type(c.reloftype, NULL)
                                  || coalesce(' (' || l.lines || E'\\n)', '')
                                  ELSE ' (' || coalesce(l.lines, '') || E'\\n)' END
-                         || CASE WHEN NOT c.relispartition THEN coalesce(
+                         || CASE WHEN NOT c.relispartition AND a.parents IS NULL THEN coalesce(
                                 (SELECT E'\\nINHERITS (' || string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
                                         || ')' FROM pg_inherits h WHERE h.inhrelid = c.oid), '') ELSE '' END
                          || CASE WHEN c.relkind = 'p' THEN E'\\nPARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END
@@ -133,8 +152,9 @@ final class Tables implements Family {
                                SELECT 'toast.', behind.* FROM pg_class toast,
                                       unnest(toast.reloptions) WITH ORDINALITY AS behind (text, number)
                                 WHERE toast.oid = c.reltoastrelid) AS o)
-                   || k.settings AS statements
+                   || a.parents || k.settings AS statements
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN attached a ON a.attrelid = c.oid
               LEFT JOIN lines l ON l.attrelid = c.oid
               LEFT JOIN settings k ON k.attrelid = c.oid
               LEFT JOIN pg_am am ON am.oid = c.relam
@@ -169,19 +189,22 @@ final class Tables implements Family {
         String columns = COLUMNS.replace("<own identity>", version >= 17 ? "NOT c.relispartition" : "true");
         String named = version >= 18
                 ? columns.replace("<not null>", NAMED_NOT_NULL).replace("<not null apart>", NAMED_APART)
-                        .replace("<not null after>", "NULL::text").replace("<constraint>", """
+                        .replace("<not null after>", "NULL::text")
+                        .replace("<not null of parent>", "coalesce(NOT o.conislocal, false)").replace("<constraint>", """
                                 LEFT JOIN pg_constraint o ON o.conrelid = a.attrelid AND o.contype = 'n'
                                                          AND o.conkey[1] = a.attnum""")
                 : columns.replace("<not null>", "CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END")
                         .replace("<not null apart>", "NULL::text").replace("<not null after>", MARK_OF_CHILD)
+                        .replace("<not null of parent>", "false")
                         .replace("<constraint>", "");
         return """
                 WITH later AS (%s),
                 identities AS (%s),
                 columns AS MATERIALIZED (%s),
                 lines AS (%s),
+                attached AS (%s),
                 settings AS (%s)
-                """.formatted(LATER, IDENTITY, named, LINES, SETTINGS)
+                """.formatted(LATER, IDENTITY, named, LINES, ATTACHED, SETTINGS)
                 + String.join("UNION ALL\n", TABLES, DEFAULTS, VIEW_SETTINGS);
     }
 }
