@@ -92,6 +92,14 @@ public interface Engine {
     Applications applications(TargetAccess shadow, Collection<String> tables);
 
     /**
+     * Measures on a shadow what the trigger of a dual write costs those who write. Changes nothing.
+     *
+     * @param work whose trigger is there now
+     * @throws TargetUnavailable when the shadow cannot be reached or breaks off
+     */
+    TriggerCost triggerCost(TargetAccess shadow, Work.Backfill work);
+
+    /**
      * Cancels the statement of, or ends, a session that holds what a step waits for: only if it is still the session that
      * was seen, still holds the lock and is none of Rubicon's. Looks for some seconds what came of it; never throws for
      * what it finds.

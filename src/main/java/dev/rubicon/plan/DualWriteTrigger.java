@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,17 @@ public final class DualWriteTrigger {
                 .flatMap(from -> SqlName.of(columns.to())
                         .filter(to -> !to.name().equals(from.name()) && copies(backfill.set(), table, from, to))
                         .map(to -> new DualWriteTrigger(table, from, to))));
+    }
+
+    /** The steps of a phase that install a trigger, each with the backfill for which it is. */
+    public static Map<String, Work.Backfill> installing(Phase phase) {
+        Map<String, Work.Backfill> installing = new LinkedHashMap<>();
+        for (Step step : phase.steps()) {
+            if (step.work() instanceof Work.Backfill backfill && of(backfill).isPresent()) {
+                installing.put(step.name() + DualWrites.INSTALLING, backfill);
+            }
+        }
+        return installing;
     }
 
     /** Whether the new column is set to the old one alone, or not at all. */

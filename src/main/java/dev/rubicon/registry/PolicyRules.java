@@ -31,7 +31,8 @@ final class PolicyRules {
                 "/policy/connectionsPerServer", "Connections per server are a number from 1 to 1000");
         Policy.Rehearsed rehearsal = policy.rehearsal();
         violations.unless(
-                rehearsal == null || (Policy.Rehearsed.CLASSES.contains(rehearsal.evidence())
+                rehearsal == null || (rehearsal.evidence() != null
+                        && Policy.Rehearsed.CLASSES.contains(rehearsal.evidence())
                         && between(rehearsal.maxAge(), Duration.ofMinutes(1), Duration.ofDays(365))),
                 "/policy/rehearsal",
                 "A rehearsal has a 'class', 'empty schema', 'synthetic rows' or 'copy of data', and a 'maxAge' from 1m to "

@@ -48,14 +48,17 @@ class TargetRules {
                 "A user name has 1 to 200 characters and no control characters");
         checkEntries(violations, "labels", labels);
         Map<String, String> others = new LinkedHashMap<>(settings);
-        others.remove(BackfillLimit.PROBE.key());
+        String probe = settings.getOrDefault(BackfillLimit.PROBE.key(), BackfillLimit.OFF);
+        if (probe != null) {
+            others.remove(BackfillLimit.PROBE.key());
+        }
         checkEntries(violations, "settings", others);
         BackfillLimits.check(violations, settings);
-        checkProbe(violations, engine, BackfillLimits.of(settings).probe());
+        checkProbe(violations, engine, probe);
     }
 
     private void checkProbe(Violations violations, EngineKind engine, @Nullable String sql) {
-        if (sql != null && BackfillLimit.PROBE.takes(sql)) {
+        if (sql != null && !sql.equals(BackfillLimit.OFF) && BackfillLimit.PROBE.takes(sql)) {
             probes.stream().map(rules -> rules.objection(engine, sql)).filter(Objects::nonNull).findFirst()
                     .ifPresent(why -> violations.add("/settings/" + BackfillLimit.PROBE.key(), why));
         }

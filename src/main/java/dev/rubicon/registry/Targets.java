@@ -76,8 +76,11 @@ public class Targets {
         List<String> seen = environments.seenBy(actor).stream()
                 .filter(name -> environment == null || environment.equals(name)).toList();
         Cursor from = Cursor.read("targets", cursor, 2);
-        List<TargetRows.Row> found = rows.after(from == null ? Integer.MIN_VALUE : Math.toIntExact(from.number(0)),
-                from == null ? "" : from.key().get(1), seen, labels, limit + 1);
+        int position = from == null
+                ? Integer.MIN_VALUE
+                : Math.clamp(from.number(0), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        List<TargetRows.Row> found = rows.after(position, from == null ? "" : from.key().get(1), seen, labels,
+                limit + 1);
         return Page.of(found, limit, row -> Cursor.of("targets", row.position(), row.target().name()))
                 .map(TargetRows.Row::target);
     }

@@ -3,15 +3,19 @@ package dev.rubicon.rehearsal;
 import dev.rubicon.engine.QueryFailed;
 import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.engine.TableSum;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
+import dev.rubicon.execution.StepState;
 import dev.rubicon.plan.DataLoss;
+import dev.rubicon.plan.DualWriteTrigger;
 import dev.rubicon.plan.Phase;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Verdict;
+import dev.rubicon.plan.Work;
 import dev.rubicon.rehearsal.Legs.Route;
 import dev.rubicon.rehearsal.RehearsalReport.Difference;
 import dev.rubicon.rehearsal.RehearsalReport.Failure;
@@ -20,9 +24,11 @@ import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import dev.rubicon.rehearsal.RehearsalReport.Way;
 import dev.rubicon.verification.SchemaChange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -166,7 +172,8 @@ class Course {
             PhaseRunView run = legs.go(worker, stage.shadow().name(), route);
             Optional<Failure> failure = failure(route, run, worker.rehearsal().evidenceClass());
             SchemaSnapshot behind = failure.isPresent() ? null : stage.snapshot();
-            worker.say("", worker.report().with(legs.leg(route, run, before, behind)));
+            Map<String, TriggerCost> triggers = failure.isPresent() ? Map.of() : triggers(worker, stage, route, run);
+            worker.say("", worker.report().with(legs.leg(route, run, before, behind, triggers)));
             failure.ifPresent(why -> {
                 throw new Stumbled(why);
             });
@@ -178,6 +185,24 @@ class Course {
             }
         }
         return new Walked(fingerprints, now);
+    }
+
+    /** Measures each trigger of a dual write once, behind the first leg that made it and left it there. */
+    private static Map<String, TriggerCost> triggers(Worker worker, Stage stage, Route route, PhaseRunView run) {
+        if (route.way() == Way.DOWN) {
+            return Map.of();
+        }
+        Set<String> done = run.steps().stream().filter(step -> step.state() == StepState.DONE)
+                .map(PhaseRunView.StepView::step).collect(Collectors.toSet());
+        Map<String, TriggerCost> costs = new HashMap<>();
+        for (Map.Entry<String, Work.Backfill> each : DualWriteTrigger
+                .installing(route.revision().document().phases().get(route.phase())).entrySet()) {
+            if (done.contains(each.getKey()) && !worker.report().hasTriggerCost(each.getKey())) {
+                worker.say("Measures the trigger of " + each.getKey());
+                costs.put(each.getKey(), stage.triggerCost(each.getValue()));
+            }
+        }
+        return costs;
     }
 
     /** Why a leg did not come to where it was to; empty when it did. */

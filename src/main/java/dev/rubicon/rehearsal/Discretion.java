@@ -1,11 +1,13 @@
 package dev.rubicon.rehearsal;
 
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.rehearsal.RehearsalReport.Difference;
 import dev.rubicon.rehearsal.RehearsalReport.Leg;
 import dev.rubicon.rehearsal.RehearsalReport.Played;
 import dev.rubicon.rehearsal.RehearsalReport.StepSeen;
 import dev.rubicon.rehearsal.RehearsalReport.WayBack;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a rehearsal on a copy of data. A statement can have the server quote values in an error, a check's result
@@ -36,10 +38,17 @@ final class Discretion {
 
     private static Leg of(Leg leg) {
         List<StepSeen> steps = leg.steps().stream()
-                .map(step -> new StepSeen(step.step(), step.kind(), step.state(), step.rows(), "", step.seen()))
+                .map(step -> new StepSeen(step.step(), step.kind(), step.state(), step.rows(), "", step.seen(),
+                        of(step.trigger())))
                 .toList();
         return new Leg(leg.way(), leg.phase(), leg.title(), leg.run(), leg.state(), leg.millis(), leg.fingerprint(),
                 leg.changed(), steps);
+    }
+
+    private static @Nullable TriggerCost of(@Nullable TriggerCost cost) {
+        return cost == null || cost.unmeasured() == null
+                ? cost
+                : TriggerCost.unmeasured(cost.table(), cut(cost.unmeasured()));
     }
 
     private static WayBack of(WayBack back) {

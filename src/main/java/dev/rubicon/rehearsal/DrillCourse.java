@@ -170,7 +170,7 @@ class DrillCourse {
             PhaseRunView run = legs.go(worker, stage.shadow().name(), route);
             Optional<Failure> failure = Course.failure(route, run, worker.rehearsal().evidenceClass());
             SchemaSnapshot then = failure.isPresent() ? null : stage.snapshot();
-            worker.say("", worker.report().with(legs.leg(route, run, now, then)));
+            worker.say("", worker.report().with(legs.leg(route, run, now, then, Map.of())));
             if (failure.isPresent()) {
                 return failure;
             }

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.execution.PhaseOrder;
 import dev.rubicon.execution.PhaseRunState;
@@ -88,12 +89,15 @@ class Legs {
      *
      * @param before when this way began
      * @param behind the leg, or null where it failed
+     * @param triggers what the triggers of dual writes cost, by the steps that made them
      */
-    Leg leg(Route route, PhaseRunView run, SchemaSnapshot before, @Nullable SchemaSnapshot behind) {
+    Leg leg(Route route, PhaseRunView run, SchemaSnapshot before, @Nullable SchemaSnapshot behind,
+            Map<String, TriggerCost> triggers) {
         Map<String, StepObservation> seen = runs.observed(run.id());
         List<StepSeen> steps = run.steps().stream().map(step -> new StepSeen(step.step(), step.kind(),
                 step.state().name(), step.result() == null ? -1 : step.result().rows(),
-                step.result() == null ? "" : step.result().message(), seen.get(step.step()))).toList();
+                step.result() == null ? "" : step.result().message(), seen.get(step.step()),
+                triggers.get(step.step()))).toList();
         long millis = run.steps().stream().map(step -> seen.get(step.step())).filter(Objects::nonNull)
                 .mapToLong(StepObservation::millis).sum();
         return new Leg(route.way, route.phase, route.title(), run.id(), run.state().name(), millis,

@@ -2,6 +2,7 @@ package dev.rubicon.rehearsal;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.TriggerCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +63,10 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
     /**
      * @param rows changed, or -1 where that says nothing
      * @param seen what was looked at while it was done, or null where nothing was done
+     * @param trigger what those who write pay for the trigger of a dual write that it made; null for every other step
      */
     public record StepSeen(String step, String kind, String state, long rows, String message,
-            @Nullable StepObservation seen) {}
+            @Nullable StepObservation seen, @Nullable TriggerCost trigger) {}
 
     /**
      * Whether the way back gave back what was there.
@@ -165,6 +167,12 @@ public record RehearsalReport(int serverVersion, List<String> notes, List<Leg> l
 
     RehearsalReport with(Played now) {
         return new RehearsalReport(serverVersion, notes, legs, wayBack, failure, now);
+    }
+
+    /** Whether the trigger that a step made was measured, or could not be. */
+    boolean hasTriggerCost(String step) {
+        return legs.stream().flatMap(leg -> leg.steps.stream())
+                .anyMatch(each -> each.step.equals(step) && each.trigger != null);
     }
 
     /** Whether any step did anything. */

@@ -5,7 +5,9 @@ import dev.rubicon.engine.Engine;
 import dev.rubicon.engine.LedgerRow;
 import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.Work;
 import dev.rubicon.registry.TargetAccess;
 import java.util.List;
 import java.util.Set;
@@ -31,5 +33,10 @@ record Stage(Engine engine, TargetAccess shadow, List<LedgerRow> inEffect, List<
     /** @param tables that the plan touches, as written in SQL */
     Applications applications(Set<String> tables) {
         return engine.applications(shadow, tables);
+    }
+
+    /** @param work whose trigger is there now */
+    TriggerCost triggerCost(Work.Backfill work) {
+        return engine.triggerCost(shadow, work);
     }
 }

@@ -167,16 +167,7 @@ class Views {
         if (last == null) {
             return RunState.QUEUED;
         }
-        boolean back = last.direction() == Direction.ROLLBACK;
-        return switch (last.state()) {
-            case QUEUED, RUNNING, WAITING, PAUSING, CANCELLING -> back ? RunState.ROLLING_BACK : RunState.RUNNING;
-            case PAUSED -> RunState.PAUSED;
-            case FAILED -> RunState.FAILED;
-            case CANCELLED -> RunState.CANCELLED;
-            case ROLLED_BACK -> RunState.ROLLED_BACK;
-            case DONE -> mine.size() == phases && mine.stream().allMatch(one -> one.state() == PhaseRunState.DONE)
-                    ? RunState.DONE
-                    : RunState.WAITING;
-        };
+        return RunState.of(last.direction(), last.state(),
+                mine.size() == phases && mine.stream().allMatch(one -> one.state() == PhaseRunState.DONE));
     }
 }

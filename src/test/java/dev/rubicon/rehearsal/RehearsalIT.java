@@ -319,6 +319,17 @@ class RehearsalIT {
         assertThat(seen.at("/report/played/losses")).isEmpty();
         assertThat(seen.at("/report/played/untested")).isEmpty();
         assertThat(texts(seen.at("/report/played/written"), "by")).containsExactly("old", "new", "new", "new");
+        JsonNode trigger = seen.at("/report/legs/1/steps/0/trigger");
+        assertThat(trigger.path("rows").asInt()).as(trigger.toPrettyString()).isPositive();
+        assertThat(trigger.path("times").asInt()).isPositive();
+        assertThat(trigger.path("plainMicros").asDouble()).isPositive();
+        assertThat(trigger.has("moreMicros")).isTrue();
+        assertThat(trigger.has("unmeasured")).isFalse();
+
+        JsonNode empty = rehearse(fleet, fleet.plan());
+        assertThat(empty.at("/report/legs/1/steps/0/trigger/rows").asInt()).isZero();
+        assertThat(empty.at("/report/legs/1/steps/0/trigger/unmeasured").asString())
+                .isEqualTo("users has no rows here with a value in username");
     }
 
     @Test

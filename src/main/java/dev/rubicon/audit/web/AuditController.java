@@ -5,6 +5,7 @@ import dev.rubicon.audit.AuditFilter;
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.ChainVerification;
 import dev.rubicon.paging.Page;
+import dev.rubicon.problem.Violations;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import jakarta.servlet.ServletOutputStream;
@@ -26,6 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/api/v1/audit")
 class AuditController {
+
+    /** What the database, and whoever reads the answers, can compute with. */
+    private static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final AuditTrail trail;
     private final JsonMapper json;
@@ -53,7 +58,13 @@ class AuditController {
             @Nullable Instant until) {
 
         AuditFilter filter() {
+            new Violations().unless(isKept(since), "/since", "'since' is a time of the years 1 to 9999")
+                    .unless(isKept(until), "/until", "'until' is a time of the years 1 to 9999").refuse();
             return new AuditFilter(actor, action, subjectType, subjectId, environment, since, until);
+        }
+
+        private static boolean isKept(@Nullable Instant at) {
+            return at == null || (!at.isBefore(BEGINNING) && at.isBefore(END));
         }
     }
 

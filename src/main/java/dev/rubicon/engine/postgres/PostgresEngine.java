@@ -16,11 +16,13 @@ import dev.rubicon.engine.TableSum;
 import dev.rubicon.engine.TargetReader;
 import dev.rubicon.engine.TargetSession;
 import dev.rubicon.engine.TargetUnavailable;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.facts.Examiner;
 import dev.rubicon.engine.facts.Schema;
 import dev.rubicon.engine.postgres.schema.Rebuilding;
 import dev.rubicon.engine.schema.Rebuilt;
 import dev.rubicon.engine.schema.SchemaSnapshot;
+import dev.rubicon.plan.DualWriteTrigger;
 import dev.rubicon.plan.Work;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
@@ -31,12 +33,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /** PostgreSQL 14 and newer. */
 @Component
 class PostgresEngine implements Engine {
 
+    private static final Duration MEASURING = Duration.ofMinutes(2);
     private static final Duration READ_SILENCE = Duration.ofMinutes(10);
 
     private final Scripts scripts;
@@ -135,6 +139,14 @@ class PostgresEngine implements Engine {
     @Override
     public Applications applications(TargetAccess shadow, Collection<String> tables) {
         return PlayedApplications.begin(shadow, tables);
+    }
+
+    @Override
+    public TriggerCost triggerCost(TargetAccess shadow, Work.Backfill work) {
+        Work.DualWrite columns = Objects.requireNonNull(work.dualWrite());
+        List<String> triggers = DualWriteTrigger.of(work).orElseThrow().triggers();
+        return withConnection(shadow, "rubicon measures a trigger", MEASURING, connection -> new TriggerCosts(connection,
+                work.table(), columns.from(), columns.to(), triggers).measure());
     }
 
     private interface Reads<T> {

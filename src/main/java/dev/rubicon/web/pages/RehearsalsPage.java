@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.execution.StepState;
 import dev.rubicon.plan.PlanRevision;
@@ -152,9 +153,10 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now),
+                report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
-                        .map(step -> line(leg, step, step == leg.steps().getFirst(), foreseen, production))).toList());
+                        .map(step -> line(one.evidenceClass(), leg, step, foreseen, production))).toList());
     }
 
     private static @Nullable Stands stands(@Nullable Standing standing, Instant now) {
@@ -205,8 +207,9 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         };
     }
 
-    private static Line line(Leg leg, StepSeen step, boolean first, List<Foresight.Beside> all,
+    private static Line line(EvidenceClass evidenceClass, Leg leg, StepSeen step, List<Foresight.Beside> all,
             List<InProduction> production) {
+        boolean first = step == leg.steps().getFirst();
         Optional<Foresight.Beside> beside = all.stream().filter(each -> each.way() == leg.way()
                 && each.phase() == leg.phase() && each.step().equals(step.step())).findFirst();
         StepObservation seen = step.seen();
@@ -220,7 +223,9 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
         return new Line(words(leg.way()), leg.title(), first, step.step(), sign, seen.millis() + " ms", rows,
                 bytes(seen.walBytes()), bytes(seen.sizeBytes()),
                 locks(seen),
-                Stream.concat(seen.rewritten().stream().map(name -> "made anew: " + name), scans(seen)).toList(),
+                Stream.of(seen.rewritten().stream().map(name -> "made anew: " + name), scans(seen),
+                        Stream.ofNullable(step.trigger()).map(cost -> trigger(cost, evidenceClass)))
+                        .flatMap(each -> each).toList(),
                 beside.map(RehearsalsPage::foreseen).orElse(List.of()),
                 beside.map(Foresight.Beside::disagreements).orElse(List.of()),
                 production.stream().filter(each -> each.ofLeg(leg.way(), leg.phase(), step.step())).findFirst()
@@ -231,6 +236,17 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
             List<Foresight.Foreseen> foreseen) {
         return new Production("on " + Amounts.count(seen.targets(), "target"), LocksTable.lines(seen.seen()),
                 ProductionCheck.disagreements(foreseen, List.of(rehearsed), seen.seen()));
+    }
+
+    private static String trigger(TriggerCost cost, EvidenceClass evidenceClass) {
+        if (cost.unmeasured() != null) {
+            return "what its trigger costs was not measured on %s: %s".formatted(evidenceClass.word(), cost.unmeasured());
+        }
+        String more = cost.moreMicros() > 0
+                ? String.format(Locale.ROOT, "%.1f µs more (%d %% of a plain UPDATE)", cost.moreMicros(), cost.percent())
+                : "no more than a plain UPDATE, as far as could be told";
+        return "a row written costs %s; measured over %s on %s".formatted(more, Amounts.count(cost.rows(), "row"),
+                evidenceClass.word());
     }
 
     private static Stream<String> scans(StepObservation seen) {

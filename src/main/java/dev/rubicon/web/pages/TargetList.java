@@ -1,7 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.registry.Target;
-import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.verification.Drifts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +25,16 @@ record TargetList(List<Group> groups, String query, int shown, int all, String t
             @Nullable Last last) {}
 
     /** @param sign where the rollout stands on this target */
-    record Last(String title, String href, Sign sign) {}
+    record Last(String title, String href, Sign sign) {
+        private static Last of(LastRuns.LastRun run) {
+            return new Last(run.title(), "/rollouts/" + run.rollout() + "/runs/" + run.target(), Sign.of(run.state()));
+        }
+    }
 
-    /** @param rollouts newest first */
-    static TargetList of(List<Target> targets, List<Drifts.Drifted> drifted, List<RolloutView> rollouts,
+    static TargetList of(List<Target> targets, List<Drifts.Drifted> drifted, List<LastRuns.LastRun> newest,
             @Nullable String query, Instant now) {
-        Map<String, Last> last = last(rollouts);
+        Map<String, Last> last = new HashMap<>();
+        newest.forEach(run -> last.put(run.target(), Last.of(run)));
         Map<String, Sign> drifts = new HashMap<>();
         drifted.forEach(each -> drifts.put(each.target(), DriftPage.drifted(each.objects())));
         String wanted = query == null ? "" : query.strip().toLowerCase(Locale.ROOT);
@@ -48,14 +52,6 @@ record TargetList(List<Group> groups, String query, int shown, int all, String t
         return new TargetList(rows.entrySet().stream().map(entry -> new Group(entry.getKey(), entry.getValue()))
                 .toList(), query == null ? "" : query.strip(), shown, targets.size(), title(targets, drifted),
                 down(targets) > 0 ? "bad" : drifted.isEmpty() ? "soft" : "hold");
-    }
-
-    private static Map<String, Last> last(List<RolloutView> rollouts) {
-        Map<String, Last> last = new HashMap<>();
-        rollouts.forEach(rollout -> rollout.targets().forEach(target -> last.putIfAbsent(target.target(),
-                new Last(rollout.title(), "/rollouts/" + rollout.id() + "/runs/" + target.target(),
-                        Sign.of(target.state())))));
-        return last;
     }
 
     private static long down(List<Target> targets) {

@@ -6,6 +6,7 @@ import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
@@ -41,16 +42,18 @@ class TargetPages {
     private final Targets targets;
     private final Environments environments;
     private final Rollouts rollouts;
+    private final LastRuns lastRuns;
     private final Drifts drifts;
     private final ObjectProvider<TargetDesk> desk;
     private final Clock clock;
 
-    TargetPages(Targets targets, Environments environments, Rollouts rollouts, Drifts drifts,
+    TargetPages(Targets targets, Environments environments, Rollouts rollouts, LastRuns lastRuns, Drifts drifts,
             ObjectProvider<TargetDesk> desk, Clock clock) {
         this.drifts = drifts;
         this.targets = targets;
         this.environments = environments;
         this.rollouts = rollouts;
+        this.lastRuns = lastRuns;
         this.desk = desk;
         this.clock = clock;
     }
@@ -58,8 +61,7 @@ class TargetPages {
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
             Model model) {
-        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor),
-                rollouts.list(actor, RolloutFilter.ALL, Long.MAX_VALUE, RolloutList.ROWS), q,
+        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), lastRuns.newest(actor), q,
                 clock.instant()));
         return "targets";
     }

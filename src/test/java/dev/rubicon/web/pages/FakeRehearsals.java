@@ -1,6 +1,7 @@
 package dev.rubicon.web.pages;
 
 import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.TriggerCost;
 import dev.rubicon.engine.facts.LockMode;
 import dev.rubicon.rehearsal.EvidenceClass;
 import dev.rubicon.rehearsal.Rehearsal;
@@ -54,8 +55,9 @@ public class FakeRehearsals {
                 List.of(new StepObservation.Statement("ALTER TABLE users ADD COLUMN display_name text", 3, -1,
                         List.of(new StepObservation.Scan("public.users", 1_204)))));
         return new Leg(way, 0, "Expand", 7, "DONE", 14, "0".repeat(64), null, List.of(
-                new StepSeen("add-display-name", "sql", "DONE", -1, "Done", seen),
-                new StepSeen("index-display-name", "sql", "SKIPPED", 0, "There is nothing to undo", null)));
+                new StepSeen("add-display-name", "sql", "DONE", -1, "Done", seen,
+                        new TriggerCost("users", 1_000, 7, 5.72, 4.13, null)),
+                new StepSeen("index-display-name", "sql", "SKIPPED", 0, "There is nothing to undo", null, null)));
     }
 
     private static Rehearsal one(long id, String plan, int revision, RehearsalState state, String message,

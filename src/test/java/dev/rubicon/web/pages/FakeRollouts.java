@@ -15,6 +15,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.PhaseState;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
@@ -26,6 +27,7 @@ import dev.rubicon.verification.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -308,6 +310,14 @@ public class FakeRollouts {
                         .toList();
     }
 
+    public List<LastRuns.LastRun> newest(Actor actor) {
+        Map<String, LastRuns.LastRun> newest = new LinkedHashMap<>();
+        list(actor, RolloutFilter.ALL, Long.MAX_VALUE, Integer.MAX_VALUE).forEach(one -> one.targets().forEach(
+                target -> newest.putIfAbsent(target.target(), new LastRuns.LastRun(target.target(), one.id(),
+                        one.environment(), one.title(), target.state()))));
+        return List.copyOf(newest.values());
+    }
+
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
             @Nullable Blocker blocker, @Nullable String note, List<RolloutView.Cell> phases) {
         return new RolloutView.TargetView(target, wave, state, blocker, note, phases, null);
@@ -370,9 +380,10 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null, null));
             if (what.toPhase() == 0) {
                 losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
+                        ago(Duration.ofSeconds(9)),
                         "until 2.5.0 is live"));
             }
         }

@@ -23,6 +23,7 @@ import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.Curves;
 import dev.rubicon.rollout.Holders;
 import dev.rubicon.rollout.Quarantine;
+import dev.rubicon.rollout.LastRuns;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.gate.FreezeWindows;
 import dev.rubicon.security.Accounts;
@@ -107,6 +108,12 @@ class FakeWorld {
     @Primary
     Rollouts fakeRollouts() {
         return standIn(Rollouts.class, ROLLOUTS);
+    }
+
+    @Bean
+    @Primary
+    LastRuns fakeLastRuns() {
+        return standIn(LastRuns.class, ROLLOUTS);
     }
 
     /** Whoever the cookie names stays who they are. */
