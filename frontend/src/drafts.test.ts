@@ -106,6 +106,30 @@ test('forgets what was taken', () => {
   expect(document.getElementById('draft')).toBeNull();
 });
 
+test('tells whoever goes back to a form that it was sent, and what came of it', () => {
+  opens(FORM());
+  types('why', 'three paragraphs');
+  submits();
+  document.title = 'A plan · Rubicon';
+  history.replaceState(null, '', '/elsewhere');
+  referrer = location.origin + '/';
+  sessionStorage.setItem('rubicon.drafts', sessionStorage.getItem('rubicon.drafts')!.replace(/"at":"[^"]*"/, '"at":"/"'));
+  opens('<main><div id="page"><div id="notice" class="notice good">Submitted</div></div></main>');
+  history.replaceState(null, '', '/');
+  how = 'back_forward';
+  opens(FORM());
+  expect(document.getElementById('draft')!.textContent).toContain('You sent this already');
+  const link = document.querySelector<HTMLAnchorElement>('#draft a')!;
+  expect([link.getAttribute('href'), link.textContent]).toEqual(['/elsewhere', 'A plan']);
+
+  how = 'navigate';
+  referrer = '';
+  opens(FORM());
+  expect(document.getElementById('draft')).toBeNull();
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  expect(document.querySelectorAll('#draft')).toHaveLength(1);
+});
+
 test('keeps what was refused on its own page, though the server fills it in', () => {
   opens(FORM());
   types('why', 'with a mistake');

@@ -2,6 +2,7 @@
 // for this tab, and put back when the form is opened again; never a password, a secret, or the word that confirms an act.
 
 const PLACE = 'rubicon.drafts';
+const SENT = 'rubicon.sent';
 const TEXTS = new Set(['text', 'search', 'email', 'tel', 'number', 'date', 'datetime-local', 'time']);
 /** An address may hold a password, and that of a webhook often is one. */
 const SECRET = /password|secret|token|url/i;
@@ -22,18 +23,21 @@ interface Draft { who: string; at: string; sent: boolean; fields: Record<string,
 
 type Drafts = Record<string, Draft>;
 
-function read(): Drafts {
+/** What came of a form on the page `at`: the page that answered it. */
+interface Outcome { who: string; at: string; to: string; title: string }
+
+function read<T = Draft>(place = PLACE): Record<string, T> {
   try {
-    return JSON.parse(sessionStorage.getItem(PLACE) ?? '{}') as Drafts;
+    return JSON.parse(sessionStorage.getItem(place) ?? '{}') as Record<string, T>;
   } catch {
     return {};
   }
 }
 
-function write(all: Drafts): void {
+function write(all: object, place = PLACE): void {
   try {
-    if (Object.keys(all).length === 0) sessionStorage.removeItem(PLACE);
-    else sessionStorage.setItem(PLACE, JSON.stringify(all));
+    if (Object.keys(all).length === 0) sessionStorage.removeItem(place);
+    else sessionStorage.setItem(place, JSON.stringify(all));
   } catch {
     // no storage, or no room in it: typing goes on as if there were no drafts
   }
@@ -110,10 +114,12 @@ const forget = (key: string): void => change((drafts) => { delete drafts[key]; }
 /** Whether this page says that what was sent was not taken. */
 const refused = (): boolean => document.querySelector('[data-refused], #notice.bad') !== null;
 
+const arrival = (): string =>
+  (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type ?? 'navigate';
+
 /** Whether this page is the answer to a form that was sent from there; a person who came by themselves comes from nowhere. */
 function answers(draft: Draft): boolean {
-  const how = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
-  if (!draft.sent || document.referrer === '' || (how !== undefined && how.type !== 'navigate')) return false;
+  if (!draft.sent || document.referrer === '' || arrival() !== 'navigate') return false;
   return new URL(document.referrer).pathname === draft.at;
 }
 
@@ -162,14 +168,23 @@ function button(words: string, deed: () => void): HTMLElement {
   return made;
 }
 
-function tell(keys: string[], back: Return[], lost: [string, string][]): void {
+/** Says something at the head of the page; what follows goes into what is returned. */
+function note(title: string, line: string): HTMLElement {
+  document.getElementById('draft')?.remove();
   const notice = document.createElement('div');
   notice.id = 'draft';
   notice.className = 'notice';
   notice.setAttribute('role', 'status');
   notice.dataset['kept'] = 'true';
   const words = document.createElement('div');
-  words.append(element('strong', 'What you typed before is back'), element('p', 'It was not sent. Look it over, then send it.'));
+  words.append(element('strong', title), element('p', line));
+  notice.append(words);
+  document.getElementById('page')?.prepend(notice);
+  return words;
+}
+
+function tell(keys: string[], back: Return[], lost: [string, string][]): void {
+  const words = note('What you typed before is back', 'It was not sent. Look it over, then send it.');
   for (const [label, text] of lost) {
     const typed = element('pre', text);
     typed.className = 'sql';
@@ -186,11 +201,36 @@ function tell(keys: string[], back: Return[], lost: [string, string][]): void {
       field.dispatchEvent(new CustomEvent('rubicon:text'));
     }
     keys.forEach(forget);
-    notice.remove();
+    document.getElementById('draft')?.remove();
   }));
   words.append(buttons);
-  notice.append(words);
-  document.getElementById('page')?.prepend(notice);
+}
+
+/** Tells whoever comes back to a form by the back button that it was sent, and leads to what came of it. */
+function tellSent(): void {
+  const all = read<Outcome>(SENT);
+  const outcome = Object.values(all).findLast((each) => each.who === who() && each.at === location.pathname);
+  if (!outcome) return;
+  const words = note('You sent this already', 'It arrived once. Coming back here has changed nothing, and nothing was sent again.');
+  const link = element('a', outcome.title) as HTMLAnchorElement;
+  link.href = outcome.to;
+  const line = element('p', 'What came of it: ');
+  line.append(link);
+  words.append(line);
+}
+
+/** A page that the browser had put aside is as it was when its form was sent. */
+function isBack(): void {
+  change((drafts) => {
+    for (const draft of Object.values(drafts)) if (draft.at === location.pathname) draft.sent = false;
+  });
+  tellSent();
+}
+
+function remember(key: string, draft: Draft): void {
+  const { [key]: _, ...others } = read<Outcome>(SENT);
+  const outcome = { who: draft.who, at: draft.at, to: location.pathname + location.search, title: document.title.replace(/ · Rubicon$/, '') };
+  write({ ...others, [key]: outcome }, SENT);
 }
 
 /** Puts back what was typed into the forms of this page, once, before anything else takes their fields over. */
@@ -199,7 +239,9 @@ function bringBack(): void {
   change((drafts) => {
     for (const [key, draft] of Object.entries(drafts)) {
       const alien = who() !== '' && draft.who !== who();
-      if (alien || (answers(draft) && !refused())) delete drafts[key];
+      const taken = !alien && answers(draft) && !refused();
+      if (alien || taken) delete drafts[key];
+      if (taken && draft.at !== location.pathname) remember(key, draft);
     }
   });
   if (who() === '' || document.querySelector('[data-refused]')) return;
@@ -214,6 +256,7 @@ function bringBack(): void {
   }
   change((drafts) => { for (const key of keys) if (drafts[key]) drafts[key].sent = false; });
   if (back.length > 0 || lost.length > 0) tell(keys, back, lost);
+  else if (arrival() === 'back_forward') tellSent();
 }
 
 function submitted(event: SubmitEvent): void {
@@ -221,6 +264,7 @@ function submitted(event: SubmitEvent): void {
   if (!(form instanceof HTMLFormElement)) return;
   if (path(form).endsWith('/logout')) {
     write({});
+    write({}, SENT);
     return;
   }
   if (!keeps(form)) return;
@@ -249,5 +293,6 @@ export function drafts(): void {
   });
   document.addEventListener('submit', submitted);
   document.addEventListener('htmx:afterRequest', answered);
+  addEventListener('pageshow', (event) => { if (event.persisted) isBack(); });
   bringBack();
 }

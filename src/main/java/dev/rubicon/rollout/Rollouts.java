@@ -17,6 +17,7 @@ import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,11 +62,12 @@ public class Rollouts {
     /**
      * What a rollback will lose.
      *
-     * @param rows rows at risk now, counted by the step's loss query; null without one, or when it failed
+     * @param rows rows at risk, counted by the step's loss query; null without one, or when it failed
      * @param uncounted why the loss query gave no number, or null
+     * @param countedAt when it was asked, at most half a minute ago; null without one
      */
     public record Loss(String target, String step, DataLoss dataLoss, @Nullable Long rows, @Nullable String uncounted,
-            @Nullable String window) {}
+            @Nullable Instant countedAt, @Nullable String window) {}
 
     /**
      * What a rollback would do, before it is confirmed.
@@ -355,7 +357,7 @@ public class Rollouts {
     /** Looks on the targets at what a rollback would undo and lose, and changes nothing. */
     public ReturnPreview previewRollback(Actor actor, long id, Return what) {
         Rollout rollout = visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
-        return preview(survey(rollout, what));
+        return preview(wayBack.survey(rollout, surveyed(rollout, what), what));
     }
 
     private static ReturnPreview preview(WayBack.Survey survey) {
@@ -387,7 +389,7 @@ public class Rollouts {
         if (seen.state() == RolloutState.ROLLING_BACK) {
             throw Steering.cannot(seen, "rolled back twice at once");
         }
-        WayBack.Survey survey = survey(seen, what);
+        WayBack.Survey survey = wayBack.uncounted(seen, surveyed(seen, what), what);
         demandShown(survey, shown);
         refuse(seen, what, survey);
         return operate(actor, id, "rollout.rollback-requested",
@@ -400,7 +402,8 @@ public class Rollouts {
                 });
     }
 
-    private WayBack.Survey survey(Rollout rollout, Return what) {
+    /** The revision to go back on; refuses a way back that there is none of. */
+    private PlanRevision surveyed(Rollout rollout, Return what) {
         PlanRevision revision = plans.get(rollout.plan(), rollout.revision());
         phase(rows.phases(rollout.id()), rollout.id(), what.toPhase());
         List<String> own = rows.runs(rollout.id()).stream().map(Rollout.RunRow::target).toList();
@@ -409,7 +412,7 @@ public class Rollouts {
             throw new Problem(ProblemType.INVALID_INPUT, message,
                     Map.of("violations", List.of(Map.of("pointer", "/targets", "message", message))));
         });
-        return wayBack.survey(rollout, revision, what);
+        return revision;
     }
 
     private static void demandShown(WayBack.Survey survey, @Nullable String shown) {

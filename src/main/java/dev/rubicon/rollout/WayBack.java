@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -42,9 +43,12 @@ class WayBack {
     private final Gates gates;
     private final RolloutRows rows;
     private final Environments environments;
+    private final LossCounts counts;
     private final Map<Budget, Semaphore> places = new ConcurrentHashMap<>();
 
-    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows, Environments environments) {
+    WayBack(Targets targets, Engines engines, Gates gates, RolloutRows rows, Environments environments,
+            LossCounts counts) {
+        this.counts = counts;
         this.environments = environments;
         this.targets = targets;
         this.engines = engines;
@@ -84,13 +88,24 @@ class WayBack {
         }
     }
 
+    /** What is shown before it is confirmed, with the rows at risk. */
     Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
+        return survey(rollout, revision, what, true);
+    }
+
+    /** The same for whoever has confirmed: going back waits for no count. */
+    Survey uncounted(Rollout rollout, PlanRevision revision, Rollouts.Return what) {
+        return survey(rollout, revision, what, false);
+    }
+
+    private Survey survey(Rollout rollout, PlanRevision revision, Rollouts.Return what, boolean counting) {
         int connections = environments.find(rollout.environment()).orElseThrow().policy().connectionsPerServer();
         List<Found> found = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Found>> asked = concerned(rollout, what).stream().map(
-                    target -> threads.submit(() -> look(rollout, revision, what.toPhase(), target, connections)))
-                    .toList();
+            List<Future<Found>> asked = concerned(rollout, what).stream().map(target -> threads.submit(() -> {
+                Callable<Found> look = () -> look(rollout, revision, what.toPhase(), target, connections, counting);
+                return counting ? counts.alone(target, look) : look.call();
+            })).toList();
             asked.forEach(future -> found.add(result(future)));
         }
         return new Survey(found.stream().flatMap(one -> one.losses.stream()).toList(),
@@ -105,8 +120,8 @@ class WayBack {
                 .filter(target -> what.targets().isEmpty() || what.targets().contains(target)).toList();
     }
 
-    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target, int connections)
-            throws InterruptedException {
+    private Found look(Rollout rollout, PlanRevision revision, int toPhase, String target, int connections,
+            boolean counting) throws InterruptedException {
         if (targets.find(target).isEmpty()) {
             return Found.unread(target, "it is no longer registered");
         }
@@ -120,13 +135,13 @@ class WayBack {
                 budget -> new Semaphore(budget.connections()));
         place.acquire();
         try {
-            return look(rollout, revision, toPhase, access);
+            return look(rollout, revision, toPhase, access, counting);
         } finally {
             place.release();
         }
     }
 
-    private Found look(Rollout rollout, PlanRevision revision, int toPhase, TargetAccess access) {
+    private Found look(Rollout rollout, PlanRevision revision, int toPhase, TargetAccess access, boolean counting) {
         String target = access.name();
         try (TargetReader reader = engines.of(access.engine()).read(access)) {
             Map<String, LedgerRow> ledger = reader.ledger(rollout.plan()).stream()
@@ -138,7 +153,8 @@ class WayBack {
             boolean crossed = steps.stream().anyMatch(step -> step.rollback().way() instanceof Rollback.Impossible
                     || step.rollback().loss() == DataLoss.TOTAL || step.pointOfNoReturn());
             return new Found(target, steps.stream().filter(WayBack::mayLose)
-                    .map(step -> loss(reader, target, step)).toList(),
+                    .map(step -> loss(target, step, counting ? counted(reader, rollout.id(), target, step) : null))
+                    .toList(),
                     steps.stream().map(step -> target + ": " + step.name()).toList(), crossed, null);
         } catch (TargetUnavailable | QueryFailed unread) {
             return Found.unread(target, unread.getMessage());
@@ -149,19 +165,23 @@ class WayBack {
         return step.rollback().loss() != DataLoss.NONE || step.rollback().lossQuery() != null;
     }
 
-    private static Rollouts.Loss loss(TargetReader reader, String target, Step step) {
+    private static Rollouts.Loss loss(String target, Step step, LossCounts.@Nullable Count count) {
         Rollback rollback = step.rollback();
-        String query = rollback.lossQuery();
-        if (query == null) {
-            return new Rollouts.Loss(target, step.name(), rollback.loss(), null, null, rollback.window());
-        }
-        try {
-            return new Rollouts.Loss(target, step.name(), rollback.loss(), rowsAtRisk(reader, query), null,
-                    rollback.window());
-        } catch (QueryFailed | NumberFormatException unknown) {
-            return new Rollouts.Loss(target, step.name(), rollback.loss(), null,
-                    "The loss query gave no number: " + unknown.getMessage(), rollback.window());
-        }
+        return count == null
+                ? new Rollouts.Loss(target, step.name(), rollback.loss(), null, null, null, rollback.window())
+                : new Rollouts.Loss(target, step.name(), rollback.loss(), count.answer().rows(),
+                        count.answer().uncounted(), count.at(), rollback.window());
+    }
+
+    private LossCounts.@Nullable Count counted(TargetReader reader, long rollout, String target, Step step) {
+        String query = step.rollback().lossQuery();
+        return query == null ? null : counts.of(rollout, target, step.name(), () -> {
+            try {
+                return new LossCounts.Answer(rowsAtRisk(reader, query), null);
+            } catch (QueryFailed | NumberFormatException unknown) {
+                return new LossCounts.Answer(null, "The loss query gave no number: " + unknown.getMessage());
+            }
+        });
     }
 
     private static long rowsAtRisk(TargetReader reader, String query) {

@@ -3,6 +3,7 @@ package dev.rubicon.security;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,18 @@ public record Account(String name, String fullName, boolean disabled, Map<String
 
     Actor actor() {
         return new Actor(name, null, roles, Set.of());
+    }
+
+    /** As this reader may know it: without the roles in environments of which they may not know that they exist. */
+    Account seenBy(Actor reader) {
+        Map<String, Set<Role>> known = new TreeMap<>(roles);
+        known.keySet().removeIf(environment -> !isKnown(environment, reader));
+        return new Account(name, fullName, disabled, known, createdAt, version);
+    }
+
+    /** Roles that count everywhere count in the reader's environments too. */
+    static boolean isKnown(String environment, Actor reader) {
+        return environment.equals(Actor.EVERYWHERE) || reader.sees(environment);
     }
 
     boolean administersEverything() {

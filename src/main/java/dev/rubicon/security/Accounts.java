@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -47,17 +48,21 @@ public class Accounts {
         return Account.isName(name) ? rows.find(name).map(AccountRows.Row::account) : Optional.empty();
     }
 
-    /** The account, if it is the actor's own or the actor manages people; else the problem not-found. */
+    /**
+     * The account, if it is the actor's own or the actor manages people; else the problem not-found. Of its roles those in
+     * environments that the actor may know of.
+     */
     public Account get(Actor actor, String name) {
-        return find(name).filter(account -> sees(actor, account.name())).orElseThrow(() -> noAccount(name));
+        return find(name).filter(account -> sees(actor, account.name())).map(account -> account.seenBy(actor))
+                .orElseThrow(() -> noAccount(name));
     }
 
-    /** By name. Takes {@link Permission#MANAGE_PEOPLE} in some environment. */
+    /** By name, as {@link #get} shows each. Takes {@link Permission#MANAGE_PEOPLE} in some environment. */
     public Page<Account> all(Actor actor, int limit, @Nullable String cursor) {
         actor.demandAnywhere(Permission.MANAGE_PEOPLE);
         Cursor from = Cursor.read("users", cursor, 1);
         return Page.of(rows.after(from == null ? "" : from.key().getFirst(), limit + 1), limit,
-                account -> Cursor.of("users", account.name()));
+                account -> Cursor.of("users", account.name())).map(account -> account.seenBy(actor));
     }
 
     /** Whether nobody has or ever had an account. */
@@ -99,14 +104,23 @@ public class Accounts {
         return rows.find(name).orElseThrow().account();
     }
 
-    /** @throws Problem CONFLICT when nobody would be left who administers everything */
+    /**
+     * Roles in environments that the actor may not know of stay as they are: nobody leaves out what they do not see to take
+     * it away.
+     *
+     * @throws Problem CONFLICT when nobody would be left who administers everything
+     */
     @Transactional
     public Account change(Actor actor, String name, AccountChange change, IfMatch ifMatch) {
         AccountRows.Row row = locked(actor, name);
         ifMatch.demand(row.account().version());
         demandFor(actor, row, change);
         String fullName = Objects.requireNonNullElse(change.fullName(), row.account().fullName());
-        Map<String, Set<Role>> roles = Objects.requireNonNullElse(change.roles(), row.account().roles());
+        Map<String, Set<Role>> roles = new TreeMap<>(row.account().roles());
+        if (change.roles() != null) {
+            roles.keySet().removeIf(environment -> Account.isKnown(environment, actor));
+            roles.putAll(change.roles());
+        }
         Violations violations = new Violations();
         check(violations, fullName, roles);
         if (change.password() != null) {
@@ -122,7 +136,7 @@ public class Accounts {
         rows.update(name, fullName, Objects.requireNonNullElse(change.disabled(), row.account().disabled()));
         demandAnAdministrator(row.account());
         publish(actor, "user.changed", name, facts(change));
-        return rows.find(name).orElseThrow().account();
+        return rows.find(name).orElseThrow().account().seenBy(actor);
     }
 
     /** Takes the account away for good; its name stays taken. */
@@ -143,7 +157,8 @@ public class Accounts {
 
     private void demandFor(Actor actor, AccountRows.Row row, AccountChange change) {
         if (change.roles() != null) {
-            changed(row.account().roles(), change.roles())
+            Map<String, Set<Role>> known = row.account().seenBy(actor).roles();
+            changed(known, change.roles())
                     .forEach(environment -> actor.demand(Permission.MANAGE_PEOPLE, environment));
         }
         if (change.disabled() != null) {

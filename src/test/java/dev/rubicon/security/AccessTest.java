@@ -145,6 +145,27 @@ class AccessTest {
     }
 
     @Test
+    void showsAnEnvironmentsAdministratorNoRolesOfEnvironmentsTheyMayNotKnow() {
+        String local = person(Map.of("staging", Set.of(Role.ADMIN)));
+        String somebody = person(Map.of("staging", Set.of(Role.VIEWER), "production", Set.of(Role.APPROVER), "*",
+                Set.of(Role.AUDITOR)));
+        var client = as(local).with("If-Match", "\"0\"");
+        String path = "/api/v1/users/" + somebody;
+
+        assertThat(client.get(path).json().path("roles").propertyNames()).containsExactlyInAnyOrder("*", "staging");
+        assertThat(client.get("/api/v1/users?limit=200").body()).doesNotContain("production");
+        var changed = client.patch(path, "{\"roles\":{\"*\":[\"auditor\"],\"staging\":[\"author\"]}}");
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.body()).doesNotContain("production");
+        assertThat(accounts.find(somebody).orElseThrow().roles()).as("what was not seen stays")
+                .isEqualTo(Map.of("*", Set.of(Role.AUDITOR), "staging", Set.of(Role.AUTHOR), "production",
+                        Set.of(Role.APPROVER)));
+        assertThat(as(local).with("If-Match", "*").patch(path, "{\"roles\":{\"production\":[\"approver\"]}}").status())
+                .as("no guessing").isEqualTo(403);
+        assertThat(as(root).get(path).body()).contains("production");
+    }
+
+    @Test
     void changesOnesOwnPasswordOnlyWithThePresentOne() {
         String somebody = person(Map.of("staging", Set.of(Role.VIEWER)));
         var client = as(somebody).with("If-Match", "\"0\"");

@@ -6,6 +6,7 @@ import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a rollback would do and lose, before it is confirmed.
  *
  * @param verdict the loss in one sentence
+ * @param counted when the oldest of the counts was made, or null where nothing had to be counted
  * @param rehearsed how long it took in rehearsal, in a sentence
  * @param rehearsal where that is to be seen, or null
  * @param refusals why it would be refused now; empty when nothing is in the way
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param may whether this reader may roll back; anybody may see what it would lose
  */
 record ReturnPage(long id, String plan, String title, String environment, int toPhase, List<String> targets,
-        List<Choice> choices, String verdict, boolean losesSomething, List<Loss> losses, List<String> steps,
+        List<Choice> choices, String verdict, boolean losesSomething, @Nullable Moment counted, List<Loss> losses, List<String> steps,
         String rehearsed, @Nullable Rehearsed rehearsal, List<String> refusals, String shown, boolean may) {
 
     record Choice(int phase, String label, boolean on) {}
@@ -32,12 +34,13 @@ record ReturnPage(long id, String plan, String title, String environment, int to
     record Loss(String step, String loses, String rows, String where, String window) {}
 
     static ReturnPage of(RolloutView rollout, int toPhase, List<String> targets, Rollouts.ReturnPreview preview,
-            @Nullable Rehearsed rehearsed, Actor actor) {
+            @Nullable Rehearsed rehearsed, Actor actor, Instant now) {
         DataLoss worst = preview.losses().stream().map(Rollouts.Loss::dataLoss).max(Comparator.naturalOrder())
                 .orElse(DataLoss.NONE);
         return new ReturnPage(rollout.id(), rollout.plan(), rollout.title(), rollout.environment(), toPhase, targets,
                 choices(rollout, toPhase), verdict(preview, worst),
-                worst.compareTo(DataLoss.DERIVED) > 0 || !isKnown(preview), losses(preview.losses()), preview.steps(),
+                worst.compareTo(DataLoss.DERIVED) > 0 || !isKnown(preview),
+                counted(preview.losses(), now), losses(preview.losses()), preview.steps(),
                 rehearsed(rehearsed, toPhase),
                 rehearsed == null || rehearsed.took(toPhase).isEmpty() ? null : rehearsed, preview.refusals(),
                 preview.digest(),
@@ -72,6 +75,11 @@ record ReturnPage(long id, String plan, String title, String environment, int to
                 ? counted
                 : (counted.isEmpty() ? "" : "at least " + counted + ", ") + "not counted on "
                         + Amounts.count(uncounted, "target");
+    }
+
+    private static @Nullable Moment counted(List<Rollouts.Loss> losses, Instant now) {
+        return losses.stream().map(Rollouts.Loss::countedAt).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                .map(at -> Moment.of(at, now)).orElse(null);
     }
 
     private static String rehearsed(@Nullable Rehearsed rehearsed, int toPhase) {

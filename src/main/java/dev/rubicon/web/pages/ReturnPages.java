@@ -46,7 +46,7 @@ class ReturnPages {
         model.addAttribute("page", ReturnPage.of(rollout, to, targets, preview,
                 Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
                         rollout.targets().stream().map(RolloutView.TargetView::target).toList(), clock.instant()),
-                actor));
+                actor, clock.instant()));
         return "rollback";
     }
 

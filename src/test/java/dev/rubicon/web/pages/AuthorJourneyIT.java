@@ -5,6 +5,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.rubicon.testing.Fleet;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Whoever wants a change writes it down, tries it, and sees what it waits for. */
@@ -21,6 +24,7 @@ class AuthorJourneyIT extends Journey {
         spoilsTheStatement(author);
         takesTheSafeForm(author);
         author.presses("Submit").isTold("Submitted as revision 1").isOn("index-journey-idx");
+        goesBackAndSendsNothingTwice(author);
 
         author.follows("Rehearsals").sees("It has not been rehearsed.").chooses("Target", target)
                 .presses("Rehearse it").isTold("Asked for").sees("passed").sees("build-journey-idx");
@@ -30,6 +34,20 @@ class AuthorJourneyIT extends Journey {
         author.sees("Build the index cannot start yet", "0 of 1 approval given",
                 "an approver in production who is not author").seesButtonShut("Approve Build the index…")
                 .sees("An approver in production decides on this.");
+    }
+
+    private void goesBackAndSendsNothingTwice(Person author) {
+        List<String> sent = new ArrayList<>();
+        author.page().onRequest(request -> {
+            if (request.method().equals("POST") && request.isNavigationRequest()) {
+                sent.add(request.url());
+            }
+        });
+        author.goesBack().sees("Add an index");
+        Assertions.assertThat(sent).isEmpty();
+        Assertions.assertThat(api.as("author").get("/plans/index-journey-idx").expect(200).body()
+                .path("revisions").size()).isEqualTo(1);
+        author.opens("/plans/index-journey-idx").isOn("index-journey-idx");
     }
 
     /** As somebody does who thinks that the word is a flourish. */

@@ -380,9 +380,10 @@ public class FakeRollouts {
     public Rollouts.ReturnPreview previewRollback(Actor actor, long id, Rollouts.Return what) {
         List<Rollouts.Loss> losses = new ArrayList<>();
         for (int index = 0; index < 46; index++) {
-            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null));
+            losses.add(new Rollouts.Loss(name(index), "copy-username", DataLoss.DERIVED, null, null, null, null));
             if (what.toPhase() == 0) {
                 losses.add(new Rollouts.Loss(name(index), "add-display-name", DataLoss.NEW_WRITES, 31L + index, null,
+                        ago(Duration.ofSeconds(9)),
                         "until 2.5.0 is live"));
             }
         }

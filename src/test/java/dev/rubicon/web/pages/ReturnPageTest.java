@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rubicon.plan.DataLoss;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,12 +17,13 @@ class ReturnPageTest {
     private static final Actor READER = new Actor("viewer", null, Map.of(), Set.of());
 
     private static Rollouts.Loss loss(String target, DataLoss loss, @Nullable Long rows, @Nullable String uncounted) {
-        return new Rollouts.Loss(target, "late", loss, rows, uncounted, null);
+        return new Rollouts.Loss(target, "late", loss, rows, uncounted, null, null);
     }
 
     private static ReturnPage page(List<Rollouts.Loss> losses, List<String> steps, String... unread) {
         return ReturnPage.of(new FakeRollouts().get(READER, 118), 0, List.of(),
-                new Rollouts.ReturnPreview(losses, steps, List.of(), List.of(unread)), null, READER);
+                new Rollouts.ReturnPreview(losses, steps, List.of(), List.of(unread)), null, READER,
+                Instant.parse("2026-01-01T00:00:00Z"));
     }
 
     @Test

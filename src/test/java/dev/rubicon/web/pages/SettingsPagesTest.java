@@ -166,7 +166,7 @@ class SettingsPagesTest {
     @Test
     void keepsTheRolesThatTheReaderMayNotGive() {
         String name = person(Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.VIEWER)));
-        PageClient local = as(person(Map.of("staging", Set.of(Role.ADMIN))));
+        PageClient local = as(person(Map.of("staging", Set.of(Role.ADMIN), "production", Set.of(Role.VIEWER))));
 
         assertThat(local.get("/settings/users/" + name).body()).contains("production");
         assertThat(local
@@ -175,6 +175,19 @@ class SettingsPagesTest {
                 .isEqualTo(302);
 
         assertThat(accounts.find(name).map(Account::roles)).contains(
+                Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.AUTHOR)));
+    }
+
+    @Test
+    void showsNoRolesOfEnvironmentsThatTheReaderMayNotKnow() {
+        String somebody = person(Map.of("staging", Set.of(Role.VIEWER), "production", Set.of(Role.OPERATOR)));
+        PageClient local = as(person(Map.of("staging", Set.of(Role.ADMIN))));
+
+        assertThat(local.get("/settings/users").body()).contains("viewer in staging").doesNotContain("production");
+        assertThat(local.get("/settings/users/" + somebody).body()).contains("staging").doesNotContain("production");
+        assertThat(local.post("/settings/users/" + somebody, Map.of("version", "0", "open", "staging", "grant",
+                "staging author")).status()).isEqualTo(302);
+        assertThat(accounts.find(somebody).map(Account::roles)).contains(
                 Map.of("production", Set.of(Role.OPERATOR), "staging", Set.of(Role.AUTHOR)));
     }
 
