@@ -113,6 +113,9 @@ public class Backups {
                             .formatted(Words.duration(skew.truncatedTo(ChronoUnit.SECONDS)),
                                     Words.at(now)));
         }
+        if (said.takenAt().isBefore(Instant.EPOCH)) {
+            throw Invalid.input("/takenAt", "takenAt lies before 1970; no backup is that old");
+        }
         if (said.restorableUntil() != null && !said.restorableUntil().isAfter(said.takenAt())) {
             throw Invalid.input("/restorableUntil", "restorableUntil must lie behind takenAt");
         }

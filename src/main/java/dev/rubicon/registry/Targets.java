@@ -79,7 +79,8 @@ public class Targets {
         int position = from == null
                 ? Integer.MIN_VALUE
                 : Math.clamp(from.number(0), Integer.MIN_VALUE, Integer.MAX_VALUE);
-        List<TargetRows.Row> found = rows.after(position, from == null ? "" : from.key().get(1), seen, labels, limit + 1);
+        List<TargetRows.Row> found = rows.after(position, from == null ? "" : from.key().get(1), seen, labels,
+                limit + 1);
         return Page.of(found, limit, row -> Cursor.of("targets", row.position(), row.target().name()))
                 .map(TargetRows.Row::target);
     }

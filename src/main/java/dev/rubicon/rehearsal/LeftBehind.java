@@ -57,7 +57,8 @@ final class LeftBehind {
                 .filter(change -> phase.steps().stream().anyMatch(step -> names(step, change, changed))).toList();
         named.forEach(change -> judgeNamed(change, changed, run != null));
         if (run != null) {
-            left.stream().filter(change -> !named.contains(change) && named.stream().noneMatch(each -> has(change, each)))
+            left.stream()
+                    .filter(change -> !named.contains(change) && named.stream().noneMatch(each -> has(change, each)))
                     .forEach(this::judgeNameless);
         }
     }
@@ -75,8 +76,9 @@ final class LeftBehind {
 
     private void judgeNameless(SchemaChange change) {
         if (phase.steps().stream().anyMatch(this::opaque)) {
-            unproven.add("%s changed while phase %d ran and stays so, and whether a step did it cannot be read from the plan"
-                    .formatted(change.words(), phase.index() + 1));
+            unproven.add(
+                    "%s changed while phase %d ran and stays so, and whether a step did it cannot be read from the plan"
+                            .formatted(change.words(), phase.index() + 1));
         } else {
             notes.add("Changed while phase %d ran, and by no step: %s".formatted(phase.index() + 1, change.words()));
         }

@@ -1,14 +1,19 @@
 package dev.rubicon.rollout;
 
+import dev.rubicon.verification.Drifts;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Forgets the events of rollouts that ended long ago: ticks of progress are most of what the control database has. */
+/**
+ * Forgets the events of rollouts that ended long ago, for ticks of progress are most of what the control database has; and what
+ * differed on targets and has long been as it should be.
+ */
 @Component
 class Retention {
 
@@ -18,11 +23,13 @@ class Retention {
     private static final int ROLLOUTS = 100;
 
     private final JdbcClient jdbc;
+    private final Drifts drifts;
     private final RetentionSettings settings;
     private final Clock clock;
 
-    Retention(JdbcClient jdbc, RetentionSettings settings, Clock clock) {
+    Retention(JdbcClient jdbc, Drifts drifts, RetentionSettings settings, Clock clock) {
         this.jdbc = jdbc;
+        this.drifts = drifts;
         this.settings = settings;
         this.clock = clock;
     }
@@ -41,6 +48,15 @@ class Retention {
             log.info("Forgot {} events of rollouts that ended more than {} days ago", forgotten,
                     settings.events().toDays());
         }
+        long over = drifts.forgetEnded(longAgo());
+        if (over > 0) {
+            log.info("Forgot {} differences of schemas that were over more than {} days ago", over,
+                    settings.events().toDays());
+        }
+    }
+
+    private Instant longAgo() {
+        return clock.instant().minus(settings.events());
     }
 
     private List<Long> ended() {
@@ -48,7 +64,7 @@ class Retention {
                 SELECT id FROM rollout
                  WHERE ended_at < ? AND EXISTS (SELECT 1 FROM rollout_event event WHERE event.rollout = rollout.id)
                  ORDER BY id LIMIT ?
-                """).params(Timestamp.from(clock.instant().minus(settings.events())), ROLLOUTS)
+                """).params(Timestamp.from(longAgo()), ROLLOUTS)
                 .query((row, number) -> row.getLong("id")).list();
     }
 

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What is kept for how long. The audit trail is kept for ever.
  *
- * @param events of a rollout, after its end; its runs, steps, attempts and decisions stay
+ * @param events of a rollout, after its end; its runs, steps, attempts and decisions stay. Differences of a target's schema,
+ *     after they are over
  */
 @ConfigurationProperties("rubicon.retention")
 record RetentionSettings(@DefaultValue("90d") Duration events) {

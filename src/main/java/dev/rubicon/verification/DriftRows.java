@@ -117,6 +117,13 @@ class DriftRows {
                 """).params(now(), by, target, change.kind().name(), change.name()).update();
     }
 
+    /** Forgets some of what was over before a moment, and tells how many. */
+    int forget(Instant before, int batch) {
+        return jdbc.sql("""
+                DELETE FROM drift WHERE id IN (SELECT id FROM drift WHERE ended_at < ? LIMIT ?)
+                """).params(Timestamp.from(before), batch).update();
+    }
+
     private static Drift.Item item(ResultSet row, int number) throws SQLException {
         return new Drift.Item(
                 new SchemaChange(Kind.valueOf(row.getString("kind")), row.getString("name"),

@@ -29,6 +29,7 @@ public class Drifts {
 
     private static final int LONGEST_REASON = 2_000;
     private static final int NAMED = 20;
+    private static final int BATCH = 5_000;
 
     private final DriftRows rows;
     private final BaselineRows baselines;
@@ -70,6 +71,23 @@ public class Drifts {
                                 .map(count -> new Drifted(each.name(),
                                         each.environment(), count.objects(), count.since())))
                         .toList();
+    }
+
+    /**
+     * Forgets differences that were over before a moment; what is one now stays, however old it is. Each batch is a
+     * transaction of its own, so that it can end anywhere and be taken up again.
+     *
+     * @return how many
+     */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public long forgetEnded(Instant before) {
+        long forgotten = 0;
+        int batch = BATCH;
+        while (batch == BATCH) {
+            batch = rows.forget(before, BATCH);
+            forgotten += batch;
+        }
+        return forgotten;
     }
 
     /** How a target that the actor may see stands, as the watch last saw it. */

@@ -74,6 +74,8 @@ class BackupsTest {
     void cutsAndTellsASmallClockSkewAndRefusesTheFuture() {
         assertThat(refusal(OPERATOR, taken(START.plusSeconds(61))).getMessage())
                 .startsWith("takenAt is 61s ahead of this server's clock");
+        assertThat(refusal(OPERATOR, taken(START.minus(Duration.ofHours(Integer.MAX_VALUE)))).getMessage())
+                .startsWith("takenAt lies before 1970");
         Backups.Recorded recorded = backups.report(OPERATOR, taken(START.plusSeconds(60)));
         assertThat(recorded.evidence().takenAt()).isEqualTo(START);
         assertThat(recorded.clockSkew()).isEqualTo(Duration.ofSeconds(60));

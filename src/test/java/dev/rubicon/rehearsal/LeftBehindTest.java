@@ -73,10 +73,12 @@ class LeftBehindTest {
     @Test
     void namesWhatAStepMadeAndNothingTakesAway() {
         SchemaSnapshot after = schema(users("id int", "nick text", "\"Note\" text"), AUDIT, KEY, function("2"));
-        LeftBehind left = left(phase("""
+        LeftBehind left = left(
+                phase("""
                 CREATE TABLE IF NOT EXISTS Audit (id int PRIMARY KEY);
                           ALTER TABLE users ADD COLUMN IF NOT EXISTS nick text;
-                          CREATE OR REPLACE FUNCTION "Greet"(int) RETURNS int LANGUAGE sql RETURN 2""", "sql: SELECT 1"),
+                          CREATE OR REPLACE FUNCTION "Greet"(int) RETURNS int LANGUAGE sql RETURN 2""",
+                        "sql: SELECT 1"),
                 schema(users("id int"), function("1")), after, after);
         assertThat(words(left)).containsExactly("function public.\"Greet\"(integer)", "table public.audit",
                 "table public.users");
@@ -107,7 +109,8 @@ class LeftBehindTest {
         LeftBehind left = left(phase("DO $$ BEGIN EXECUTE 'CREATE INDEX by_' || 'age ON users (age)'; END $$",
                 "sql: SELECT 1"), schema(users("id int")), after, after);
         assertThat(words(left)).isEmpty();
-        assertThat(left.unproven()).singleElement().asString().startsWith("index public.by_age changed while phase 1 ran");
+        assertThat(left.unproven()).singleElement().asString()
+                .startsWith("index public.by_age changed while phase 1 ran");
     }
 
     @Test
@@ -121,7 +124,8 @@ class LeftBehindTest {
 
     @Test
     void letsStayWhatThePlanSaysThatItStays() {
-        LeftBehind left = left(phase("CREATE TABLE IF NOT EXISTS audit (id int)", "nothing: an empty table harms nobody"),
+        LeftBehind left = left(
+                phase("CREATE TABLE IF NOT EXISTS audit (id int)", "nothing: an empty table harms nobody"),
                 schema(), schema(AUDIT), schema(AUDIT));
         assertThat(words(left)).isEmpty();
         assertThat(left.unproven()).isEmpty();

@@ -212,7 +212,8 @@ class DrillIT {
     @Test
     void namesWhatAStepMadeAndTheWayBackForgot() {
         Fleet fleet = new Fleet(api, "drlleft", 1, 5);
-        long id = half(fleet, "CREATE TABLE IF NOT EXISTS kept (id int PRIMARY KEY); ALTER TABLE users ADD COLUMN city text",
+        long id = half(fleet,
+                "CREATE TABLE IF NOT EXISTS kept (id int PRIMARY KEY); ALTER TABLE users ADD COLUMN city text",
                 "ALTER TABLE users DROP COLUMN city");
         await("what the phase left").atMost(LONG).until(() -> jdbc.sql("""
                 SELECT EXISTS (SELECT FROM schema_snapshot WHERE target = 'drlleft-0' AND why = 'AFTER_RUN')""")

@@ -6,6 +6,7 @@ import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.RubiconTest;
 import dev.rubicon.testing.SettableClock;
+import dev.rubicon.verification.Drifts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -22,6 +23,9 @@ class RetentionIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private Drifts drifts;
 
     private long opened(String tag, boolean ends) {
         Fleet fleet = new Fleet(api, tag, 1, 1);
@@ -46,7 +50,7 @@ class RetentionIT {
         long over = opened("ret-over", true);
         long open = opened("ret-open", false);
         long trail = jdbc.sql("SELECT count(*) FROM audit_entry").query(Long.class).single();
-        Retention retention = new Retention(jdbc, new RetentionSettings(Duration.ofDays(2000)),
+        Retention retention = new Retention(jdbc, drifts, new RetentionSettings(Duration.ofDays(2000)),
                 new SettableClock(Instant.now()));
         assertThat(count("rollout_event", over)).isPositive();
 
@@ -59,5 +63,23 @@ class RetentionIT {
                 .isGreaterThanOrEqualTo(trail);
         assertThat(api.as("author").get("/rollouts/" + over).expect(200).body().path("state").asString())
                 .isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void forgetsDifferencesThatHaveLongBeenOverAndNoneThatIsOpen() {
+        new Fleet(api, "ret-drift", 1, 1);
+        for (String[] each : new String[][]{{"over", "3000", "2900"}, {"lately", "3000", "10"}, {"open", "3000", null}}) {
+            jdbc.sql("""
+                    INSERT INTO drift (target, kind, name, found, since, seen_at, ended_at, ended_by)
+                    VALUES ('ret-drift-0', 'INDEX', ?, 'text', now() - ?::int * interval '1 day', now(),
+                            now() - ?::int * interval '1 day', 'somebody')
+                    """).params(each[0], each[1], each[2]).update();
+        }
+
+        new Retention(jdbc, drifts, new RetentionSettings(Duration.ofDays(2000)), new SettableClock(Instant.now()))
+                .forget();
+
+        assertThat(jdbc.sql("SELECT name FROM drift WHERE target = 'ret-drift-0' ORDER BY name").query(String.class)
+                .list()).containsExactly("lately", "open");
     }
 }

@@ -71,7 +71,8 @@ class ThrottleIT {
         fleet.approve(rollout, 0).expect(201);
         fleet.await(id, "a probe, and no other reason to stand still", seen -> gauge("probe").path("state").asString("")
                 .equals("known")
-                && run().at("/steps/0/progress/backfill/brake").asString("").equals("Stands still: its speed is set to 0"));
+                && run().at("/steps/0/progress/backfill/brake").asString("")
+                        .equals("Stands still: its speed is set to 0"));
         assertThat(gauge("lock-waits").path("limit").asDouble()).isEqualTo(5);
         assertThat(gauge("replica-lag").path("words").asString()).isEqualTo("no replica is connected");
 

@@ -8,6 +8,7 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.NewAccount;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.ApiClient;
+import dev.rubicon.testing.PageClient;
 import dev.rubicon.testing.RubiconTest;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -91,6 +92,7 @@ class StrangeRequestsTest {
 
     private final AtomicInteger number = new AtomicInteger();
     private ApiClient admin;
+    private PageClient visitor;
     private String webhook = "";
 
     /** @param handler what takes it */
@@ -106,6 +108,7 @@ class StrangeRequestsTest {
         accounts.seed(MINE, "", PASSWORD, Map.of(Actor.EVERYWHERE, EnumSet.allOf(Role.class)));
         accounts.seed(MINE + "-0", "", PASSWORD, Map.of("nowhere", Set.of(Role.VIEWER)));
         admin = ApiClient.on(port).as(MINE, PASSWORD);
+        visitor = PageClient.signedIn(port, MINE, PASSWORD);
         made(admin.post("/api/v1/targets", """
                 {"name": "%s", "engine": "postgresql", "environment": "staging", "url": "jdbc:postgresql://localhost:1/x"}
                 """.formatted(MINE)));
@@ -140,9 +143,18 @@ class StrangeRequestsTest {
     }
 
     Stream<Route> api() {
+        return mapped().filter(route -> route.path.startsWith("/api/v1/"));
+    }
+
+    Stream<Route> pages() {
+        return mapped().filter(route -> route.method.equals("GET")
+                && route.handler.getBeanType().getPackageName().equals("dev.rubicon.web.pages"));
+    }
+
+    private Stream<Route> mapped() {
         return routes.getHandlerMethods().entrySet().stream().flatMap(entry -> {
             Set<RequestMethod> methods = entry.getKey().getMethodsCondition().getMethods();
-            return entry.getKey().getPatternValues().stream().filter(path -> path.startsWith("/api/v1/"))
+            return entry.getKey().getPatternValues().stream()
                     .flatMap(path -> methods.stream().map(method -> new Route(method.name(), path, entry.getValue())));
         });
     }
@@ -153,19 +165,29 @@ class StrangeRequestsTest {
         List<String> faults = new ArrayList<>();
         boolean reads = route.method.equals("GET");
         String good = path(route, null);
-        for (String text : List.of("-1", "x", "9223372036854775807", "99999999999999999999", "%00", "%20")) {
-            call(admin, route, path(route, text), reads ? null : "{}", faults);
-        }
-        for (String name : parameters(route)) {
-            STRANGE_TEXTS.forEach(text -> call(admin, route, good + "?" + name + "=" + encoded(text),
-                    reads ? null : "{}", faults));
-        }
+        urls(route).forEach(url -> call(admin, route, url, reads ? null : "{}", faults));
         if (!reads) {
             STRANGE_TAGS.forEach(tag -> call(admin.with("If-Match", tag), route, good, "{}", faults));
             bodies(route).forEach(body -> call(whoMay(route), route, good, body, faults));
         }
 
         assertThat(faults).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void showsNoPageOfAFaultToWhoeverTypesAStrangeUrl(Route route) {
+        assertThat(urls(route).filter(url -> visitor.get(url).status() >= 500)).isEmpty();
+    }
+
+    private Stream<String> urls(Route route) {
+        String good = path(route, null);
+        return Stream.concat(
+                Stream.of("-1", "x", "9223372036854775807", "99999999999999999999", "%00", "%20")
+                        .map(text -> path(route, text)),
+                parameters(route).stream().flatMap(
+                        name -> STRANGE_TEXTS.stream().map(text -> good + "?" + name + "=" + encoded(text))))
+                .distinct();
     }
 
     /** Nothing is deleted by a condition that holds. */
@@ -191,7 +213,8 @@ class StrangeRequestsTest {
         String path = route.path;
         if (text == null) {
             path = path.replace("/webhooks/{id}", "/webhooks/" + webhook).replace("/targets/{name}", "/targets/" + MINE)
-                    .replace("/users/{name}", "/users/" + MINE + "-0").replace("/environments/{name}", "/environments/NONE")
+                    .replace("/users/{name}", "/users/" + MINE + "-0")
+                    .replace("/environments/{name}", "/environments/NONE")
                     .replace("/plans/{plan}", "/plans/" + MINE).replace("/revisions/{revision}", "/revisions/1");
         }
         return path.replaceAll("\\{\\w+:(\\w+)[^}]*}", "$1").replaceAll("\\{[^}]*}", text == null ? "-1" : text);

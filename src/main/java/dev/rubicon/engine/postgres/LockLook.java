@@ -82,8 +82,8 @@ record LockLook(long relation, LockMode mode, boolean granted, long transactionM
      * @param known columns of it, read behind these
      */
     static String beside(String relations, String known) {
-        return LOCKS.formatted("l.pid = ANY (?)") + ", chosen AS (\n" + relations + ")\n" + COLUMNS.formatted(BEGUN) + ", "
-                + known + MINE + "\n  JOIN chosen c ON c.relation = m.relation";
+        return LOCKS.formatted("l.pid = ANY (?)") + ", chosen AS (\n" + relations + ")\n" + COLUMNS.formatted(BEGUN)
+                + ", " + known + MINE + "\n  JOIN chosen c ON c.relation = m.relation";
     }
 
     static LockLook read(ResultSet row) throws SQLException {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param accepted findings that the author accepted, with the reason
  * @param otherwise what the phase waits for besides approvals
  */
-record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, String rollout, int phase,
+record ApprovePage(long id, String plan, int revision, String title, String environment, String digest, String rollout,
+        int phase,
         String kind, String phaseTitle, @Nullable String refusal, boolean mayTakeBack, boolean crossing,
         @Nullable String lost, Rail rail,
         List<StepText> steps, Sign risk, List<String> riskReasons, List<WaveTargets> waves, int targets,

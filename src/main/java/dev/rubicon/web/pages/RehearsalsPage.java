@@ -153,7 +153,8 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
                         ? null
                         : "%s, step %s: %s".formatted(words(failure.way()), failure.step(),
                                 failure.message()),
-                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now), report.notes(),
+                !drill && one.state().isEvidence() && one.mayBeLookedAtBy(actor), stands(one.standing(), now),
+                report.notes(),
                 report.legs().stream().flatMap(leg -> leg.steps().stream()
                         .map(step -> line(one.evidenceClass(), leg, step, foreseen, production))).toList());
     }

@@ -109,7 +109,8 @@ class ApprovePageTest {
         assertThat(page(decided(RolloutState.WAITING, List.of(APPROVAL), yes, yes), 0).approvals())
                 .isEqualTo("1 of 2 approvals");
         assertThat(page(decided(RolloutState.WAITING, List.of(), no, yes,
-                FakeRollouts.approval(FakePlans.INDEX, 119, 0, "second", "")), 0).approvals()).isEqualTo("2 of 2 approvals");
+                FakeRollouts.approval(FakePlans.INDEX, 119, 0, "second", "")), 0).approvals())
+                .isEqualTo("2 of 2 approvals");
     }
 
     @Test
