@@ -64,10 +64,10 @@ final class Restored {
     }
 
     private static Set<String> parts(SchemaObject.Kind kind, @Nullable String text) {
-        if (text == null) {
+        String structure = text == null ? "" : SchemaObject.withoutRights(text);
+        if (structure.isEmpty()) {
             return new HashSet<>();
         }
-        String structure = SchemaObject.withoutRights(text);
         return kind == SchemaObject.Kind.TABLE
                 ? new HashSet<>(Arrays.stream(structure.split("\n"))
                         .map(line -> line.endsWith(",") ? line.substring(0, line.length() - 1) : line).toList())

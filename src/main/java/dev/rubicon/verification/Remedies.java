@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Remedies {
 
     private static final Pattern COMMENT = Pattern.compile("(COMMENT ON .+?) IS .*", Pattern.DOTALL);
+    private static final Pattern REVOCATION = Pattern.compile("REVOKE (.+) ON (.+) FROM ([^ ]+)");
     private static final Pattern GRANT = Pattern.compile("GRANT (.+) ON (.+) TO ([^ ]+)( WITH GRANT OPTION)?");
 
     private final Engine engine;
@@ -109,6 +110,9 @@ final class Remedies {
     private List<Remedy> change(SchemaChange change) {
         List<String> should = statements(change.before());
         List<String> is = statements(change.after());
+        if (change.ofRightsAlone()) {
+            return around(change, should, is);
+        }
         if (should.isEmpty() || is.isEmpty() || attached(change)) {
             return hand(change, "it is otherwise", change.before());
         }
@@ -157,12 +161,16 @@ final class Remedies {
         for (String statement : statements) {
             Matcher comment = COMMENT.matcher(statement);
             Matcher grant = GRANT.matcher(statement);
+            Matcher revocation = REVOCATION.matcher(statement);
             if (comment.matches()) {
                 if (others.stream().noneMatch(each -> each.startsWith(comment.group(1) + " IS "))) {
                     undone.add(comment.group(1) + " IS NULL");
                 }
             } else if (grant.matches()) {
                 undone.add("REVOKE %s ON %s FROM %s".formatted(grant.group(1), grant.group(2), grant.group(3)));
+            } else if (revocation.matches()) {
+                undone.add("GRANT %s ON %s TO %s".formatted(revocation.group(1), revocation.group(2),
+                        revocation.group(3)));
             } else if (!statement.contains(" OWNER TO ")) {
                 hand(change, "this has to be taken back", statement);
             }

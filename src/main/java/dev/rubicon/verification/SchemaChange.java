@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One object that two schemas do not have alike.
  *
- * @param before its text, null where it was not there
- * @param after its text, null where it is gone
+ * @param before its text, null where it was not there or there was nothing to tell of it
+ * @param after its text, null where it is gone or there is nothing to tell of it
  */
 public record SchemaChange(SchemaObject.Kind kind, String name, @Nullable String before, @Nullable String after) {
 
@@ -23,8 +23,14 @@ public record SchemaChange(SchemaObject.Kind kind, String name, @Nullable String
         CHANGED
     }
 
+    /** A member of an extension is there on both sides, also where one has nothing to tell of its privileges. */
     public Way way() {
-        return before == null ? Way.ADDED : after == null ? Way.REMOVED : Way.CHANGED;
+        return ofRightsAlone() ? Way.CHANGED : before == null ? Way.ADDED : after == null ? Way.REMOVED : Way.CHANGED;
+    }
+
+    /** Whether nothing is told but who may use it, as of a member of an extension. */
+    boolean ofRightsAlone() {
+        return SchemaObject.withoutRights(text(before)).isEmpty() && SchemaObject.withoutRights(text(after)).isEmpty();
     }
 
     /** To be read by people, like {@code index public.by_name}. */

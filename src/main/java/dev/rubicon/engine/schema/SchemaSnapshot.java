@@ -30,9 +30,15 @@ public record SchemaSnapshot(int serverVersion, List<SchemaObject> objects, List
         return digits(SchemaObject::fingerprint);
     }
 
-    /** The same of each object's structure: whose it is, and who may use it, is left out. */
+    /**
+     * The same of each object's structure: whose it is, and who may use it, is left out, and so are members of extensions,
+     * of which nothing else is told.
+     */
     public SortedMap<String, String> structures() {
-        return digits(SchemaObject::structure);
+        SortedMap<String, String> structures = digits(SchemaObject::structure);
+        objects.stream().filter(each -> SchemaObject.withoutRights(each.text()).isEmpty())
+                .forEach(each -> structures.remove(each.words()));
+        return structures;
     }
 
     private SortedMap<String, String> digits(Function<SchemaObject, Fingerprint> of) {

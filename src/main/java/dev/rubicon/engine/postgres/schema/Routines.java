@@ -7,6 +7,13 @@ package dev.rubicon.engine.postgres.schema;
  */
 final class Routines implements Family {
 
+    static final String NAME = """
+            CASE WHEN p.prokind = 'p' AND EXISTS (
+                           SELECT FROM pg_proc o WHERE o.pronamespace = p.pronamespace AND o.proname = p.proname
+                              AND o.oid <> p.oid AND o.proargmodes @> '{o}')
+                 THEN format('%s(%s)', p.oid::regproc, pg_get_function_identity_arguments(p.oid))
+                 ELSE p.oid::regprocedure::text END""";
+
     private static final String OWN = """
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE {ours n} AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = p.tableoid AND x.objid = p.oid
@@ -16,11 +23,8 @@ final class Routines implements Family {
     private static final String ROUTINES = """
             SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS kind, p.tableoid AS class,
                    p.oid, '' AS part,
-                   CASE WHEN p.prokind = 'p' AND EXISTS (
-                                  SELECT FROM pg_proc o WHERE o.pronamespace = p.pronamespace AND o.proname = p.proname
-                                     AND o.oid <> p.oid AND o.proargmodes @> '{o}')
-                        THEN format('%s(%s)', p.oid::regproc, pg_get_function_identity_arguments(p.oid))
-                        ELSE p.oid::regprocedure::text END AS name, pg_get_userbyid(p.proowner)::text AS owner,
+                   """ + NAME + """
+             AS name, pg_get_userbyid(p.proowner)::text AS owner,
                    NULL::text[] AS roles, NULL::text AS stand_in,
                    ARRAY[rtrim(pg_get_functiondef(p.oid), E'\\n')] AS statements
             """ + OWN + " AND p.prokind <> 'a'\n";

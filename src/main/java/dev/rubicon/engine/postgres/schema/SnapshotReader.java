@@ -30,7 +30,7 @@ public final class SnapshotReader {
     private static final List<Family> FAMILIES = List.of(new Namespaces(), new Types(), new Routines(), new Operators(),
             new TextSearch(), new Foreign(), new Sequences(), new Tables(), new Views(), new Constraints(),
             new Indexes(),
-            new Triggers(), new Publications(), new DefaultPrivileges());
+            new Triggers(), new Publications(), new DefaultPrivileges(), new Members());
 
     private final Connection connection;
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the text of each object, and the script. In the text the statement that makes the object comes first and all others
@@ -28,6 +29,7 @@ final class SnapshotText {
 
     private final List<Part> parts;
     private final Map<Address, Part> named;
+    private final Map<Address, Part> members;
     private final List<Remark> remarks;
     private final List<Grant> grants;
     private final List<Dependency> dependencies;
@@ -53,18 +55,24 @@ final class SnapshotText {
 
     SnapshotText(List<Part> parts, List<Remark> remarks, List<Grant> grants, List<Dependency> dependencies) {
         this.parts = parts;
-        this.named = parts.stream().filter(part -> part.address().part().isEmpty())
-                .collect(Collectors.toMap(Part::address, Function.identity()));
+        this.named = byObject(parts, "");
+        this.members = byObject(parts, Members.PART);
         this.remarks = remarks;
         this.grants = grants;
         this.dependencies = dependencies;
     }
 
+    private static Map<Address, Part> byObject(List<Part> parts, String part) {
+        return parts.stream().filter(each -> each.address().part().equals(part))
+                .collect(Collectors.toMap(each -> each.address().object(), Function.identity()));
+    }
+
     SchemaSnapshot snapshot(int version) {
         List<Stated> around = new ArrayList<>();
-        remarks.forEach(remark -> add(around, remark.address(), Stage.COMMENT, remark::statement, Set.of()));
+        remarks.forEach(remark -> add(around, named.get(remark.address()), Stage.COMMENT, remark::statement, Set.of()));
         parts.forEach(part -> owner(around, part));
-        grants.forEach(grant -> add(around, grant.address(), Stage.GRANT, grant::statement, grant.roles()));
+        grants.forEach(grant -> add(around, named.getOrDefault(grant.address(), members.get(grant.address())),
+                Stage.GRANT, grant::statement, grant.roles()));
         List<Stated> all = new ArrayList<>(made());
         all.addAll(around);
         return new SchemaSnapshot(version, objects(around), script(all));
@@ -73,13 +81,13 @@ final class SnapshotText {
     private void owner(List<Stated> to, Part part) {
         String owner = part.owner();
         if (owner != null) {
-            add(to, part.address(), Stage.OWNER, each -> "ALTER %s %s OWNER TO %s".formatted(Nouns.of(each.kind()),
+            add(to, named.get(part.address()), Stage.OWNER, each -> "ALTER %s %s OWNER TO %s".formatted(Nouns.of(each.kind()),
                     each.name(), Identifiers.quote(owner)), Set.of(owner));
         }
     }
 
-    private void add(List<Stated> to, Address address, Stage stage, Function<Part, String> sql, Set<String> roles) {
-        Part part = named.get(address);
+    private static void add(List<Stated> to, @Nullable Part part, Stage stage, Function<Part, String> sql,
+            Set<String> roles) {
         if (part != null) {
             boolean last = part.kind() == Kind.EVENT_TRIGGER;
             to.add(stated(part, last ? Stage.LAST : stage, false, sql.apply(part), roles));

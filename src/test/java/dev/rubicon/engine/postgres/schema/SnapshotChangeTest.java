@@ -56,6 +56,8 @@ class SnapshotChangeTest {
                 CREATE TEXT SEARCH CONFIGURATION words (COPY = simple);
                 CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = simple);
                 CREATE EXTENSION citext;
+                CREATE EXTENSION pg_buffercache;
+                CREATE EXTENSION postgres_fdw;
                 """);
         before = SchemaCase.snapshot(database);
     }
@@ -126,6 +128,13 @@ class SnapshotChangeTest {
             ALTER TEXT SEARCH CONFIGURATION words DROP MAPPING FOR int | ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR int WITH simple | text search configuration public.words
             ALTER TEXT SEARCH DICTIONARY dict (accept = false) | ALTER TEXT SEARCH DICTIONARY dict (accept)    | text search dictionary public.dict
             ALTER EXTENSION citext SET SCHEMA app            | ALTER EXTENSION citext SET SCHEMA public        | extension citext
+            REVOKE ALL ON FUNCTION citext_cmp(citext, citext) FROM PUBLIC | GRANT ALL ON FUNCTION citext_cmp(citext, citext) TO PUBLIC | function public.citext_cmp(public.citext,public.citext)
+            GRANT EXECUTE ON FUNCTION min(citext) TO rubicon_app | REVOKE EXECUTE ON FUNCTION min(citext) FROM rubicon_app | aggregate public.min(public.citext)
+            GRANT USAGE ON TYPE citext TO rubicon_app        | REVOKE USAGE ON TYPE citext FROM rubicon_app    | type public.citext
+            REVOKE SELECT ON pg_buffercache FROM pg_monitor  | GRANT SELECT ON pg_buffercache TO pg_monitor    | view public.pg_buffercache
+            GRANT SELECT ON pg_buffercache TO pg_monitor WITH GRANT OPTION | REVOKE GRANT OPTION FOR SELECT ON pg_buffercache FROM pg_monitor | view public.pg_buffercache
+            GRANT SELECT (bufferid) ON pg_buffercache TO rubicon_app | REVOKE SELECT (bufferid) ON pg_buffercache FROM rubicon_app | view public.pg_buffercache
+            GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO rubicon_app | REVOKE USAGE ON FOREIGN DATA WRAPPER postgres_fdw FROM rubicon_app | foreign data wrapper postgres_fdw
             ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO rubicon_app | ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM rubicon_app | default privileges FOR ROLE CURRENT_USER ON TABLES
             """)
     void differsInExactlyWhatWasChanged(String change, String undo, String object) {

@@ -93,6 +93,41 @@ class SnapshotTest {
                 "table public.t");
     }
 
+    /** Also where its members became another's, which an extension's own privileges do not know. */
+    @Test
+    void leavesOutWhatAnExtensionItselfGives() {
+        Database database = SchemaCase.empty(SchemaCase.NEWEST);
+        SchemaCase.run(database, """
+                CREATE TABLE listed (id int, name text);
+                CREATE TABLE hidden (id int, name text);
+                CREATE SCHEMA made;
+                GRANT SELECT (name) ON listed TO rubicon_app;
+                GRANT SELECT ON hidden TO rubicon_app;
+                GRANT USAGE ON SCHEMA made TO rubicon_app;
+                CREATE EXTENSION pg_buffercache;
+                ALTER EXTENSION pg_buffercache ADD TABLE listed;
+                ALTER EXTENSION pg_buffercache ADD TABLE hidden;
+                ALTER EXTENSION pg_buffercache ADD SCHEMA made;
+                COMMENT ON VIEW pg_buffercache IS 'told by nobody';
+                ALTER VIEW pg_buffercache OWNER TO rubicon_owner;
+                """);
+        SchemaSnapshot before = SchemaCase.snapshot(database);
+        SchemaCase.run(database, """
+                REVOKE SELECT (name) ON listed FROM rubicon_app;
+                REVOKE SELECT ON hidden FROM rubicon_app;
+                GRANT CREATE ON SCHEMA made TO rubicon_app WITH GRANT OPTION;
+                """);
+
+        assertThat(before.objects()).extracting(SchemaObject::words).containsExactly("schema public",
+                "extension pg_buffercache");
+        SchemaSnapshot after = SchemaCase.snapshot(database);
+        assertThat(after.objects()).extracting(SchemaObject::text).contains(
+                "GRANT CREATE ON SCHEMA made TO rubicon_app WITH GRANT OPTION;\n",
+                "REVOKE SELECT ON TABLE public.hidden FROM rubicon_app;\n",
+                "REVOKE SELECT (name) ON TABLE public.listed FROM rubicon_app;\n").hasSize(5);
+        assertThat(after.structures()).isEqualTo(before.structures());
+    }
+
     @Test
     void tellsAnInvalidIndexAndDoesNotRebuildIt() throws SQLException {
         Database database = SchemaCase.empty(SchemaCase.NEWEST);
