@@ -32,6 +32,18 @@ class SchemaDiffTest {
                         org.assertj.core.groups.Tuple.tuple(SchemaChange.Way.REMOVED, "index public.i"));
     }
 
+    /** The member of an extension is there on both sides, and nobody is to drop or create it. */
+    @Test
+    void callsPrivilegesAChangeWhereNothingElseIsToldOfAnObject() {
+        SchemaObject revoked = new SchemaObject(Kind.FUNCTION, "public.f()",
+                "REVOKE EXECUTE ON FUNCTION public.f() FROM PUBLIC;\n");
+
+        assertThat(SchemaDiff.between(snapshot(), snapshot(revoked)).changes()).extracting(SchemaChange::way)
+                .containsExactly(SchemaChange.Way.CHANGED);
+        assertThat(SchemaDiff.between(snapshot(revoked), snapshot()).changes()).extracting(SchemaChange::way)
+                .containsExactly(SchemaChange.Way.CHANGED);
+    }
+
     @Test
     void isEmptyForTheSameObjectsInAnotherOrder() {
         SchemaSnapshot turned = new SchemaSnapshot(18, BEFORE.objects().reversed(), List.of());

@@ -81,8 +81,10 @@ final class SnapshotText {
     private void owner(List<Stated> to, Part part) {
         String owner = part.owner();
         if (owner != null) {
-            add(to, named.get(part.address()), Stage.OWNER, each -> "ALTER %s %s OWNER TO %s".formatted(Nouns.of(each.kind()),
-                    each.name(), Identifiers.quote(owner)), Set.of(owner));
+            add(to, named.get(part.address()), Stage.OWNER,
+                    each -> "ALTER %s %s OWNER TO %s".formatted(Nouns.of(each.kind()),
+                            each.name(), Identifiers.quote(owner)),
+                    Set.of(owner));
         }
     }
 
