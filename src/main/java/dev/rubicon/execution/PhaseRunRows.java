@@ -83,6 +83,17 @@ class PhaseRunRows {
                 .list();
     }
 
+    /** Of a rollout on one target, oldest first. */
+    List<PhaseRun> ofRollout(long rollout, String target) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE rollout = ? AND target = ? ORDER BY id").params(rollout, target)
+                .query(this::phaseRun).list();
+    }
+
+    Optional<PhaseRun> newest(long rollout, String target) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE rollout = ? AND target = ? ORDER BY id DESC LIMIT 1")
+                .params(rollout, target).query(this::phaseRun).optional();
+    }
+
     List<PhaseRun> ofTarget(String target, int limit) {
         return jdbc.sql("SELECT * FROM phase_run WHERE target = ? ORDER BY id DESC LIMIT ?").params(target, limit)
                 .query(this::phaseRun).list();

@@ -145,8 +145,9 @@ class PostgresEngine implements Engine {
     public TriggerCost triggerCost(TargetAccess shadow, Work.Backfill work) {
         Work.DualWrite columns = Objects.requireNonNull(work.dualWrite());
         List<String> triggers = DualWriteTrigger.of(work).orElseThrow().triggers();
-        return withConnection(shadow, "rubicon measures a trigger", MEASURING, connection -> new TriggerCosts(connection,
-                work.table(), columns.from(), columns.to(), triggers).measure());
+        return withConnection(shadow, "rubicon measures a trigger", MEASURING,
+                connection -> new TriggerCosts(connection,
+                        work.table(), columns.from(), columns.to(), triggers).measure());
     }
 
     private interface Reads<T> {

@@ -103,7 +103,8 @@ final class TriggerCosts {
     }
 
     private String write(String value, String same) {
-        return "UPDATE %s AS t SET %s = %s FROM pg_temp.rubicon_measured AS m WHERE %s".formatted(table, to, value, same);
+        return "UPDATE %s AS t SET %s = %s FROM pg_temp.rubicon_measured AS m WHERE %s".formatted(table, to, value,
+                same);
     }
 
     private void switched(boolean on) throws SQLException {

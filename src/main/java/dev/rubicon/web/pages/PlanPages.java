@@ -186,7 +186,7 @@ class PlanPages {
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rolledOut, review != null, tab, judgement.judge(plans.text(revision), Terms.TEXT).statements(),
+                rolledOut, rollouts.count(actor, RolloutFilter.ofPlan(revision.plan())), review != null, tab, judgement.judge(plans.text(revision), Terms.TEXT).statements(),
                 catalog(actor, revision, view.target),
                 rehearsals.of(actor, revision.plan(), revision.revision()),
                 tab.equals("revisions") ? changes(revision, revisions, view.from) : null,

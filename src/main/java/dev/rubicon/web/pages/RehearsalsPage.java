@@ -240,10 +240,12 @@ record RehearsalsPage(String plan, int revision, String title, List<String> targ
 
     private static String trigger(TriggerCost cost, EvidenceClass evidenceClass) {
         if (cost.unmeasured() != null) {
-            return "what its trigger costs was not measured on %s: %s".formatted(evidenceClass.word(), cost.unmeasured());
+            return "what its trigger costs was not measured on %s: %s".formatted(evidenceClass.word(),
+                    cost.unmeasured());
         }
         String more = cost.moreMicros() > 0
-                ? String.format(Locale.ROOT, "%.1f µs more (%d %% of a plain UPDATE)", cost.moreMicros(), cost.percent())
+                ? String.format(Locale.ROOT, "%.1f µs more (%d %% of a plain UPDATE)", cost.moreMicros(),
+                        cost.percent())
                 : "no more than a plain UPDATE, as far as could be told";
         return "a row written costs %s; measured over %s on %s".formatted(more, Amounts.count(cost.rows(), "row"),
                 evidenceClass.word());
