@@ -4,7 +4,7 @@ import { drafts } from './drafts';
 const HEAD = (name: string): string => `<span class="who"><b>${name}</b></span><form method="post" action="/logout"><button>Sign out</button></form>`;
 const FORM = (text = ''): string => `<main><div id="page"><details><form method="post" action="/plans">
   <input type="hidden" name="_csrf" value="${Math.random()}"><label for="why">Why</label><textarea id="why" name="why">${text}</textarea>
-  <input name="title" value=""><input type="password" name="password"><input name="secret" value=""><input name="url" value="">
+  <input name="title" value=""><input name="elements" value=""><input name="method" value=""><input type="password" name="password"><input name="secret" value=""><input name="url" value="">
   <input name="crossing" data-must-equal="x"><button>Send</button></form></details></div></main>`;
 
 let referrer: string;

@@ -58,12 +58,13 @@ function isKept(field: Element): field is Text {
 
 const path = (form: HTMLFormElement): string => new URL(form.getAttribute('action') ?? '', location.href).pathname;
 
+/** A form is asked by its attributes: its properties are hidden behind fields that bear their names. */
 const keeps = (form: HTMLFormElement | null): form is HTMLFormElement =>
-  form !== null && form.method === 'post' && !/\/(login|logout)$/.test(path(form));
+  form !== null && form.getAttribute('method')?.toLowerCase() === 'post' && !/\/(login|logout)$/.test(path(form));
 
 function name(form: HTMLFormElement): string {
-  const hidden = [...form.elements].filter((each) => each instanceof HTMLInputElement && each.type === 'hidden' && !FLEETING.has(each.name));
-  return [path(form), ...hidden.map((each) => `${(each as HTMLInputElement).name}=${(each as HTMLInputElement).value}`)].join(' ');
+  const hidden = [...form.querySelectorAll<HTMLInputElement>('input[type=hidden]')].filter((each) => !FLEETING.has(each.name));
+  return [path(form), ...hidden.map((each) => `${each.name}=${each.value}`)].join(' ');
 }
 
 /** The forms of this page by their names; of two alike the second is told from the first by its place. */
@@ -85,7 +86,7 @@ function keyOf(form: HTMLFormElement): string | undefined {
 
 function texts(form: HTMLFormElement): Map<string, Text> {
   const found = new Map<string, Text>();
-  for (const field of form.elements) {
+  for (const field of form.querySelectorAll('input, textarea')) {
     if (!isKept(field)) continue;
     let key = field.name;
     while (found.has(key)) key += "'";

@@ -83,6 +83,17 @@ class PhaseRunRows {
                 .list();
     }
 
+    /** Of a rollout on one target, oldest first. */
+    List<PhaseRun> ofRollout(long rollout, String target) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE rollout = ? AND target = ? ORDER BY id").params(rollout, target)
+                .query(this::phaseRun).list();
+    }
+
+    Optional<PhaseRun> newest(long rollout, String target) {
+        return jdbc.sql("SELECT * FROM phase_run WHERE rollout = ? AND target = ? ORDER BY id DESC LIMIT 1")
+                .params(rollout, target).query(this::phaseRun).optional();
+    }
+
     List<PhaseRun> ofTarget(String target, int limit) {
         return jdbc.sql("SELECT * FROM phase_run WHERE target = ? ORDER BY id DESC LIMIT ?").params(target, limit)
                 .query(this::phaseRun).list();
@@ -254,6 +265,18 @@ class PhaseRunRows {
                                       AND broken.id >= earlier.id AND broken.id < mine.id
                                       AND (broken.outcome NOT IN ('handed over', 'lost') OR broken.waiting_for IS NULL))
                 """).param("attempt", attempt.id()).query((row, number) -> instant(row, "since")).single();
+    }
+
+    /** How many attempts of the step, this one and those right before it, ended because the session was lost. */
+    int lostInARow(AttemptRow attempt) {
+        return jdbc.sql("""
+                SELECT count(*)
+                  FROM attempt mine JOIN attempt earlier USING (phase_run, step)
+                 WHERE mine.id = :attempt AND earlier.id <= mine.id
+                   AND earlier.id > coalesce((SELECT max(other.id) FROM attempt other
+                                               WHERE other.phase_run = mine.phase_run AND other.step = mine.step
+                                                 AND other.id <= mine.id AND other.outcome <> 'lost'), 0)
+                """).param("attempt", attempt.id()).query(Integer.class).single();
     }
 
     AttemptRow beginAttempt(long run, String step, String node) {

@@ -10,6 +10,7 @@ import dev.rubicon.plan.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -237,7 +238,13 @@ public class PhaseRuns {
     /** The phase runs of a rollout on one target, oldest first, with every attempt. */
     @Transactional(propagation = Propagation.SUPPORTS)
     public List<PhaseRunView> of(long rollout, String target) {
-        return rows.ofRollout(rollout).stream().filter(run -> run.target().equals(target)).map(this::full).toList();
+        return rows.ofRollout(rollout, target).stream().map(this::full).toList();
+    }
+
+    /** The newest of them; empty before the first. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public Optional<PhaseRunView> newest(long rollout, String target) {
+        return rows.newest(rollout, target).map(this::full);
     }
 
     /** What was seen of the steps of a run while it was rehearsed, by step; empty for a run on a target. */

@@ -84,7 +84,12 @@ public record Policy(Approvals approvals, List<Window> windows,
     public Optional<Duration> drilled() {
         return drills != null && Boolean.FALSE.equals(drills.on())
                 ? Optional.empty()
-                : Optional.of(drills == null || drills.every() == null ? BETWEEN_DRILLS : drills.every());
+                : Optional.of(betweenDrills());
+    }
+
+    /** How long between two drills of a way back, here, were they scheduled: also what tells how long one holds. */
+    public Duration betweenDrills() {
+        return drills == null || drills.every() == null ? BETWEEN_DRILLS : drills.every();
     }
 
     /** How long after its end a rollout's way back is drilled. */

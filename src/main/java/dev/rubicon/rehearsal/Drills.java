@@ -2,12 +2,14 @@ package dev.rubicon.rehearsal;
 
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
+import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.verification.IgnoreList;
 import dev.rubicon.security.Actor;
 import java.time.Instant;
 import java.util.Comparator;
@@ -85,7 +87,7 @@ public class Drills {
         return shown.compareTo(EvidenceClass.SYNTHETIC_ROWS) < 0 ? shown : EvidenceClass.SYNTHETIC_ROWS;
     }
 
-    /** On each target of a rollout the newest that has ended, and the one that has not; by target. */
+    /** On each target of a rollout the newest that has ended, and the one that has not; by target, without legs. */
     @Transactional(readOnly = true)
     public List<Rehearsal> of(long rollout) {
         return rows.drills(rollout).stream()
@@ -95,16 +97,26 @@ public class Drills {
     /** When a target of a rollout was last asked to be drilled. */
     public record Asked(long rollout, String target, Instant at) {}
 
-    /** Of all rollouts, each target that was ever drilled once. */
+    /** Of all rollouts, each target that somebody asked to drill since a moment, once. */
     @Transactional(readOnly = true)
-    public List<Asked> asked() {
-        return rows.drillsAsked();
+    public List<Asked> asked(Instant since) {
+        return rows.drillsAsked(since);
     }
 
-    /** Of all rollouts the newest that has ended on each target, where it showed that the way back is broken. */
+    /** These, in this order; their reports have no legs. */
     @Transactional(readOnly = true)
-    public List<Rehearsal> broken() {
-        return rows.brokenDrills();
+    public List<Rehearsal> all(List<Long> ids) {
+        return rows.all(ids);
+    }
+
+    /** What of its target's schema is otherwise than when a drill began, in sentences; without what is ignored there. */
+    @Transactional(readOnly = true)
+    public List<String> moved(Rehearsal drill, SchemaSnapshot now, Policy policy) {
+        Integer version = drill.sourceVersion();
+        return version == null
+                ? List.of()
+                : ExpectedSchema.atTheBeginning(version, rows.source(drill.id())).moved(now, IgnoreList.of(policy))
+                        .stream().map(ExpectedSchema.Move::words).toList();
     }
 
     /** What broke a way back, in a sentence with the step or the object; empty for one that is intact or not shown. */

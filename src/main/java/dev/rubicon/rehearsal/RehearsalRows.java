@@ -19,6 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RehearsalRows {
 
+    /** What was seen step by step is most of a report, and can be large. */
+    private static final String WITHOUT_LEGS = """
+            id, plan, revision, digest, rollback_digest, target, environment, class, state, message, asked_by, asked_at,
+            started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version,
+            jsonb_set(report, '{legs}', '[]')::text AS report, standing, kind, rollout
+            """;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final Clock clock;
@@ -97,33 +104,33 @@ class RehearsalRows {
 
     /**
      * Up to three on each target of a rollout: the one that has not ended, the newest that showed something, and the newest that
-     * could not be carried out or had nothing to do.
+     * could not be carried out or had nothing to do. Their reports have no legs: pages ask every few seconds.
      */
     List<Rehearsal> drills(long rollout) {
         return jdbc.sql("""
-                SELECT DISTINCT ON (target, ended_at IS NULL, state IN ('BROKEN', 'EMPTY')) * FROM rehearsal
+                SELECT DISTINCT ON (target, ended_at IS NULL, state IN ('BROKEN', 'EMPTY'))\s""" + WITHOUT_LEGS + """
+                  FROM rehearsal
                  WHERE rollout = ? AND kind = 'DRILL'
                  ORDER BY target, ended_at IS NULL, state IN ('BROKEN', 'EMPTY'), id DESC
                 """).param(rollout).query(this::rehearsal).list();
     }
 
-    /** When each target of each rollout was last asked to be drilled. */
-    List<Drills.Asked> drillsAsked() {
+    /** When each target of each rollout was last asked to be drilled, since a moment. */
+    List<Drills.Asked> drillsAsked(Instant since) {
         return jdbc.sql("""
-                SELECT rollout, target, max(asked_at) AS at FROM rehearsal WHERE kind = 'DRILL' GROUP BY rollout, target
-                """).query((row, number) -> new Drills.Asked(row.getLong("rollout"), row.getString("target"),
-                row.getTimestamp("at").toInstant())).list();
+                SELECT rollout, target, max(asked_at) AS at FROM rehearsal
+                 WHERE kind = 'DRILL' AND asked_at > ? GROUP BY rollout, target
+                """).param(Timestamp.from(since))
+                .query((row, number) -> new Drills.Asked(row.getLong("rollout"), row.getString("target"),
+                        row.getTimestamp("at").toInstant()))
+                .list();
     }
 
-    /** Drills that showed a broken way back, where no newer one has shown otherwise on the same target of the same rollout. */
-    List<Rehearsal> brokenDrills() {
-        return jdbc.sql("""
-                SELECT * FROM (SELECT DISTINCT ON (rollout, target) * FROM rehearsal
-                                WHERE kind = 'DRILL' AND ended_at IS NOT NULL AND state NOT IN ('BROKEN', 'EMPTY')
-                                ORDER BY rollout, target, id DESC) newest
-                 WHERE state IN ('DIFFERS', 'FAILED')
-                 ORDER BY ended_at DESC
-                """).query(this::rehearsal).list();
+    /** These, in this order, without the legs of their reports. */
+    List<Rehearsal> all(List<Long> ids) {
+        return jdbc.sql("SELECT " + WITHOUT_LEGS + """
+                  FROM rehearsal WHERE id = ANY(:ids::bigint[]) ORDER BY array_position(:ids::bigint[], id)
+                """).param("ids", ids.toArray(Long[]::new)).query(this::rehearsal).list();
     }
 
     /**

@@ -159,7 +159,7 @@ public class Rehearsals {
 
     private List<Rehearsal> ofCrossing(Crossing crossing) {
         PlanRevision revision = crossing.revision();
-        return rows.ofRevision(revision.plan(), revision.revision()).stream()
+        return rows.headsOfRevision(revision.plan(), revision.revision()).stream()
                 .filter(one -> crossing.targets().contains(one.target()) && one.digest().equals(revision.digest()))
                 .toList();
     }

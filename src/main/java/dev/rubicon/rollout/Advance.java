@@ -9,10 +9,12 @@ import dev.rubicon.execution.RunRequest.Asker;
 import dev.rubicon.execution.Turn;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.plan.Plans;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -168,8 +170,20 @@ class Advance {
                 }
             }
         }
-        become(rollout, RolloutState.ROLLED_BACK, undoing.reason());
+        become(rollout, RolloutState.ROLLED_BACK, standing(rollout, undoing));
         return false;
+    }
+
+    /** What went back and what stands, of the phases that were to be undone. */
+    private String standing(Rollout rollout, Rollout.Undoing undoing) {
+        Map<String, PhaseRunView> newest = new HashMap<>();
+        phaseRuns.of(rollout.id()).stream().filter(run -> run.phase() >= undoing.toPhase())
+                .forEach(run -> newest.put(run.phase() + "/" + run.target(), run));
+        Set<String> stands = newest.values().stream().filter(run -> run.direction() == Direction.FORWARD)
+                .map(PhaseRunView::target).collect(Collectors.toSet());
+        Set<String> back = newest.values().stream().map(PhaseRunView::target).filter(target -> !stands.contains(target))
+                .collect(Collectors.toSet());
+        return Notes.rolledBack(undoing.reason(), back.size(), stands.size());
     }
 
     private boolean undone(Rollout rollout, Rollout.PhaseRow phase, Map<String, PhaseRunView> newest) {

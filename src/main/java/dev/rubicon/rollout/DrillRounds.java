@@ -27,7 +27,6 @@ class DrillRounds {
     static final Duration ROUND = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(DrillRounds.class);
-    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final RolloutRows rows;
     private final WaysBackDrilled ways;
@@ -43,18 +42,29 @@ class DrillRounds {
         this.clock = clock;
     }
 
-    /** Every node goes round, and of two that ask at once one is refused. */
+    /** One node goes round at a time; of it and of somebody who asks just then one is refused. */
     void goRound() {
         Map<String, Policy> policies = environments.all().stream()
+                .filter(environment -> environment.policy().drilled().isPresent())
                 .collect(Collectors.toMap(Environment::name, Environment::policy));
+        if (policies.isEmpty()) {
+            return;
+        }
         Instant now = clock.instant();
-        Map<String, Instant> asked = drills.asked().stream()
+        Duration until = longest(policies, Policy::drilledUntil);
+        Duration every = longest(policies, Policy::betweenDrills);
+        // what was asked for longer ago than that is due in any case
+        Map<String, Instant> asked = drills.asked(now.minus(until.plus(every))).stream()
                 .collect(Collectors.toMap(one -> one.rollout() + "/" + one.target(), Drills.Asked::at));
         Function<RolloutRows.Returnable, Instant> last = one -> last(one, asked);
-        rows.returnable(null, now.minus(LONGEST)).stream()
+        rows.returnable(null, now.minus(until)).stream().filter(one -> policies.containsKey(one.environment()))
                 .filter(one -> due(one, last.apply(one), Objects.requireNonNull(policies.get(one.environment())), now))
                 .collect(Collectors.groupingBy(RolloutRows.Returnable::rollout)).values()
                 .forEach(targets -> drill(targets.stream().sorted(Comparator.comparing(last)).toList()));
+    }
+
+    private static Duration longest(Map<String, Policy> policies, Function<Policy, Duration> which) {
+        return policies.values().stream().map(which).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     /** A phase that has just run needs no drill: it was rehearsed before, and it takes a while to break. */

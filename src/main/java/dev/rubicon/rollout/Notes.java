@@ -18,6 +18,14 @@ final class Notes {
         return CANCELLING + who;
     }
 
+    /** Why a rollback was asked for; where it was of some targets alone, also what stands on how many others. */
+    static String rolledBack(String reason, int back, int stands) {
+        return stands == 0
+                ? reason
+                : "Rolled back on %d of %d targets, still in effect on %d: %s".formatted(back, back + stands, stands,
+                        reason);
+    }
+
     /** The same note when it is done. */
     static @Nullable String settled(@Nullable String note) {
         if (note == null) {

@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,31 @@ import tools.jackson.databind.json.JsonMapper;
 /** The rows of rollouts, their phases and targets. */
 @Component
 class RolloutRows {
+
+    private static final String MATCHES = """
+            state IN (:states) AND environment = ANY(:environments::text[])
+            AND (:environment::text IS NULL OR environment = :environment)
+            AND (:plan::text IS NULL OR plan = :plan)
+            AND (:part::text IS NULL OR strpos(plan, :part) > 0)
+            AND (:target::text IS NULL OR EXISTS (SELECT 1 FROM rollout_run run
+                     WHERE run.rollout = rollout.id AND run.target = :target))
+            """;
+
+    /** Of a run and its rollout: it did something on a target that stands there, with no newer rollout's work above it. */
+    private static final String STANDS = """
+            rollout.state <> 'ROLLING_BACK'
+            AND run.direction = 'FORWARD' AND run.state = 'DONE'
+            AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = run.rollout
+                 AND undone.phase = run.phase AND undone.target = run.target AND undone.id > run.id
+                 AND undone.state = 'ROLLED_BACK')
+            AND NOT EXISTS (SELECT 1 FROM phase_run newer
+                 WHERE newer.rollout > rollout.id AND newer.target = run.target AND newer.direction = 'FORWARD'
+                   AND newer.state IN ('RUNNING', 'WAITING', 'PAUSING', 'PAUSED', 'FAILED', 'DONE')
+                   AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = newer.rollout
+                        AND undone.phase = newer.phase AND undone.target = newer.target
+                        AND undone.id > newer.id AND undone.state = 'ROLLED_BACK'))
+            AND EXISTS (SELECT 1 FROM target WHERE name = run.target)
+            """;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -81,21 +107,23 @@ class RolloutRows {
                 """).param("ids", ids.toArray(Long[]::new)).query(this::rollout).list();
     }
 
-    /** Those that match, newest first, behind this id. */
-    List<Rollout> before(long id, int limit, RolloutFilter filter) {
-        return jdbc.sql("""
-                SELECT * FROM rollout
-                 WHERE id < :id AND state IN (:states)
-                   AND (:environment::text IS NULL OR environment = :environment)
-                   AND (:plan::text IS NULL OR plan = :plan)
-                   AND (:part::text IS NULL OR strpos(plan, :part) > 0)
-                   AND (:target::text IS NULL OR EXISTS (SELECT 1 FROM rollout_run run
-                            WHERE run.rollout = rollout.id AND run.target = :target))
-                 ORDER BY id DESC LIMIT :limit
-                """).param("id", id).param("states", filter.states().stream().map(Enum::name).toList())
+    /** Those of these environments that match, newest first, behind this id. */
+    List<Rollout> before(long id, int limit, RolloutFilter filter, Collection<String> environments) {
+        return matching("SELECT * FROM rollout WHERE id < :id AND " + MATCHES + " ORDER BY id DESC LIMIT :limit",
+                filter, environments).param("id", id).param("limit", limit).query(this::rollout).list();
+    }
+
+    /** How many of these environments match. */
+    int count(RolloutFilter filter, Collection<String> environments) {
+        return matching("SELECT count(*) FROM rollout WHERE " + MATCHES, filter, environments).query(Integer.class)
+                .single();
+    }
+
+    private JdbcClient.StatementSpec matching(String sql, RolloutFilter filter, Collection<String> environments) {
+        return jdbc.sql(sql).param("states", filter.states().stream().map(Enum::name).toList())
+                .param("environments", environments.toArray(String[]::new))
                 .param("environment", filter.environment()).param("plan", filter.plan())
-                .param("part", filter.planPart()).param("target", filter.target()).param("limit", limit)
-                .query(this::rollout).list();
+                .param("part", filter.planPart()).param("target", filter.target());
     }
 
     /** Those that may go on by themselves, oldest first; of one environment, or (null) of all. */
@@ -147,18 +175,7 @@ class RolloutRows {
                   FROM rollout JOIN phase_run run ON run.rollout = rollout.id
                  WHERE (:rollout::bigint IS NULL OR rollout.id = :rollout)
                    AND (rollout.ended_at IS NULL OR rollout.ended_at > :since)
-                   AND rollout.state <> 'ROLLING_BACK'
-                   AND run.direction = 'FORWARD' AND run.state = 'DONE'
-                   AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = run.rollout
-                        AND undone.phase = run.phase AND undone.target = run.target AND undone.id > run.id
-                        AND undone.state = 'ROLLED_BACK')
-                   AND NOT EXISTS (SELECT 1 FROM phase_run newer
-                        WHERE newer.rollout > rollout.id AND newer.target = run.target AND newer.direction = 'FORWARD'
-                          AND newer.state IN ('RUNNING', 'WAITING', 'PAUSING', 'PAUSED', 'FAILED', 'DONE')
-                          AND NOT EXISTS (SELECT 1 FROM phase_run undone WHERE undone.rollout = newer.rollout
-                               AND undone.phase = newer.phase AND undone.target = newer.target
-                               AND undone.id > newer.id AND undone.state = 'ROLLED_BACK'))
-                   AND EXISTS (SELECT 1 FROM target WHERE name = run.target)
+                   AND\s""" + STANDS + """
                  GROUP BY rollout.id, run.target
                  ORDER BY rollout.id, run.target
                 """).param("rollout", rollout, Types.BIGINT).param("since", Timestamp.from(endedSince))
@@ -166,6 +183,27 @@ class RolloutRows {
                         row.getInt("revision"), row.getString("environment"), row.getString("target"),
                         row.getTimestamp("last_run").toInstant(), optionalInstant(row, "ended_at")))
                 .list();
+    }
+
+    /**
+     * Drills in these environments that showed a broken way back, where it is still to be gone and no newer drill has shown
+     * otherwise; what was shown last comes first.
+     */
+    List<Long> brokenDrills(Collection<String> environments, int limit) {
+        return jdbc.sql("""
+                SELECT drill.id
+                  FROM rehearsal drill JOIN rollout ON rollout.id = drill.rollout
+                 WHERE drill.kind = 'DRILL' AND drill.state IN ('DIFFERS', 'FAILED')
+                   AND drill.environment = ANY(:environments::text[])
+                   AND NOT EXISTS (SELECT 1 FROM rehearsal newer
+                        WHERE newer.kind = 'DRILL' AND newer.rollout = drill.rollout AND newer.target = drill.target
+                          AND newer.id > drill.id AND newer.state IN ('PASSED', 'DIFFERS', 'FAILED'))
+                   AND EXISTS (SELECT 1 FROM phase_run run
+                        WHERE run.rollout = rollout.id AND run.target = drill.target AND\s""" + STANDS + """
+                       )
+                 ORDER BY drill.ended_at DESC LIMIT :limit
+                """).param("environments", environments.toArray(String[]::new)).param("limit", limit)
+                .query((row, number) -> row.getLong(1)).list();
     }
 
     void become(Rollout rollout, RolloutState next, @Nullable String note) {

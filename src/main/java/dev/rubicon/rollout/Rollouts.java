@@ -13,6 +13,8 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Environment;
+import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.security.Actor;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,14 +96,16 @@ public class Rollouts {
     private final Gates gates;
     private final PhaseRuns phaseRuns;
     private final Plans plans;
+    private final Environments environments;
     private final Turn turn;
     private final Wakes wakes;
     private final AuditTrail audit;
     private final TransactionTemplate transactions;
 
     Rollouts(RolloutRows rows, RolloutEvents events, Opening opening, Steering steering, PhaseGates phaseGates,
-            WayBack wayBack, Views views, Gates gates, PhaseRuns phaseRuns, Plans plans, Turn turn, Wakes wakes,
-            AuditTrail audit, TransactionTemplate transactions) {
+            WayBack wayBack, Views views, Gates gates, PhaseRuns phaseRuns, Plans plans,
+            Environments environments, Turn turn, Wakes wakes, AuditTrail audit, TransactionTemplate transactions) {
+        this.environments = environments;
         this.rows = rows;
         this.events = events;
         this.opening = opening;
@@ -173,28 +178,33 @@ public class Rollouts {
         return views.brief(seen(actor, before, limit, filter));
     }
 
+    /** How many match. */
+    public int count(Actor actor, RolloutFilter filter) {
+        return rows.count(filter, environments(actor));
+    }
+
     private List<Rollout> seen(Actor actor, long before, int limit, RolloutFilter filter) {
-        List<Rollout> seen = new ArrayList<>();
-        long from = before;
-        while (seen.size() < limit) {
-            List<Rollout> more = rows.before(from, limit, filter);
-            more.stream().filter(rollout -> actor.sees(rollout.environment())).limit(limit - (long) seen.size())
-                    .forEach(seen::add);
-            if (more.size() < limit) {
-                break;
-            }
-            from = more.getLast().id();
-        }
-        return seen;
+        return rows.before(before, limit, filter, environments(actor));
+    }
+
+    /** The names of those that the actor may see. */
+    List<String> environments(Actor actor) {
+        return environments.all(actor).stream().map(Environment::name).toList();
     }
 
     /** All phase runs of a rollout on one target, oldest first, with steps and attempts. */
     public List<PhaseRunView> runs(Actor actor, long id, String target) {
-        visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
+        visible(actor, id);
         if (rows.runs(id).stream().noneMatch(run -> run.target().equals(target))) {
             throw Problem.notFound("run of rollout #" + id + " on target '" + target + "'");
         }
         return phaseRuns.of(id, target);
+    }
+
+    /** The newest of them; empty before the first. */
+    public Optional<PhaseRunView> newestRun(Actor actor, long id, String target) {
+        visible(actor, id);
+        return phaseRuns.newest(id, target);
     }
 
     /** Keeps a decision on a phase; the caller saw what the digest stands for. */

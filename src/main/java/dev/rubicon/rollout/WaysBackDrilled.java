@@ -7,6 +7,7 @@ import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.registry.Durations;
 import dev.rubicon.registry.Environments;
+import dev.rubicon.registry.Policy;
 import dev.rubicon.rehearsal.Drills;
 import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.RehearsalReport;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,8 @@ public class WaysBackDrilled {
 
     /** After so many intervals without a drill the last one says nothing of today. */
     private static final int STALE_AFTER = 2;
+    /** So many broken ones are told, the newest. */
+    private static final int MOST_BROKEN = 20;
 
     /** How a way back stands. */
     public enum Stand {
@@ -90,9 +94,14 @@ public class WaysBackDrilled {
     public List<Drilled> of(Actor actor, long id) {
         Rollout rollout = rollouts.visible(actor, id);
         Map<String, List<Rehearsal>> known = drills.of(id).stream().collect(Collectors.groupingBy(Rehearsal::target));
-        return returnable(rollout).stream().map(one -> drilled(one, known.getOrDefault(one.target(), List.of())))
-                .toList();
+        List<RolloutRows.Returnable> back = returnable(rollout);
+        Now now = new Now(environments.find(rollout.environment()).orElseThrow().policy(),
+                schemas.seen(back.stream().map(RolloutRows.Returnable::target).toList()));
+        return back.stream().map(one -> drilled(one, known.getOrDefault(one.target(), List.of()), now)).toList();
     }
+
+    /** What drills of a rollout are held against: its environment's policy, and the schemas of its targets as last seen. */
+    private record Now(Policy policy, Map<String, Schemas.Seen> schemas) {}
 
     /**
      * Has the way back drilled. Takes the right to operate.
@@ -116,18 +125,16 @@ public class WaysBackDrilled {
                         "A drill of rollout #%d has not ended yet: there is one at a time".formatted(id)));
     }
 
-    /** The broken ways back of all rollouts that the actor may see, the newest first. */
+    /** The newest broken ways back of all rollouts that the actor may see. */
     public List<Broken> broken(Actor actor) {
-        return drills.broken().stream().filter(drill -> actor.sees(drill.environment()))
-                .filter(this::stillThere)
+        List<Long> broken = rows.brokenDrills(rollouts.environments(actor), MOST_BROKEN);
+        Map<Long, List<String>> crossed = new HashMap<>();
+        return drills.all(broken).stream()
+                .filter(drill -> !crossed.computeIfAbsent(Objects.requireNonNull(drill.rollout()),
+                        rollout -> crossed(rollout, drill.plan(), drill.revision())).contains(drill.target()))
                 .map(drill -> new Broken(Objects.requireNonNull(drill.rollout()), drill.plan(), drill.environment(),
                         drill.target(), drill.id(), Objects.requireNonNull(drill.endedAt()), Drills.whatBroke(drill)))
                 .toList();
-    }
-
-    private boolean stillThere(Rehearsal drill) {
-        return rows.find(Objects.requireNonNull(drill.rollout())).stream().flatMap(each -> returnable(each).stream())
-                .anyMatch(one -> one.target().equals(drill.target()));
     }
 
     private List<RolloutRows.Returnable> returnable(Rollout rollout) {
@@ -143,7 +150,7 @@ public class WaysBackDrilled {
         return river == null ? List.of() : rows.inEffect(id, river.step());
     }
 
-    private Drilled drilled(RolloutRows.Returnable one, List<Rehearsal> known) {
+    private Drilled drilled(RolloutRows.Returnable one, List<Rehearsal> known, Now now) {
         Optional<Rehearsal> under = known.stream().filter(drill -> !drill.state().ended()).findFirst();
         List<Rehearsal> ended = known.stream().filter(drill -> drill.state().ended())
                 .sorted(Comparator.comparing(Rehearsal::id).reversed()).toList();
@@ -151,13 +158,13 @@ public class WaysBackDrilled {
         Optional<Rehearsal> last = ended.stream().filter(drill -> drill.state().isEvidence()).findFirst()
                 .or(() -> ended.stream().findFirst());
         return under.map(drill -> new Drilled(one.target(), Stand.DRILLING, drill.id(), drill.askedAt(), null,
-                drill.message(), List.of())).or(() -> last.map(drill -> drilled(one, drill, ended.getFirst())))
+                drill.message(), List.of())).or(() -> last.map(drill -> drilled(one, drill, ended.getFirst(), now)))
                 .orElseGet(() -> new Drilled(one.target(), Stand.UNDRILLED, null, null, null, "", List.of()));
     }
 
     /** @param newest the drill itself, or one behind it that showed nothing */
-    private Drilled drilled(RolloutRows.Returnable one, Rehearsal drill, Rehearsal newest) {
-        List<String> moved = drill.state() == RehearsalState.PASSED ? moved(one, drill) : List.of();
+    private Drilled drilled(RolloutRows.Returnable one, Rehearsal drill, Rehearsal newest, Now now) {
+        List<String> moved = drill.state() == RehearsalState.PASSED ? moved(one, drill, now) : List.of();
         RehearsalReport.WayBack back = drill.report().wayBack();
         Stand stand = switch (drill.state()) {
             case QUEUED, RUNNING -> Stand.DRILLING;
@@ -187,20 +194,28 @@ public class WaysBackDrilled {
         return drill.message().isEmpty() ? "There was nothing to undo" : drill.message();
     }
 
-    private List<String> moved(RolloutRows.Returnable one, Rehearsal drill) {
+    private List<String> moved(RolloutRows.Returnable one, Rehearsal drill, Now now) {
         Instant began = Objects.requireNonNull(drill.startedAt());
         List<String> moved = new ArrayList<>();
         if (one.lastRun().isAfter(began)) {
             moved.add("A phase has run since");
         }
-        if (schemas.fingerprintSince(one.target(), Objects.requireNonNull(drill.endedAt()))
-                .filter(now -> !now.equals(drill.sourceFingerprint())).isPresent()) {
+        if (isAnotherSchema(drill, now)) {
             moved.add("The schema of %s has changed since".formatted(one.target()));
         }
-        Optional<Duration> every = environments.find(one.environment()).orElseThrow().policy().drilled();
-        every.map(interval -> interval.multipliedBy(STALE_AFTER))
-                .filter(most -> began.plus(most).isBefore(clock.instant()))
-                .ifPresent(most -> moved.add("It is older than " + Durations.text(most)));
+        Duration most = now.policy.betweenDrills().multipliedBy(STALE_AFTER);
+        if (began.plus(most).isBefore(clock.instant())) {
+            moved.add("It is older than " + Durations.text(most));
+        }
         return moved;
+    }
+
+    private boolean isAnotherSchema(Rehearsal drill, Now now) {
+        Schemas.Seen seen = now.schemas.get(drill.target());
+        return seen != null && seen.at().isAfter(Objects.requireNonNull(drill.endedAt()))
+                && !seen.fingerprint().equals(drill.sourceFingerprint())
+                // object by object only where a difference may be none: whole schemas are large
+                && (now.policy.ignored().isEmpty() || schemas.newest(drill.target())
+                        .filter(schema -> drills.moved(drill, schema, now.policy).isEmpty()).isEmpty());
     }
 }

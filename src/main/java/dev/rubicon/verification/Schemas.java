@@ -14,6 +14,8 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import dev.rubicon.verification.StoredSnapshot.Why;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -54,10 +56,19 @@ public class Schemas {
         return rows.after(run).map(StoredSnapshot::snapshot);
     }
 
-    /** The fingerprint of a target's schema as it was last read; empty when nobody has read it since a moment. */
+    /** The fingerprint of a schema, and when it was last seen so. */
+    public record Seen(String fingerprint, Instant at) {}
+
+    /** The schemas of targets as they were last read, by target; without those that were never. */
     @Transactional(readOnly = true)
-    public Optional<String> fingerprintSince(String target, Instant since) {
-        return rows.fingerprintSince(target, since);
+    public Map<String, Seen> seen(Collection<String> targets) {
+        return rows.seen(targets);
+    }
+
+    /** The schema of a target as it was last read, whoever asks; empty when it was never. */
+    @Transactional(readOnly = true)
+    public Optional<SchemaSnapshot> newest(String target) {
+        return rows.newest(target).map(StoredSnapshot::snapshot);
     }
 
     /**

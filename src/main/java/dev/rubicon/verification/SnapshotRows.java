@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -34,13 +36,14 @@ class SnapshotRows {
                 .query(this::snapshot).optional();
     }
 
-    /** Of the newest one, if it was seen after a moment. */
-    Optional<String> fingerprintSince(String target, Instant since) {
+    /** What tells the newest of each target from others, by target. */
+    Map<String, Schemas.Seen> seen(Collection<String> targets) {
         return jdbc.sql("""
-                SELECT fingerprint FROM (SELECT fingerprint, seen_at FROM schema_snapshot
-                                          WHERE target = ? ORDER BY id DESC LIMIT 1) newest
-                 WHERE seen_at > ?
-                """).params(target, Timestamp.from(since)).query(String.class).optional();
+                SELECT DISTINCT ON (target) target, fingerprint, seen_at FROM schema_snapshot
+                 WHERE target = ANY(?) ORDER BY target, id DESC
+                """).param(targets.toArray(String[]::new)).query((row, number) -> Map.entry(row.getString("target"),
+                new Schemas.Seen(row.getString("fingerprint"), row.getTimestamp("seen_at").toInstant()))).list()
+                .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** What was read before a phase run did its first step. */

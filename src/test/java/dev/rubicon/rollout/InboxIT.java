@@ -2,25 +2,20 @@ package dev.rubicon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Fleet;
 import dev.rubicon.testing.RubiconTest;
+import dev.rubicon.testing.Statements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -125,6 +120,9 @@ class InboxIT {
             fleet.awaitPhase(id, 1, "RUNNING");
             assertThat(waitsFor("approver", id)).containsExactly("2 approve");
             assertThat(waitsFor("operator", id)).containsExactly("2 go");
+            assertThat(rollouts.newestRun(ANYBODY, id, "inbox-vote-0").orElseThrow().phase()).isEqualTo(1);
+            assertThat(Statements.of(() -> rollouts.newestRun(ANYBODY, id, "inbox-vote-0")))
+                    .as("the rollout, the run, its steps, attempts and requests").isEqualTo(5);
         } finally {
             api.as("operator").post("/rollouts/" + id + "/cancel", Map.of());
         }
@@ -216,20 +214,31 @@ class InboxIT {
 
     /** How many statements a list of the fleet's rollouts takes. */
     private long statements(Fleet fleet) {
-        Logger logger = (Logger) LoggerFactory.getLogger(JdbcTemplate.class);
-        ListAppender<ILoggingEvent> heard = new ListAppender<>();
-        Level before = logger.getLevel();
-        heard.start();
-        logger.addAppender(heard);
-        logger.setLevel(Level.DEBUG);
+        return Statements.of(() -> rollouts.list(ANYBODY, RolloutFilter.ofPlan(fleet.plan()), Long.MAX_VALUE, 10));
+    }
+
+    @Test
+    void findsWhatTheReaderSeesHoweverMuchTheyDoNot() {
+        Fleet fleet = new Fleet(api, "inbox-unseen", 1, 10);
+        fleet.submit(fleet.renameUsername());
+        long hidden = fleet.open(fleet.plan()).path("id").asLong();
+        jdbc.sql("""
+                INSERT INTO rollout (plan, revision, environment, digest, frozen, start_phases, state, note, submitted_by,
+                                     opened_by, opened_at, ended_at)
+                SELECT plan, revision, environment, digest, frozen, start_phases, 'DONE', 'unseen', submitted_by, opened_by,
+                       opened_at, opened_at
+                  FROM rollout, generate_series(1, 120) WHERE id = ?
+                """).param(hidden).update();
+        Actor elsewhere = new Actor("ann", null, Map.of("staging", Set.of(Role.VIEWER)), Set.of());
+        RolloutFilter filter = RolloutFilter.ofPlan(fleet.plan());
         try {
-            rollouts.list(ANYBODY, RolloutFilter.ofPlan(fleet.plan()), Long.MAX_VALUE, 10);
+            assertThat(Statements.of(() -> assertThat(rollouts.list(elsewhere, filter, Long.MAX_VALUE, 10)).isEmpty()))
+                    .as("the environments, and the rollouts").isEqualTo(2);
+            assertThat(rollouts.count(elsewhere, filter)).isZero();
+            assertThat(rollouts.count(ANYBODY, filter)).isEqualTo(121);
         } finally {
-            logger.setLevel(before);
-            logger.detachAppender(heard);
+            jdbc.sql("DELETE FROM rollout WHERE note = 'unseen'").update();
+            api.as("operator").post("/rollouts/" + hidden + "/cancel", Map.of());
         }
-        return List.copyOf(heard.list).stream()
-                .filter(event -> event.getThreadName().equals(Thread.currentThread().getName()))
-                .filter(event -> event.getMessage().contains("Executing prepared SQL statement")).count();
     }
 }

@@ -12,7 +12,8 @@ class ReturnDigestTest {
     private static final List<String> NEWER = List.of("Newer rollouts changed the same databases since: #7");
 
     private static String digest(List<String> steps, DataLoss loss, long rows, List<String> refusals) {
-        return new Rollouts.ReturnPreview(List.of(new Rollouts.Loss("shop", "late", loss, rows, null, null, null)), steps,
+        return new Rollouts.ReturnPreview(List.of(new Rollouts.Loss("shop", "late", loss, rows, null, null, null)),
+                steps,
                 refusals, List.of()).digest();
     }
 

@@ -80,7 +80,8 @@ class ReturnIT {
             operator("/rollouts/" + id + "/rollback", BACK).expect(409);
             operator("/rollouts/" + id + "/rollback", Map.of("toPhase", 0, "reason", "not wanted", "targets",
                     List.of("retdenied-0"))).expect(202);
-            fleet.awaitState(id, "ROLLED_BACK");
+            assertThat(fleet.awaitState(id, "ROLLED_BACK").path("note").asString()).isEqualTo(
+                    "Rolled back on 1 of 2 targets, still in effect on 1: not wanted");
         } finally {
             fleet.database("retdenied-1").run("ALTER TABLE rubicon.ledger RENAME COLUMN hidden TO step");
         }

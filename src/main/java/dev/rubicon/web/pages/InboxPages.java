@@ -76,7 +76,7 @@ class InboxPages {
     private Pace pace(Actor actor, RolloutView rollout, Instant now) {
         return Pace.of(rollout.targets().stream().filter(target -> target.state() == RunState.RUNNING)
                 .sorted(Comparator.comparing(target -> target.blocker() == null)).limit(RUNS)
-                .flatMap(target -> rollouts.runs(actor, rollout.id(), target.target()).reversed().stream().limit(1))
+                .flatMap(target -> rollouts.newestRun(actor, rollout.id(), target.target()).stream())
                 .toList(), now);
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param undo how long the whole way back took in it, or an empty text
  * @param obstacles why it could not be approved yet
  * @param changes against another revision, where that is what is shown
+ * @param rolledOut how many rollouts of the plan there are; the newest of them are shown
  * @param document the rollback plan, where that is what is shown
  */
 record PlanPage(String plan, int revision, int newest, String title, List<String> description, String digest,
@@ -35,7 +36,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
         List<PhaseText> phases, List<StepText.Found> planFindings,
         String findings, PlanAct act, List<PlanObstacle> obstacles, boolean mayOpen, boolean mayReview,
         boolean mayAccept, String tab, List<Remark> remarks, List<Revision> revisions, List<RolloutList.Row> rollouts,
-        CatalogText catalog, @Nullable RevisionChanges changes, @Nullable RollbackDocument document,
+        int rolledOut, CatalogText catalog, @Nullable RevisionChanges changes, @Nullable RollbackDocument document,
         String tabTitle, String tone) {
 
     /** @param gates in words */
@@ -53,7 +54,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
 
     /** What the page is made of; {@code statements} are those of all steps, both ways. */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
-            List<Comment> changesRequested, List<RolloutView> rollouts, boolean reviews, String tab,
+            List<Comment> changesRequested, List<RolloutView> rollouts, int rolledOut, boolean reviews, String tab,
             List<ReadStatement> statements, CatalogText catalog, List<Rehearsal> rehearsals,
             @Nullable RevisionChanges changes, @Nullable RollbackDocument document) {}
 
@@ -81,6 +82,7 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                 remarks.stream().filter(remark -> remark.step.isEmpty()).toList(),
                 parts.revisions.stream().map(one -> revision(one, revision.revision(), now)).toList(),
                 parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(),
+                parts.rolledOut,
                 parts.catalog, parts.changes, parts.document, tabTitle(parts, obstacles), hindered ? "hold" : "soft");
     }
 

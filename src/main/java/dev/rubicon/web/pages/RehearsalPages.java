@@ -58,10 +58,9 @@ class RehearsalPages {
         List<Rehearsal> all = rehearsals.of(actor, plan, revision);
         model.addAttribute("page", RehearsalsPage.of(shown, all, foresight.of(shown, all),
                 production.of(actor, shown), fitting,
-                new RehearsalsPage.Beside(plans.revisions(plan).size(), rollouts.list(actor,
-                        RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS).size()),
-                actor,
-                clock.instant()));
+                new RehearsalsPage.Beside(plans.revisions(plan).size(), rollouts.count(actor,
+                        RolloutFilter.ofPlan(plan))),
+                actor, clock.instant()));
         return "rehearsals";
     }
 

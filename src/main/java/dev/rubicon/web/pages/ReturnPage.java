@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param may whether this reader may roll back; anybody may see what it would lose
  */
 record ReturnPage(long id, String plan, String title, String environment, int toPhase, List<String> targets,
-        List<Choice> choices, String verdict, boolean losesSomething, @Nullable Moment counted, List<Loss> losses, List<String> steps,
+        List<Choice> choices, String verdict, boolean losesSomething, @Nullable Moment counted, List<Loss> losses,
+        List<String> steps,
         String rehearsed, @Nullable Rehearsed rehearsal, List<String> refusals, String shown, boolean may) {
 
     record Choice(int phase, String label, boolean on) {}

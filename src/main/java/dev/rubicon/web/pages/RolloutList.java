@@ -73,6 +73,9 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
             return "failed on " + failed + " of " + Amounts.count(rollout.targets().size(), "target") + why(rollout);
         }
         int here = Rail.here(rollout);
+        if (rollout.state() == RolloutState.ROLLED_BACK) {
+            return rolledBack(rollout);
+        }
         if (here < 0 || rollout.state().ended()) {
             return Amounts.count(rollout.targets().size(), "target");
         }
@@ -85,6 +88,20 @@ record RolloutList(List<Row> rows, List<Choice> states, List<String> environment
                                 : "")
                 : phase.title() + " waits: " + phase.blockers().getFirst().message()
                         + others(phase.blockers().size() - 1);
+    }
+
+    /** On how many targets nothing of it is left, and on how many of the others something is. */
+    private static String rolledBack(RolloutView rollout) {
+        long back = count(rollout, state -> state == RunState.ROLLED_BACK);
+        long stands = count(rollout, state -> state == RunState.DONE || state == RunState.WAITING);
+        return stands == 0
+                ? Amounts.count(rollout.targets().size(), "target")
+                : "rolled back on %d of %s; in effect on %d".formatted(back,
+                        Amounts.count(rollout.targets().size(), "target"), stands);
+    }
+
+    private static long count(RolloutView rollout, Predicate<RunState> states) {
+        return rollout.targets().stream().map(RolloutView.TargetView::state).filter(states).count();
     }
 
     /** The first failure's message, as far as a row has room for it. */

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -321,6 +322,14 @@ public class FakeRollouts {
     private static RolloutView.TargetView targetView(String target, int wave, RunState state,
             @Nullable Blocker blocker, @Nullable String note, List<RolloutView.Cell> phases) {
         return new RolloutView.TargetView(target, wave, state, blocker, note, phases, null);
+    }
+
+    public int count(Actor actor, RolloutFilter filter) {
+        return list(actor, filter, Long.MAX_VALUE, Integer.MAX_VALUE).size();
+    }
+
+    public Optional<PhaseRunView> newestRun(Actor actor, long id, String target) {
+        return runs(actor, id, target).reversed().stream().findFirst();
     }
 
     public List<PhaseRunView> runs(Actor actor, long id, String target) {

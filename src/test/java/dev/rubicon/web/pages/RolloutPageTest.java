@@ -3,10 +3,13 @@ package dev.rubicon.web.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rubicon.rollout.RolloutFilter;
+import dev.rubicon.rollout.RolloutState;
 import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.RunState;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -156,6 +159,35 @@ class RolloutPageTest {
         assertThat(inbox.attention()).extracting(RolloutList.Row::id).contains(118L);
         assertThat(inbox.attention()).filteredOn(row -> row.id() == 118).singleElement()
                 .matches(row -> row.line().startsWith("shop-ap-47: Waits for a lock"));
+    }
+
+    /** The one that runs, but in this state, with this note and its targets in these states. */
+    private RolloutView ended(RolloutState state, String note, RunState... targets) {
+        RolloutView view = rollout(118);
+        return new RolloutView(view.id(), view.plan(), view.revision(), view.title(), view.digest(), view.environment(),
+                state, view.startPhases(), view.speed(), view.submittedBy(), view.openedBy(), view.openedAt(),
+                view.openedAt(), note, view.pointOfNoReturn(), view.crossed(), view.phases(),
+                Arrays.stream(targets).map(target -> new RolloutView.TargetView("shop", 0, target, null, null,
+                        List.of(), null)).toList(),
+                view.lastEvent(), view.version());
+    }
+
+    @Test
+    void saysWhyARolloutFailedOfWhichNoTargetDid() {
+        String note = "Not done on shop: retry, skip the target with a reason, or roll back";
+        assertThat(RolloutList.line(ended(RolloutState.FAILED, note, RunState.CANCELLED, RunState.DONE)))
+                .isEqualTo(note);
+        assertThat(RolloutList.line(ended(RolloutState.FAILED, note, RunState.FAILED, RunState.DONE)))
+                .isEqualTo("failed on 1 of 2 targets");
+    }
+
+    @Test
+    void saysWhereARolloutIsStillInEffectThatWentBackOnSomeTargets() {
+        assertThat(RolloutList.line(ended(RolloutState.ROLLED_BACK, "not wanted", RunState.ROLLED_BACK,
+                RunState.ROLLED_BACK, RunState.DONE, RunState.WAITING, RunState.DONE)))
+                .isEqualTo("rolled back on 2 of 5 targets; in effect on 3");
+        assertThat(RolloutList.line(ended(RolloutState.ROLLED_BACK, "not wanted", RunState.ROLLED_BACK)))
+                .isEqualTo("1 target");
     }
 
     @Test
