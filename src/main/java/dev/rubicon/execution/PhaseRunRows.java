@@ -267,6 +267,18 @@ class PhaseRunRows {
                 """).param("attempt", attempt.id()).query((row, number) -> instant(row, "since")).single();
     }
 
+    /** How many attempts of the step, this one and those right before it, ended because the session was lost. */
+    int lostInARow(AttemptRow attempt) {
+        return jdbc.sql("""
+                SELECT count(*)
+                  FROM attempt mine JOIN attempt earlier USING (phase_run, step)
+                 WHERE mine.id = :attempt AND earlier.id <= mine.id
+                   AND earlier.id > coalesce((SELECT max(other.id) FROM attempt other
+                                               WHERE other.phase_run = mine.phase_run AND other.step = mine.step
+                                                 AND other.id <= mine.id AND other.outcome <> 'lost'), 0)
+                """).param("attempt", attempt.id()).query(Integer.class).single();
+    }
+
     AttemptRow beginAttempt(long run, String step, String node) {
         return jdbc.sql("""
                 INSERT INTO attempt (phase_run, step, number, node, started_at)

@@ -43,6 +43,9 @@ class StepRunner {
     /** Between bursts: whoever waits for locks strikes when they are free, so the time in between is lost. */
     private static final Duration SHORTLY = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofHours(12);
+    /** So often in a row the network alone seldom takes a session away. */
+    private static final int OFTEN_LOST = 5;
+    private static final Duration AFTER_MANY_LOST = Duration.ofSeconds(30);
 
     private final PhaseRunRows rows;
     private final Requests requests;
@@ -231,9 +234,19 @@ class StepRunner {
             }
             case StepOutcome.Lost lost -> {
                 log.attemptEnded(run, attempt, "lost", lost.message());
-                yield new Next.Again(Duration.ofSeconds(1));
+                yield lost(run, attempt, lost.message());
             }
         };
+    }
+
+    /** Again at once after a fault of the network; a step that ends its own session each time is told, and tried seldom. */
+    private Next lost(PhaseRun run, PhaseRunRows.AttemptRow attempt, String message) {
+        int times = rows.lostInARow(attempt);
+        if (times < OFTEN_LOST) {
+            return new Next.Again(Duration.ofSeconds(1));
+        }
+        log.block(run, Waits.forLostSessions(attempt.step(), times, message));
+        return new Next.Again(AFTER_MANY_LOST);
     }
 
     /** Nobody wants the run to stop: it is this node that ends. */

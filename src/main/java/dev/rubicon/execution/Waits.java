@@ -59,6 +59,15 @@ final class Waits {
                 Map.of());
     }
 
+    /** @param times how often the session of this step was lost, one after the other */
+    static Blocker forLostSessions(String step, int times, String message) {
+        return new Blocker("target-unreachable",
+                "The session of step %s was lost %d times in a row: %s".formatted(step, times, message),
+                "tried again every half minute; where the step itself ends its session (it sets client_encoding or "
+                        + "DateStyle, it terminates its own backend), cancel the run and mend the plan",
+                null, Map.of("step", step, "times", times));
+    }
+
     static Blocker forSchema(String message) {
         return new Blocker(REHEARSAL, "Whether the schema is the rehearsed one cannot be seen now: " + message,
                 "clears itself when the schema can be read", null, Map.of());

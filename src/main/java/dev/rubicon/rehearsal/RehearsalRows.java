@@ -120,8 +120,10 @@ class RehearsalRows {
         return jdbc.sql("""
                 SELECT rollout, target, max(asked_at) AS at FROM rehearsal
                  WHERE kind = 'DRILL' AND asked_at > ? GROUP BY rollout, target
-                """).param(Timestamp.from(since)).query((row, number) -> new Drills.Asked(row.getLong("rollout"), row.getString("target"),
-                row.getTimestamp("at").toInstant())).list();
+                """).param(Timestamp.from(since))
+                .query((row, number) -> new Drills.Asked(row.getLong("rollout"), row.getString("target"),
+                        row.getTimestamp("at").toInstant()))
+                .list();
     }
 
     /** These, in this order, without the legs of their reports. */

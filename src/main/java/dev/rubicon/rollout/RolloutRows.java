@@ -203,7 +203,7 @@ class RolloutRows {
                        )
                  ORDER BY drill.ended_at DESC LIMIT :limit
                 """).param("environments", environments.toArray(String[]::new)).param("limit", limit)
-                .query(Long.class).list();
+                .query((row, number) -> row.getLong(1)).list();
     }
 
     void become(Rollout rollout, RolloutState next, @Nullable String note) {

@@ -112,6 +112,10 @@ class BrokenWaitsIT {
             });
         }
 
+        JsonNode blocker() {
+            return newest().path("blocker");
+        }
+
         Connection lock(String sql) throws SQLException {
             Connection shop = DriverManager.getConnection(fleet.database(target).url(), fleet.database(target).user(),
                     fleet.database(target).password());
@@ -289,5 +293,20 @@ class BrokenWaitsIT {
         }
         assertThat(run.newest().at("/failure/cause").asString("")).isEqualTo("lock-patience");
         assertThat(run.newest().at("/failure/message").asString("")).contains("Waits for locks held by pid");
+    }
+
+    @Test
+    void saysThatAStepLosesItsSessionAgainAndAgainAndCanBeCancelled() {
+        Run run = new Run("lostsession", 5, "sql: 'SELECT pg_terminate_backend(pg_backend_pid()) FROM users LIMIT 1', "
+                + "rollback: { nothing: it changes nothing, dataLoss: none }");
+        run.approve();
+
+        await().untilAsserted(() -> assertThat(run.blocker().path("message").asString(""))
+                .startsWith("The session of step only was lost 5 times in a row: "));
+        assertThat(run.attempts()).containsOnly("lost");
+        assertThat(run.blocker().path("type").asString()).isEqualTo("target-unreachable");
+        assertThat(run.blocker().path("clears").asString()).contains("cancel the run and mend the plan");
+        run.operate("cancel");
+        run.awaitRun("CANCELLED");
     }
 }

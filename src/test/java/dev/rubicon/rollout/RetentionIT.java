@@ -68,7 +68,8 @@ class RetentionIT {
     @Test
     void forgetsDifferencesThatHaveLongBeenOverAndNoneThatIsOpen() {
         new Fleet(api, "ret-drift", 1, 1);
-        for (String[] each : new String[][]{{"over", "3000", "2900"}, {"lately", "3000", "10"}, {"open", "3000", null}}) {
+        for (String[] each : new String[][]{{"over", "3000", "2900"}, {"lately", "3000", "10"},
+                {"open", "3000", null}}) {
             jdbc.sql("""
                     INSERT INTO drift (target, kind, name, found, since, seen_at, ended_at, ended_by)
                     VALUES ('ret-drift-0', 'INDEX', ?, 'text', now() - ?::int * interval '1 day', now(),

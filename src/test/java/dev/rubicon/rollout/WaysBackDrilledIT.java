@@ -196,7 +196,8 @@ class WaysBackDrilledIT {
         List<String> all = environments.all().stream().map(each -> each.name()).toList();
         all.forEach(name -> policy(name, "drills", "{ \"on\": false }"));
         try {
-            assertThat(Statements.of(() -> new DrillRounds(rows, ways, drills, environments, Clock.systemUTC()).goRound()))
+            assertThat(
+                    Statements.of(() -> new DrillRounds(rows, ways, drills, environments, Clock.systemUTC()).goRound()))
                     .as("the environments alone are read").isEqualTo(Statements.of(environments::all));
         } finally {
             all.forEach(name -> policy(name, "drills", "null"));

@@ -81,7 +81,8 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
                 mayAccept, parts.tab,
                 remarks.stream().filter(remark -> remark.step.isEmpty()).toList(),
                 parts.revisions.stream().map(one -> revision(one, revision.revision(), now)).toList(),
-                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(), parts.rolledOut,
+                parts.rollouts.stream().map(rollout -> RolloutList.Row.of(rollout, actor, now)).toList(),
+                parts.rolledOut,
                 parts.catalog, parts.changes, parts.document, tabTitle(parts, obstacles), hindered ? "hold" : "soft");
     }
 

@@ -12,6 +12,7 @@ import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.testing.TestPostgres;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the trigger of a dual write costs, measured on a real server. */
@@ -47,7 +48,7 @@ class TriggerCostsTest {
     }
 
     private TriggerCost measured() {
-        Work.Backfill work = DualWriteTrigger.installing(PHASE).get("copy-dual-write");
+        Work.Backfill work = Objects.requireNonNull(DualWriteTrigger.installing(PHASE).get("copy-dual-write"));
         return new PostgresTarget() {
         }.engine().triggerCost(new TargetAccess("shadow", EngineKind.POSTGRESQL, "test", database.url(),
                 database.user(), database.password(), Map.of()), work);
