@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.MediaType;
@@ -40,16 +42,19 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1/rollouts/{id}/events")
 class RolloutEventStream {
 
+    private static final Logger log = LoggerFactory.getLogger(RolloutEventStream.class);
     private static final int AT_ONCE = 500;
     private static final long EVERY_MILLIS = 250;
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(15).toNanos();
+    /** The container mostly hears of a broken connection as soon as a write does. */
+    private static final long HEARD_NANOS = Duration.ofSeconds(1).toNanos();
     /** Whose rights were taken away hears no more than this long after: a row or two per reader in that time. */
     private static final long TRUSTED_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Rollouts rollouts;
     private final RolloutEvents events;
     private final Presence presence;
-    private final Set<SseEmitter> open = ConcurrentHashMap.newKeySet();
+    private final Set<Follower> open = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1,
             Thread.ofPlatform().daemon().name("event-streams").factory());
 
@@ -71,23 +76,22 @@ class RolloutEventStream {
         response.setHeader("X-Accel-Buffering", "no");
         long from = lastEventId != null ? lastEventId : after != null ? after : view.lastEvent();
         SseEmitter emitter = new SseEmitter(0L);
-        Follower follower = new Follower(emitter, id, from,
+        Follower follower = new Follower(emitter, request, id, from,
                 () -> reader.get().filter(now -> now.sees(view.environment())).isPresent());
-        open.add(emitter);
+        open.add(follower);
         var ticking = ticks.scheduleWithFixedDelay(() -> Thread.ofVirtual().start(follower::tick), 0, EVERY_MILLIS,
                 TimeUnit.MILLISECONDS);
         emitter.onCompletion(() -> {
             ticking.cancel(false);
-            open.remove(emitter);
+            open.remove(follower);
         });
-        emitter.onError(error -> ticking.cancel(false));
         return emitter;
     }
 
     /** A stream never ends by itself: the server's shutdown would wait for it. Its readers come back to another node. */
     @EventListener(ContextClosedEvent.class)
     void close() {
-        open.forEach(SseEmitter::complete);
+        open.forEach(Follower::end);
         ticks.shutdown();
     }
 
@@ -95,15 +99,19 @@ class RolloutEventStream {
     private final class Follower {
 
         private final SseEmitter emitter;
+        private final HttpServletRequest request;
         private final long rollout;
         private final BooleanSupplier mayHear;
         private final ReentrantLock busy = new ReentrantLock();
         private long seen;
         private long sentAt;
         private long trustedAt = System.nanoTime();
+        private volatile boolean broken;
+        private long brokenAt;
 
-        Follower(SseEmitter emitter, long rollout, long from, BooleanSupplier mayHear) {
+        Follower(SseEmitter emitter, HttpServletRequest request, long rollout, long from, BooleanSupplier mayHear) {
             this.emitter = emitter;
+            this.request = request;
             this.rollout = rollout;
             this.seen = from;
             this.mayHear = mayHear;
@@ -114,6 +122,12 @@ class RolloutEventStream {
                 return;
             }
             try {
+                if (broken) {
+                    if (System.nanoTime() - brokenAt > HEARD_NANOS) {
+                        letGo();
+                    }
+                    return;
+                }
                 if (!isTrusted()) {
                     // its reader comes back, and is told why not
                     emitter.complete();
@@ -132,11 +146,32 @@ class RolloutEventStream {
                     sentAt = System.nanoTime();
                 }
             } catch (IOException | IllegalStateException gone) {
+                brokenAt = System.nanoTime();
+                broken = true;
                 emitter.complete();
-            } catch (RuntimeException broken) {
-                emitter.completeWithError(broken);
+            } catch (RuntimeException fault) {
+                emitter.completeWithError(fault);
             } finally {
                 busy.unlock();
+            }
+        }
+
+        void end() {
+            emitter.complete();
+            if (broken) {
+                letGo();
+            }
+        }
+
+        /**
+         * An emitter whose write failed leaves it to the container to end the request. Once in a while the container does
+         * not hear of it; the request would never end then, and the server's shutdown would wait for it.
+         */
+        private void letGo() {
+            try {
+                request.getAsyncContext().complete();
+            } catch (IllegalStateException over) {
+                log.debug("The stream of rollout {} has ended meanwhile", rollout, over);
             }
         }
 
