@@ -35,3 +35,7 @@ CREATE PROCEDURE app.split(OUT a int, IN b int, IN c int) LANGUAGE sql AS 'SELEC
 CREATE PROCEDURE app.split(IN a int, IN b int, IN c int) LANGUAGE sql AS '';
 COMMENT ON PROCEDURE app.split(OUT a int, IN b int, IN c int) IS 'one';
 GRANT EXECUTE ON PROCEDURE app.split(IN a int, IN b int, IN c int) TO rubicon_app;
+CREATE AGGREGATE app.fraction(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal,
+    FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+REVOKE EXECUTE ON FUNCTION app.counted() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.fraction(float8, anyelement) TO rubicon_app;

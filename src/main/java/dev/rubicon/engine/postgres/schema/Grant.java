@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param given false for what was taken from the owner or from everybody
  * @param role null for everybody
+ * @param signature of an aggregate, whose name says {@code *} and {@code ORDER BY}, which GRANT does not understand; null for
+ *     what goes by its name
  */
-record Grant(Address address, boolean given, boolean grantable, String privileges, @Nullable String role) {
+record Grant(Address address, boolean given, boolean grantable, String privileges, @Nullable String role,
+        @Nullable String signature) {
 
     /**
      * In the order in which they were granted, which is the one in which the server keeps them. What an extension gave with
@@ -69,18 +72,20 @@ record Grant(Address address, boolean given, boolean grantable, String privilege
                 SELECT u.class, u.oid, u.number, u.grantee, u.privilege_type, false, false, NULL
                   FROM usual u LEFT JOIN entries e USING (class, oid, number, grantee, privilege_type)
                  WHERE e.grantable IS NULL OR u.grantable AND NOT e.grantable)
-            SELECT d.class::bigint, d.oid::bigint, d.given, d.grantable, r.rolname,
+            SELECT d.class::bigint, d.oid::bigint, d.given, d.grantable, r.rolname, g.oid::regprocedure::text AS signature,
                    string_agg(d.privilege_type || coalesce(' (' || quote_ident(a.attname) || ')', ''), ', '
                               ORDER BY d.privilege_type) AS privileges
               FROM differing d LEFT JOIN pg_roles r ON r.oid = d.grantee
+              LEFT JOIN pg_proc g ON g.tableoid = d.class AND g.oid = d.oid AND g.prokind = 'a'
               LEFT JOIN pg_attribute a ON d.number > 0 AND a.attrelid = d.oid AND a.attnum = d.number
              WHERE d.grantee = 0 OR r.oid IS NOT NULL
-             GROUP BY d.class, d.oid, d.number, d.given, d.grantable, d.grantee, r.rolname
+             GROUP BY d.class, d.oid, d.number, d.given, d.grantable, d.grantee, r.rolname, g.oid
              ORDER BY d.class, d.oid, d.number, d.given, min(d.place)""");
 
     static Grant read(ResultSet row) throws SQLException {
         return new Grant(new Address(row.getLong("class"), row.getLong("oid"), ""), row.getBoolean("given"),
-                row.getBoolean("grantable"), row.getString("privileges"), row.getString("rolname"));
+                row.getBoolean("grantable"), row.getString("privileges"), row.getString("rolname"),
+                row.getString("signature"));
     }
 
     Set<String> roles() {
@@ -88,7 +93,8 @@ record Grant(Address address, boolean given, boolean grantable, String privilege
     }
 
     String statement(Part part) {
-        return (given ? "GRANT " : "REVOKE ") + privileges + " ON " + Nouns.granted(part.kind()) + " " + part.name()
+        return (given ? "GRANT " : "REVOKE ") + privileges + " ON " + Nouns.granted(part.kind()) + " "
+                + (signature == null ? part.name() : signature)
                 + (given ? " TO " : " FROM ") + (role == null ? "PUBLIC" : Identifiers.quote(role))
                 + (grantable ? " WITH GRANT OPTION" : "");
     }
