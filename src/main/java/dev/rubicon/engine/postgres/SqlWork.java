@@ -9,11 +9,15 @@ import dev.rubicon.plan.Work;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Steps of statements: one transaction, or one statement that takes none. */
 final class SqlWork {
 
     private static final int MOST_PLANS = 10;
+    private static final Set<String> ROLES = Set.of("role", "session_authorization");
+    /** The role that a step takes, so that its objects belong to it, need not be allowed to write the ledger. */
+    private static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
 
     private final Attempt attempt;
     private final Scripts scripts;
@@ -68,6 +72,9 @@ final class SqlWork {
                 long rows = Math.max(0, execute(statement));
                 sum = new Counts(sum.rows + rows, sum.added + added(statement, rows));
             }
+            if (statements.stream().anyMatch(SqlWork::takesRole)) {
+                Rows.execute(attempt.work(), OWN_ROLE);
+            }
             attempt.record(attempt.order().direction(), rowsCount ? sum.rows : -1, sum.added);
             return sum;
         });
@@ -88,6 +95,11 @@ final class SqlWork {
                 }
             }
         }
+    }
+
+    private static boolean takesRole(Statement statement) {
+        return statement.actions().stream()
+                .anyMatch(action -> action instanceof Action.Setting setting && ROLES.contains(setting.name()));
     }
 
     private static long added(Statement statement, long rows) {

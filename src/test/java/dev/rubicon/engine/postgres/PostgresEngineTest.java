@@ -40,6 +40,23 @@ class PostgresEngineTest extends PostgresTarget {
     }
 
     @Test
+    void writesItsLedgerWhateverRoleAStepTakes() {
+        String role = "rubicon_owner_of_" + database.name();
+        database.run("CREATE ROLE " + role, "GRANT CREATE ON SCHEMA public TO " + role);
+        try {
+            assertThat(forward("a", sql("SET ROLE %s; CREATE TABLE owned_1 (a int)".formatted(role))))
+                    .isInstanceOf(StepOutcome.Done.class);
+            assertThat(forward("b", sql("SET LOCAL SESSION AUTHORIZATION %s; CREATE TABLE owned_2 (a int)"
+                    .formatted(role)))).isInstanceOf(StepOutcome.Done.class);
+
+            assertThat(value("SELECT count(*) FROM pg_tables WHERE tableowner = '" + role + "'")).isEqualTo("2");
+            assertThat(session.ledger("plan-a")).hasSize(2);
+        } finally {
+            database.run("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
+    @Test
     void refusesTransactionControlInsideAStep() {
         assertThat(forward("a", sql("INSERT INTO effect VALUES ('x'); COMMIT"))).isInstanceOfSatisfying(
                 StepOutcome.Failed.class, failed -> assertThat(failed.cause()).isEqualTo("transaction-control"));
