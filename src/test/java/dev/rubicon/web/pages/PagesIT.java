@@ -453,9 +453,11 @@ class PagesIT {
         Browser.Tab tab = browser.tabWithoutScripts("viewer");
         tab.open("/rollouts/118");
         tab.press("what a rollback would lose now");
-        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("counted now");
+        PlaywrightAssertions.assertThat(tab.page().locator("main"))
+                .containsText("It loses only what can be computed again.");
         PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("was never rehearsed");
         tab.press("everything");
+        PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("counted on the targets");
         PlaywrightAssertions.assertThat(tab.page().locator("main")).containsText("In rehearsal it took 14 ms");
         PlaywrightAssertions.assertThat(tab.page().locator("form[action$='/rollback']")).hasCount(0);
         tab.page().context().close();

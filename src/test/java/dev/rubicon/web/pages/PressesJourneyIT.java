@@ -49,7 +49,7 @@ class PressesJourneyIT extends Journey {
         Person operator = arrives("operator").opensRollout(id).follows("Roll back…").types("Why", "not needed");
         operator.pressesTwice("Roll back").isTold("Rolling back").isOn("rolled back");
         assertThat(times("rollout.rollback-requested", id)).isEqualTo(1);
-        operator.goesBack().isOn("Roll back").sees("What it loses, counted now");
+        operator.goesBack().isOn("Roll back").sees("You sent this already", "What it loses");
         assertThat(times("rollout.rollback-requested", id)).isEqualTo(1);
     }
 
