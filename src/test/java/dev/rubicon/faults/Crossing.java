@@ -131,12 +131,13 @@ final class Crossing {
         return Long.parseLong(value("SELECT count(*) FROM users WHERE touched > 0"));
     }
 
-    /** Waits until a worker's session runs a statement that holds this text. */
+    /** Waits until a worker's session runs a statement that holds this text; the ledger's own statements may hold it too. */
     Node awaitStatement(String text) {
         Awaitility.await("statement " + text).atMost(LONG).pollInterval(Duration.ofMillis(20))
                 .until(() -> !"0".equals(target().jdbc()
                         .sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name LIKE 'rubicon run/%' AND query LIKE ? AND pid <> pg_backend_pid()")
+                                + " AND application_name LIKE 'rubicon run/%' AND state = 'active' AND query LIKE ?"
+                                + " AND pid <> pg_backend_pid()")
                         .param("%" + text + "%").query(String.class).single()));
         return carrier();
     }

@@ -162,7 +162,7 @@ class TwoNodesIT {
         Crossing crossing = open(1, 1, sql("CREATE INDEX CONCURRENTLY users_name ON users (name)"));
         try (Connection holder = crossing.holder()) {
             crossing.start();
-            crossing.awaitStatement("CREATE INDEX").end();
+            crossing.awaitStatement("CREATE INDEX CONCURRENTLY").end();
             holder.rollback();
         }
         crossing.await("DONE");
