@@ -1,6 +1,8 @@
 // What a person typed into a form and did not get sent: the session was over, the network away, the server refused. It is kept
 // for this tab, and put back when the form is opened again; never a password, a secret, or the word that confirms an act.
 
+import { element } from './page';
+
 const PLACE = 'rubicon.drafts';
 const SENT = 'rubicon.sent';
 const TEXTS = new Set(['text', 'search', 'email', 'tel', 'number', 'date', 'datetime-local', 'time']);
@@ -154,12 +156,6 @@ function show(field: Text): void {
   (field.labels?.[0] ?? field).scrollIntoView?.({ block: 'center' });
   if (field.hidden) field.labels?.[0]?.click();
   else field.focus({ preventScroll: true });
-}
-
-function element(tag: string, words: string): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = words;
-  return made;
 }
 
 function button(words: string, deed: () => void): HTMLElement {

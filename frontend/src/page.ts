@@ -18,7 +18,7 @@ export function say(title: string, detail: string): void {
   document.getElementById('page')?.prepend(notice);
 }
 
-function text(tag: string, words: string): HTMLElement {
+export function element(tag: string, words: string): HTMLElement {
   const made = document.createElement(tag);
   made.textContent = words;
   return made;
@@ -50,7 +50,7 @@ export function takeAway(why: keyof typeof AWAY): void {
   const page = document.createElement('div');
   page.id = 'page';
   page.className = 'narrow-page';
-  const heading = text('h1', title);
+  const heading = element('h1', title);
   const card = document.createElement('section');
   card.className = 'card pad';
   card.setAttribute('role', 'alert');
@@ -65,7 +65,7 @@ export function takeAway(why: keyof typeof AWAY): void {
   const buttons = document.createElement('p');
   buttons.className = 'buttons';
   buttons.append(inbox, ' ', again);
-  card.append(text('p', words), buttons);
+  card.append(element('p', words), buttons);
   page.append(heading, card);
   const focused = from.contains(document.activeElement);
   // nothing of the old page is kept, not even what was typed into it

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +62,9 @@ class Decisions {
     static List<Blocker> blockers(Passage passage, List<Approval> decided) {
         Collection<Approval> current = current(passage, decided);
         List<Blocker> blockers = new ArrayList<>();
-        List<String> by = current.stream().filter(approval -> counts(approval, passage)).map(Approval::by).toList();
+        List<String> by = current.stream()
+                .filter(approval -> approval.counts(passage.digest(), passage.overTheRiver())).map(Approval::by)
+                .toList();
         if (by.size() < passage.approvalsNeeded()) {
             blockers.add(missing(passage, by));
         }
@@ -79,18 +80,8 @@ class Decisions {
     }
 
     private static Collection<Approval> current(Passage passage, List<Approval> decided) {
-        Map<String, Approval> newest = new LinkedHashMap<>();
-        for (Approval approval : decided) {
-            if (approval.phase() == passage.phase().index()) {
-                newest.put(approval.by(), approval);
-            }
-        }
-        return newest.values();
-    }
-
-    private static boolean counts(Approval approval, Passage passage) {
-        return approval.decision() == Decision.APPROVE && approval.digest().equals(passage.digest())
-                && (approval.crossing() || !passage.overTheRiver());
+        return Approval.newest(decided.stream().filter(approval -> approval.phase() == passage.phase().index())
+                .toList());
     }
 
     /** Who may not approve: the submitter of the revision and the opener of the rollout. */

@@ -13,7 +13,9 @@ import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,7 +56,20 @@ public class Gates {
 
     /** A person's decision on one phase. */
     public record Approval(long rollout, int phase, Decision decision, String by, @Nullable String comment,
-            String digest, boolean crossing, Map<String, Object> evidence, Instant at) {}
+            String digest, boolean crossing, Map<String, Object> evidence, Instant at) {
+
+        /** What each person said last of one phase, in the order in which they first spoke. */
+        public static Collection<Approval> newest(List<Approval> oldestFirst) {
+            Map<String, Approval> newest = new LinkedHashMap<>();
+            oldestFirst.forEach(approval -> newest.put(approval.by(), approval));
+            return newest.values();
+        }
+
+        /** Whether it says yes to what has this digest, and to the crossing where that lies over the river. */
+        public boolean counts(String passage, boolean overTheRiver) {
+            return decision == Decision.APPROVE && digest.equals(passage) && (crossing || !overTheRiver);
+        }
+    }
 
     /** What may be decided. */
     public enum Decision {
@@ -93,14 +108,6 @@ public class Gates {
     /**
      * All unmet gates of the phase now: {@code approval}, {@code rejected}, {@code deployment}, {@code absent},
      * {@code soak}, {@code backup}, {@code manual}, {@code window}, {@code freeze}.
-     */
-    @Transactional(readOnly = true)
-    public List<Blocker> blockers(Passage passage) {
-        return blockers(passage, decisions.of(passage.rollout()), freezes(passage.environment()));
-    }
-
-    /**
-     * The same, of what was read already.
      *
      * @param decided all decisions on the rollout, oldest first
      * @param freezes of the passage's environment, see {@link #freezes}

@@ -19,12 +19,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RehearsalRows {
 
-    /** What was seen step by step is most of a report, and can be large. */
-    private static final String WITHOUT_LEGS = """
+    private static final String BUT_THE_REPORT = """
             id, plan, revision, digest, rollback_digest, target, environment, class, state, message, asked_by, asked_at,
-            started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version,
-            jsonb_set(report, '{legs}', '[]')::text AS report, standing, kind, rollout
+            started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version, standing, kind, rollout
             """;
+    /** What was seen step by step is most of a report, and can be large. */
+    private static final String WITHOUT_LEGS = BUT_THE_REPORT
+            + ", jsonb_set(report, '{legs}', '[]')::text AS report\n";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -86,10 +87,8 @@ class RehearsalRows {
      * reports say that nothing was.
      */
     List<Rehearsal> headsOfRevision(String plan, int revision) {
-        return jdbc.sql("""
-                SELECT id, plan, revision, digest, rollback_digest, target, environment, class, state, message, asked_by,
-                       asked_at, started_at, ended_at, epoch, server, shadow, source_fingerprint, source_version,
-                       :nothing::text AS report, standing, kind, rollout
+        return jdbc.sql("SELECT " + BUT_THE_REPORT + """
+                       , :nothing::text AS report
                   FROM rehearsal WHERE plan = :plan AND revision = :revision AND kind = 'REHEARSAL' ORDER BY id DESC
                 """).param("nothing", json.writeValueAsString(RehearsalReport.NOTHING)).param("plan", plan)
                 .param("revision", revision).query(this::rehearsal).list();

@@ -9,9 +9,7 @@ import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +84,7 @@ public record RolloutView(long id, String plan, int revision, String title, Stri
      * newest that they said of the phase is yes, to this rollout's digest, and to the crossing where it lies over the river.
      */
     public List<String> approvers(PhaseView phase) {
-        Map<String, Gates.Approval> newest = new LinkedHashMap<>();
-        phase.approvals().forEach(approval -> newest.put(approval.by(), approval));
-        return newest.values().stream().filter(last -> last.decision() == Gates.Decision.APPROVE
-                && last.digest().equals(digest) && (last.crossing() || !phase.overTheRiver()))
-                .map(Gates.Approval::by).toList();
+        return Gates.Approval.newest(phase.approvals()).stream()
+                .filter(last -> last.counts(digest, phase.overTheRiver())).map(Gates.Approval::by).toList();
     }
 }

@@ -37,7 +37,7 @@ class FreezeWindowsTest {
     }
 
     private List<Blocker> blockers() {
-        return gates.blockers(new PassageOf(rollout).passage());
+        return room.blockers(new PassageOf(rollout).passage());
     }
 
     private static ProblemType refusal(ThrowingCallable call) {

@@ -73,6 +73,12 @@ public final class GateRoom {
         return ROOM;
     }
 
+    /** The unmet gates of a passage by what is kept now. */
+    List<Blocker> blockers(Gates.Passage passage) {
+        Gates gates = bean(Gates.class);
+        return gates.blockers(passage, gates.decisions(passage.rollout()), gates.freezes(passage.environment()));
+    }
+
     private GateRoom() {
         DataSource source = new DriverManagerDataSource(database.url(), database.user(), database.password());
         Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();

@@ -46,11 +46,11 @@ class GatesTest {
     }
 
     private List<String> types(PassageOf passage) {
-        return gates.blockers(passage.passage()).stream().map(Blocker::type).toList();
+        return room.blockers(passage.passage()).stream().map(Blocker::type).toList();
     }
 
     private Blocker only(PassageOf passage) {
-        List<Blocker> blockers = gates.blockers(passage.passage());
+        List<Blocker> blockers = room.blockers(passage.passage());
         assertThat(blockers).hasSize(1);
         return blockers.getFirst();
     }
@@ -71,7 +71,7 @@ class GatesTest {
 
     @Test
     void letsAPhaseWithoutGatesPass() {
-        assertThat(gates.blockers(passage().passage())).isEmpty();
+        assertThat(room.blockers(passage().passage())).isEmpty();
     }
 
     @Test
@@ -220,7 +220,7 @@ class GatesTest {
     @Test
     void waitsForTheDeploymentAndForTheOldOneToGo() {
         PassageOf passage = passage().after(NEW, OLD, null);
-        List<Blocker> blockers = gates.blockers(passage.passage());
+        List<Blocker> blockers = room.blockers(passage.passage());
         assertThat(blockers).extracting(Blocker::type).containsExactly("deployment", "absent");
         assertThat(blockers.getFirst().message()).isEqualTo(
                 "web >=2.4.0 must be live in production, because it writes both columns; live is nothing");
@@ -242,12 +242,12 @@ class GatesTest {
     void saysWhichVersionsCannotBeCompared() {
         report("main-77", State.LIVE);
         PassageOf passage = passage().after(NEW, OLD, null);
-        List<Blocker> blockers = gates.blockers(passage.passage());
+        List<Blocker> blockers = room.blockers(passage.passage());
         assertThat(blockers).extracting(Blocker::type).containsExactly("deployment", "absent");
         assertThat(blockers).allSatisfy(
                 blocker -> assertThat(blocker.message()).startsWith("Cannot compare web main-77"));
         report("2.3.0", State.LIVE);
-        assertThat(gates.blockers(passage.passage())).extracting(Blocker::message)
+        assertThat(room.blockers(passage.passage())).extracting(Blocker::message)
                 .anyMatch(message -> message.endsWith("2.3.0 still is"))
                 .filteredOn(message -> message.startsWith("Cannot compare")).hasSize(2);
         report("2.4.0", State.LIVE);
@@ -283,7 +283,7 @@ class GatesTest {
 
         room.clock.advance(Duration.ofHours(1));
         report("2.3.9", State.LIVE);
-        List<Blocker> fallenBack = gates.blockers(passage.passage());
+        List<Blocker> fallenBack = room.blockers(passage.passage());
         assertThat(fallenBack).extracting(Blocker::type).containsExactly("absent", "soak");
         assertThat(fallenBack.getLast().at()).isNull();
         assertThat(fallenBack.getLast().message()).contains("the right application versions are live");
@@ -350,7 +350,7 @@ class GatesTest {
     void waitsForTheGoOfTheNamedPersonOrOfAnyOperator() {
         PassageOf passage = passage().manual(new Phase.Manual("cutover", "carol", "she watches the queue"),
                 new Phase.Manual("night-shift", null, null));
-        List<Blocker> blockers = gates.blockers(passage.passage());
+        List<Blocker> blockers = room.blockers(passage.passage());
         assertThat(blockers).extracting(Blocker::type).containsExactly("manual", "manual");
         assertThat(blockers).extracting(Blocker::clears).containsExactly("carol", "any operator in production");
         assertThat(blockers.getFirst().message())

@@ -162,7 +162,7 @@ class DrillIT {
         assertThat(fleet.rollout(id).at("/phases/2/evidence").isNull()).as("a drill is no evidence").isTrue();
 
         target.run("DROP INDEX on_its_work");
-        api.as("operator").post("/targets/drlok-0/drift/looks", Map.of()).expect(200);
+        fleet.look("drlok-0");
         assertThat(way(id, 0).path("stand").asString()).isEqualTo("STALE");
         assertThat(way(id, 0).path("words").asString()).contains("The schema of drlok-0 has changed since");
     }

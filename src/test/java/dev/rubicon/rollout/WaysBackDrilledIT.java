@@ -73,8 +73,8 @@ class WaysBackDrilledIT {
     }
 
     /** A drill of what the target was as it was read last, ended so long after the rollout. */
-    private void drilled(long rollout, String target, String state, String after) {
-        look(target);
+    private void drilled(Fleet fleet, long rollout, String target, String state, String after) {
+        fleet.look(target);
         jdbc.sql("""
                 INSERT INTO rehearsal (plan, revision, digest, rollback_digest, target, environment, class, state, asked_by,
                                        asked_at, started_at, ended_at, report, kind, rollout, source_fingerprint,
@@ -112,12 +112,12 @@ class WaysBackDrilledIT {
     void tellsOfABrokenWayBackWhileItIsToBeGone() {
         Fleet fleet = new Fleet(api, "wbdbroken", 2, 3);
         long id = done(fleet);
-        drilled(id, "wbdbroken-0", "FAILED", "1s");
-        drilled(id, "wbdbroken-1", "FAILED", "1s");
+        drilled(fleet, id, "wbdbroken-0", "FAILED", "1s");
+        drilled(fleet, id, "wbdbroken-1", "FAILED", "1s");
         assertThat(broken(viewer("production"), "wbdbroken")).containsExactlyInAnyOrder("wbdbroken-0", "wbdbroken-1");
         assertThat(broken(viewer("staging"), "wbdbroken")).isEmpty();
-        drilled(id, "wbdbroken-0", "BROKEN", "2s");
-        drilled(id, "wbdbroken-1", "PASSED", "2s");
+        drilled(fleet, id, "wbdbroken-0", "BROKEN", "2s");
+        drilled(fleet, id, "wbdbroken-1", "PASSED", "2s");
         assertThat(broken(viewer("production"), "wbdbroken")).containsExactly("wbdbroken-0");
 
         api.as("operator").post("/rollouts/" + id + "/rollback", Map.of("toPhase", 0, "reason", "not needed"))
@@ -133,7 +133,7 @@ class WaysBackDrilledIT {
         Map<Fleet, Long> statements = new HashMap<>();
         for (Fleet fleet : List.of(one, many)) {
             long id = done(fleet);
-            fleet.names().forEach(name -> drilled(id, name, "PASSED", "1s"));
+            fleet.names().forEach(name -> drilled(fleet, id, name, "PASSED", "1s"));
             statements.put(fleet, Statements.of(() -> assertThat(ways.of(viewer("production"), id))
                     .hasSize(fleet.names().size()).allMatch(way -> way.stand() == WaysBackDrilled.Stand.INTACT)));
         }
@@ -142,17 +142,17 @@ class WaysBackDrilledIT {
         long id = rows.unfinishedWith("wbdmany-0").stream().findFirst().orElseGet(() -> jdbc
                 .sql("SELECT rollout FROM rollout_run WHERE target = 'wbdmany-0'").query(Long.class).single());
         long sound = Statements.of(() -> ways.broken(viewer("production")));
-        many.names().forEach(name -> drilled(id, name, "FAILED", "2s"));
+        many.names().forEach(name -> drilled(many, id, name, "FAILED", "2s"));
         assertThat(Statements.of(() -> ways.broken(viewer("production"))) - sound)
                 .as("of each rollout, not of each target, whether it is past the river").isLessThanOrEqualTo(2);
-        many.names().forEach(name -> drilled(id, name, "PASSED", "3s"));
+        many.names().forEach(name -> drilled(many, id, name, "PASSED", "3s"));
     }
 
     @Test
     void growsOldWhereDrillsAreOff() {
         Fleet fleet = new Fleet(api, "wbdold", 1, 3);
         long id = done(fleet);
-        drilled(id, "wbdold-0", "PASSED", "1s");
+        drilled(fleet, id, "wbdold-0", "PASSED", "1s");
         jdbc.sql("UPDATE phase_run SET ended_at = ended_at - interval '1 year' WHERE rollout = ?").param(id).update();
         jdbc.sql("UPDATE rehearsal SET started_at = started_at - interval '90 days' WHERE rollout = ?").param(id)
                 .update();
@@ -168,7 +168,7 @@ class WaysBackDrilledIT {
     void staysFreshBesideDifferencesThatAreIgnored() {
         Fleet fleet = new Fleet(api, "wbdign", 1, 3);
         long id = done(fleet);
-        drilled(id, "wbdign-0", "PASSED", "1s");
+        drilled(fleet, id, "wbdign-0", "PASSED", "1s");
         SchemaSnapshot found = schemas.newest("wbdign-0").orElseThrow();
         jdbc.sql("""
                 UPDATE rehearsal SET ended_at = now() - interval '1 millisecond', source_version = :version,
@@ -177,7 +177,7 @@ class WaysBackDrilledIT {
                 """).param("source", JSON.writeValueAsString(found.fingerprints()))
                 .param("version", found.serverVersion()).param("rollout", id).update();
         fleet.database("wbdign-0").run("CREATE INDEX tmp_names ON users (username)");
-        look("wbdign-0");
+        fleet.look("wbdign-0");
         assertThat(stand(id)).isEqualTo(WaysBackDrilled.Stand.STALE);
         policy("production", "drift", "{ \"ignore\": [ \"index public.tmp_*\" ] }");
         try {
@@ -185,10 +185,6 @@ class WaysBackDrilledIT {
         } finally {
             policy("production", "drift", "null");
         }
-    }
-
-    private void look(String target) {
-        api.as("operator").post("/targets/" + target + "/drift/looks", Map.of()).expect(200);
     }
 
     @Test

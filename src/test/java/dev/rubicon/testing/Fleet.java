@@ -176,6 +176,12 @@ public final class Fleet {
         return await(id, state, rollout -> rollout.path("state").asString("").equals(state));
     }
 
+    /** Looks at the schema of a target, as soon as what the last run left there has been read. */
+    public void look(String target) {
+        Awaitility.await("a look at " + target).atMost(java.time.Duration.ofSeconds(90)).untilAsserted(
+                () -> api.as("operator").post("/targets/" + target + "/drift/looks", Map.of()).expect(200));
+    }
+
     public JsonNode await(long id, String what, java.util.function.Predicate<JsonNode> wanted) {
         JsonNode[] last = new JsonNode[1];
         try {
