@@ -57,7 +57,7 @@ class DrillRounds {
         Map<String, Instant> asked = drills.asked(now.minus(until.plus(every))).stream()
                 .collect(Collectors.toMap(one -> one.rollout() + "/" + one.target(), Drills.Asked::at));
         Function<RolloutRows.Returnable, Instant> last = one -> last(one, asked);
-        rows.returnable(null, now.minus(until)).stream().filter(one -> policies.containsKey(one.environment()))
+        rows.returnable(now.minus(until)).stream().filter(one -> policies.containsKey(one.environment()))
                 .filter(one -> due(one, last.apply(one), Objects.requireNonNull(policies.get(one.environment())), now))
                 .collect(Collectors.groupingBy(RolloutRows.Returnable::rollout)).values()
                 .forEach(targets -> drill(targets.stream().sorted(Comparator.comparing(last)).toList()));

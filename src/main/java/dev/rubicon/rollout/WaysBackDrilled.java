@@ -139,7 +139,7 @@ public class WaysBackDrilled {
 
     private List<RolloutRows.Returnable> returnable(Rollout rollout) {
         Set<String> crossed = Set.copyOf(crossed(rollout.id(), rollout.plan(), rollout.revision()));
-        return rows.returnable(rollout.id(), Instant.EPOCH).stream().filter(one -> !crossed.contains(one.target()))
+        return rows.returnable(rollout.id()).stream().filter(one -> !crossed.contains(one.target()))
                 .toList();
     }
 
