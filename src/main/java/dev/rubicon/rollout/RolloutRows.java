@@ -88,18 +88,34 @@ class RolloutRows {
         return jdbc.sql("SELECT * FROM rollout WHERE id = ? FOR UPDATE").param(id).query(this::rollout).optional();
     }
 
-    /** An open rollout, as much of it as says who sees it and how soon somebody should look at it. */
-    record Open(long id, String environment, RolloutState state) {}
+    /** As much of a rollout as says who sees it and how soon somebody should look at it. */
+    record Outline(long id, String environment, RolloutState state) {}
 
     /** All that are open: first what needs somebody, of these the newest. */
-    List<Open> open() {
+    List<Outline> open() {
         return jdbc.sql("SELECT id, environment, state FROM rollout WHERE state IN (:states)")
                 .param("states", RolloutFilter.in(state -> !state.ended()).states().stream().map(Enum::name).toList())
-                .query((row, number) -> new Open(row.getLong("id"), row.getString("environment"),
-                        RolloutState.valueOf(row.getString("state"))))
-                .list().stream().sorted(Comparator.comparingInt((Open open) -> open.state().rank())
-                        .thenComparing(Comparator.comparingLong(Open::id).reversed()))
+                .query(RolloutRows::outline).list().stream().sorted(Comparator.comparingInt((Outline open) -> open.state().rank())
+                        .thenComparing(Comparator.comparingLong(Outline::id).reversed()))
                 .toList();
+    }
+
+    /** The newest of a revision in these states and environments. */
+    List<Outline> ofRevision(String plan, int revision, Collection<RolloutState> states, Collection<String> environments,
+            int limit) {
+        return jdbc.sql("""
+                SELECT id, environment, state FROM rollout
+                 WHERE plan = :plan AND revision = :revision AND state = ANY(:states::text[])
+                   AND environment = ANY(:environments::text[])
+                 ORDER BY id DESC LIMIT :limit
+                """).param("plan", plan).param("revision", revision)
+                .param("states", states.stream().map(Enum::name).toArray(String[]::new))
+                .param("environments", environments.toArray(String[]::new)).param("limit", limit)
+                .query(RolloutRows::outline).list();
+    }
+
+    private static Outline outline(ResultSet row, int number) throws SQLException {
+        return new Outline(row.getLong("id"), row.getString("environment"), RolloutState.valueOf(row.getString("state")));
     }
 
     /** These, in this order. */

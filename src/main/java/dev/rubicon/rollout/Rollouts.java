@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,8 @@ public class Rollouts {
         }
     }
 
+    private static final Set<RolloutState> OPEN = RolloutFilter.in(state -> !state.ended()).states();
+
     private final RolloutRows rows;
     private final RolloutEvents events;
     private final Opening opening;
@@ -143,7 +146,7 @@ public class Rollouts {
 
     /** The first of the open ones by what needs somebody. */
     public Pressing pressing(Actor actor, int limit) {
-        List<RolloutRows.Open> open = open(actor);
+        List<RolloutRows.Outline> open = open(actor);
         return new Pressing(views.brief(first(open, limit)), open.size());
     }
 
@@ -152,12 +155,12 @@ public class Rollouts {
         return views.full(first(open(actor), limit));
     }
 
-    private List<RolloutRows.Open> open(Actor actor) {
+    private List<RolloutRows.Outline> open(Actor actor) {
         return rows.open().stream().filter(open -> actor.sees(open.environment())).toList();
     }
 
-    private List<Rollout> first(List<RolloutRows.Open> open, int limit) {
-        return rows.all(open.stream().limit(limit).map(RolloutRows.Open::id).toList());
+    private List<Rollout> first(List<RolloutRows.Outline> open, int limit) {
+        return rows.all(open.stream().limit(limit).map(RolloutRows.Outline::id).toList());
     }
 
     /** Those behind an id, newest first. */
@@ -176,6 +179,25 @@ public class Rollouts {
      */
     public List<RolloutView> list(Actor actor, RolloutFilter filter, long before, int limit) {
         return views.brief(seen(actor, before, limit, filter));
+    }
+
+    /** The newest of a revision that has not ended, as a list shows it. */
+    public Optional<RolloutView> underWay(Actor actor, String plan, int revision) {
+        List<RolloutRows.Outline> newest = rows.ofRevision(plan, revision, OPEN, environments(actor), 1);
+        return views.brief(first(newest, 1)).stream().findFirst();
+    }
+
+    /** A decision on a phase of a rollout in an environment. */
+    public record Vote(String environment, Gates.Approval decision) {}
+
+    /** What was decided on the newest rollouts of a revision; on the newest of them first, on each the oldest first. */
+    public List<Vote> votes(Actor actor, String plan, int revision, int limit) {
+        List<RolloutRows.Outline> newest = rows.ofRevision(plan, revision, RolloutFilter.ALL.states(),
+                environments(actor), limit);
+        Map<Long, List<Gates.Approval>> decisions = gates
+                .decisions(newest.stream().map(RolloutRows.Outline::id).toList());
+        return newest.stream().flatMap(rollout -> decisions.getOrDefault(rollout.id(), List.of()).stream()
+                .map(decision -> new Vote(rollout.environment(), decision))).toList();
     }
 
     /** How many match. */

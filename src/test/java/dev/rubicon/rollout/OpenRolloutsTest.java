@@ -32,7 +32,7 @@ class OpenRolloutsTest {
                 RolloutState.RUNNING, RolloutState.ROLLBACK_FAILED, RolloutState.CANCELLED, RolloutState.ROLLING_BACK,
                 RolloutState.WAITING, RolloutState.ROLLED_BACK).map(this::rollout).toList();
 
-        List<Long> open = rows.open().stream().map(RolloutRows.Open::id).toList();
+        List<Long> open = rows.open().stream().map(RolloutRows.Outline::id).toList();
 
         assertThat(open.stream().map(ids::indexOf)).containsExactly(5, 1, 0, 8, 2, 7, 4);
         assertThat(rows.all(open)).extracting(Rollout::id).containsExactlyElementsOf(open);
@@ -41,7 +41,7 @@ class OpenRolloutsTest {
     @Test
     void countsEveryStateThatHasNotEndedAsOpen() {
         Arrays.stream(RolloutState.values()).forEach(this::rollout);
-        assertThat(rows.open()).extracting(RolloutRows.Open::state).containsExactlyInAnyOrderElementsOf(
+        assertThat(rows.open()).extracting(RolloutRows.Outline::state).containsExactlyInAnyOrderElementsOf(
                 Arrays.stream(RolloutState.values()).filter(state -> !state.ended()).toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.rubicon.web.pages;
 
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Targets;
+import dev.rubicon.rehearsal.Rehearsal;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutFilter;
 import dev.rubicon.rollout.RolloutState;
@@ -61,9 +62,13 @@ class InboxPages {
     private InboxPage page(Actor actor, List<RolloutView> all, Instant now) {
         Map<Long, Pace> paces = all.stream().filter(rollout -> rollout.state() == RolloutState.RUNNING)
                 .limit(PACED).collect(Collectors.toMap(RolloutView::id, rollout -> pace(actor, rollout, now)));
+        record Revision(String plan, int number) {}
+        Map<Revision, List<Rehearsal>> known = new HashMap<>();
         Map<Long, Rehearsed> rehearsed = new HashMap<>();
         all.stream().filter(InboxPage::undecided).limit(UNDECIDED).forEach(rollout -> {
-            Rehearsed newest = Rehearsed.of(rehearsals.of(actor, rollout.plan(), rollout.revision()),
+            Rehearsed newest = Rehearsed.of(
+                    known.computeIfAbsent(new Revision(rollout.plan(), rollout.revision()),
+                            revision -> rehearsals.of(actor, revision.plan, revision.number)),
                     rollout.targets().stream().map(RolloutView.TargetView::target).toList(), now);
             if (newest != null) {
                 rehearsed.put(rollout.id(), newest);

@@ -21,8 +21,7 @@ record PlanAct(String label, @Nullable String href, String hint, boolean open) {
         int newest = parts.revisions().isEmpty()
                 ? parts.revision().revision()
                 : parts.revisions().getFirst().revision();
-        RolloutView moving = parts.rollouts().stream().filter(one -> !one.state().ended()
-                && one.revision() == parts.revision().revision()).findFirst().orElse(null);
+        RolloutView moving = parts.underWay();
         if (moving != null) {
             return new PlanAct("Go to its rollout in " + moving.environment(), "/rollouts/" + moving.id(),
                     RolloutList.line(moving), mayOpen);

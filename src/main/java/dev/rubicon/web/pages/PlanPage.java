@@ -52,9 +52,16 @@ record PlanPage(String plan, int revision, int newest, String title, List<String
     record Revision(int number, String shortDigest, String submittedBy, Moment at, @Nullable Sign risk, int steps,
             boolean shown) {}
 
-    /** What the page is made of; {@code statements} are those of all steps, both ways. */
+    /**
+     * What the page is made of; what the tab does not show is empty.
+     *
+     * @param underWay the newest rollout of the revision that has not ended, or null
+     * @param rollouts of the plan
+     * @param statements those of all steps, both ways
+     */
     record Parts(PlanRevision revision, List<PlanRevision> revisions, List<Finding> open, List<Comment> comments,
-            List<Comment> changesRequested, List<RolloutView> rollouts, int rolledOut, boolean reviews, String tab,
+            List<Comment> changesRequested, @Nullable RolloutView underWay, List<RolloutView> rollouts, int rolledOut,
+            boolean reviews, String tab,
             List<ReadStatement> statements, CatalogText catalog, List<Rehearsal> rehearsals,
             @Nullable RevisionChanges changes, @Nullable RollbackDocument document) {}
 

@@ -14,7 +14,6 @@ import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.Rehearsals;
 import dev.rubicon.rollout.RolloutFilter;
-import dev.rubicon.rollout.RolloutView;
 import dev.rubicon.rollout.Rollouts;
 import dev.rubicon.security.Actor;
 import jakarta.servlet.http.HttpServletResponse;
@@ -126,17 +125,13 @@ class PlanPages {
     @GetMapping("/{plan}/revisions/{revision}/rollback")
     String print(@AuthenticationPrincipal Actor actor, @PathVariable String plan, @PathVariable int revision,
             Model model) {
-        model.addAttribute("document", document(plans.get(plan, revision), rolledOut(actor, plan)));
+        model.addAttribute("document", document(actor, plans.get(plan, revision)));
         return "rollback-plan";
     }
 
-    private List<RolloutView> rolledOut(Actor actor, String plan) {
-        return rollouts.list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, RolloutList.ROWS);
-    }
-
-    private RollbackDocument document(PlanRevision revision, List<RolloutView> rolledOut) {
-        return RollbackDocument.of(rollbackPlans.of(revision,
-                RollbackDocument.approvals(rolledOut, revision.revision())), clock.instant());
+    private RollbackDocument document(Actor actor, PlanRevision revision) {
+        return RollbackDocument.of(rollbackPlans.of(revision, RollbackDocument.approvals(revision,
+                rollouts.votes(actor, revision.plan(), revision.revision(), RolloutList.ROWS))), clock.instant());
     }
 
     /**
@@ -182,19 +177,25 @@ class PlanPages {
     private String show(Actor actor, PlanRevision revision, List<PlanRevision> revisions, View view, Model model) {
         ReviewDesk review = reviews.getIfAvailable();
         String tab = TABS.contains(view.tab) ? view.tab : TABS.getFirst();
-        List<RolloutView> rolledOut = rolledOut(actor, revision.plan());
+        boolean changed = tab.equals(TABS.getFirst());
+        RolloutFilter ofPlan = RolloutFilter.ofPlan(revision.plan());
+        List<Target> all = changed ? targets.all(actor) : List.of();
         var parts = new PlanPage.Parts(revision, revisions, plans.openFindings(revision),
                 review == null ? List.of() : review.comments(revision.plan(), revision.revision()),
                 plans.changesRequested(revision.plan(), revision.revision()),
-                rolledOut, rollouts.count(actor, RolloutFilter.ofPlan(revision.plan())), review != null, tab,
-                judgement.judge(plans.text(revision), Terms.TEXT).statements(),
-                catalog(actor, revision, view.target),
+                rollouts.underWay(actor, revision.plan(), revision.revision()).orElse(null),
+                tab.equals("rollouts") ? rollouts.list(actor, ofPlan, Long.MAX_VALUE, RolloutList.ROWS) : List.of(),
+                rollouts.count(actor, ofPlan), review != null, tab,
+                changed ? judgement.judge(plans.text(revision), Terms.TEXT).statements() : List.of(),
+                changed ? catalog(actor, revision, view.target, all) : CatalogText.none(List.of()),
                 rehearsals.of(actor, revision.plan(), revision.revision()),
                 tab.equals("revisions") ? changes(revision, revisions, view.from) : null,
-                tab.equals("rollback") ? document(revision, rolledOut) : null);
+                tab.equals("rollback") ? document(actor, revision) : null);
         model.addAttribute("page", PlanPage.of(parts, actor, clock.instant()));
-        model.addAttribute("dryRuns", DryRunText.of(revision, targets.all(actor),
-                dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
+        if (changed) {
+            model.addAttribute("dryRuns", DryRunText.of(revision, all,
+                    dryRuns.of(actor, revision.plan(), revision.revision()), actor, clock.instant()));
+        }
         return "plan";
     }
 
@@ -206,8 +207,8 @@ class PlanPages {
                 .map(one -> RevisionChanges.of(one, revision)).orElse(null);
     }
 
-    private CatalogText catalog(Actor actor, PlanRevision revision, String target) {
-        List<String> names = targets.all(actor).stream()
+    private CatalogText catalog(Actor actor, PlanRevision revision, String target, List<Target> all) {
+        List<String> names = all.stream()
                 .filter(each -> each.engine() == revision.document().engine()).map(Target::name).toList();
         if (target.isEmpty()) {
             return CatalogText.none(names);

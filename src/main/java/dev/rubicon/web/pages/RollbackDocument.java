@@ -1,7 +1,9 @@
 package dev.rubicon.web.pages;
 
+import dev.rubicon.gate.Gates;
+import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.RollbackPlan;
-import dev.rubicon.rollout.RolloutView;
+import dev.rubicon.rollout.Rollouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,14 +41,14 @@ record RollbackDocument(String plan, String title, int revision, String digest, 
     record Reviewer(String name, String did, Moment at) {}
 
     /** Who approved which phase of which rollout of the revision, as the document names its reviewers. */
-    static List<RollbackPlan.Reviewer> approvals(List<RolloutView> rollouts, int revision) {
-        return rollouts.stream().filter(rollout -> rollout.revision() == revision)
-                .flatMap(rollout -> rollout.phases().stream().flatMap(phase -> phase.approvals().stream()
-                        .map(vote -> new RollbackPlan.Reviewer(vote.by(), "%s phase %d, %s, in rollout #%d on %s%s"
-                                .formatted(RolloutPage.Vote.word(vote), phase.index() + 1, phase.title(), rollout.id(),
-                                        rollout.environment(), RolloutPage.Vote.on(vote)),
-                                vote.at()))))
-                .toList();
+    static List<RollbackPlan.Reviewer> approvals(PlanRevision revision, List<Rollouts.Vote> votes) {
+        return votes.stream().map(vote -> approval(revision, vote.environment(), vote.decision())).toList();
+    }
+
+    private static RollbackPlan.Reviewer approval(PlanRevision revision, String environment, Gates.Approval vote) {
+        return new RollbackPlan.Reviewer(vote.by(), "%s phase %d, %s, in rollout #%d on %s%s".formatted(
+                RolloutPage.Vote.word(vote), vote.phase() + 1, revision.document().phases().get(vote.phase()).title(),
+                vote.rollout(), environment, RolloutPage.Vote.on(vote)), vote.at());
     }
 
     static RollbackDocument of(RollbackPlan plan, Instant now) {

@@ -324,6 +324,19 @@ public class FakeRollouts {
         return new RolloutView.TargetView(target, wave, state, blocker, note, phases, null);
     }
 
+    public Optional<RolloutView> underWay(Actor actor, String plan, int revision) {
+        return list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, Integer.MAX_VALUE).stream()
+                .filter(rollout -> rollout.revision() == revision && !rollout.state().ended()).findFirst();
+    }
+
+    public List<Rollouts.Vote> votes(Actor actor, String plan, int revision, int limit) {
+        return list(actor, RolloutFilter.ofPlan(plan), Long.MAX_VALUE, limit).stream()
+                .filter(rollout -> rollout.revision() == revision)
+                .flatMap(rollout -> rollout.phases().stream().flatMap(phase -> phase.approvals().stream())
+                        .map(vote -> new Rollouts.Vote(rollout.environment(), vote)))
+                .toList();
+    }
+
     public int count(Actor actor, RolloutFilter filter) {
         return list(actor, filter, Long.MAX_VALUE, Integer.MAX_VALUE).size();
     }
