@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,17 @@ class TargetRows {
         return names.isEmpty()
                 ? List.of()
                 : jdbc.sql(SELECT + "WHERE t.name IN (:names)").param("names", names).query(this::row).list();
+    }
+
+    /** The database that each of these is, of those where that is known. */
+    Map<String, TargetIdentity> identities(Collection<String> names) {
+        Map<String, TargetIdentity> found = new HashMap<>();
+        jdbc.sql("SELECT name, identity FROM target WHERE name = ANY(:names::text[]) AND identity IS NOT NULL")
+                .param("names", names.toArray(String[]::new)).query((ResultSet row) -> {
+                    found.put(row.getString("name"),
+                            json.readValue(row.getString("identity"), TargetIdentity.class));
+                });
+        return found;
     }
 
     /** Locks the row until the transaction ends. */

@@ -60,6 +60,11 @@ public class Targets {
         return targets(rows.named(names));
     }
 
+    /** The database that each of these is, whoever asks; those that are not there, or were never reached, are not among them. */
+    public Map<String, TargetIdentity> identities(Collection<String> names) {
+        return names.isEmpty() ? Map.of() : rows.identities(names);
+    }
+
     /** The target, if the actor may see it; else the problem not-found. */
     public Target get(Actor actor, String name) {
         return find(name).filter(target -> actor.sees(target.environment())).orElseThrow(() -> noTarget(name));

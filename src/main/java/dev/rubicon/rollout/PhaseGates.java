@@ -10,7 +10,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
-import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetIdentity;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.rehearsal.Evidence;
 import dev.rubicon.rehearsal.Rehearsals;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,15 +33,17 @@ class PhaseGates {
     private final PhaseRuns phaseRuns;
     private final RolloutRows rows;
     private final Rehearsals rehearsals;
+    private final Targets targets;
     private final ReadOnce.Sources sources;
 
     PhaseGates(Gates gates, Plans plans, Targets targets, Environments environments, PhaseRuns phaseRuns,
             RolloutRows rows, Rehearsals rehearsals) {
         this.rehearsals = rehearsals;
+        this.targets = targets;
         this.gates = gates;
         this.phaseRuns = phaseRuns;
         this.rows = rows;
-        this.sources = new ReadOnce.Sources(plans, environments, targets, gates);
+        this.sources = new ReadOnce.Sources(plans, environments, gates);
     }
 
     /**
@@ -72,7 +73,7 @@ class PhaseGates {
     /** Each of them, in this order, in as many statements for many as for one. */
     List<Standing> standings(List<Rollout> rollouts) {
         List<Long> ids = rollouts.stream().map(Rollout::id).toList();
-        ReadOnce shared = new ReadOnce(sources, rollouts);
+        ReadOnce shared = new ReadOnce(sources);
         Map<Long, List<Rollout.PhaseRow>> phases = rows.phases(ids);
         Map<Long, List<Rollout.RunRow>> runs = rows.runs(ids);
         Map<Long, List<Gates.Approval>> decisions = gates.decisions(ids);
@@ -104,8 +105,11 @@ class PhaseGates {
     /** The same of each of them, in this order. */
     List<List<Blocker>> blockers(List<Waiting> phases) {
         List<List<Blocker>> atGates = gates.blockers(phases.stream().map(this::asks).toList());
+        Map<String, TargetIdentity> now = targets.identities(phases.stream()
+                .flatMap(phase -> phase.standing.targets().stream()).map(Frozen.FrozenTarget::name)
+                .collect(Collectors.toSet()));
         return IntStream.range(0, phases.size())
-                .mapToObj(i -> blockers(phases.get(i).standing, phases.get(i).index, atGates.get(i))).toList();
+                .mapToObj(i -> blockers(phases.get(i).standing, phases.get(i).index, atGates.get(i), now)).toList();
     }
 
     private Gates.Waiting asks(Waiting phase) {
@@ -114,7 +118,9 @@ class PhaseGates {
                 standing.shared().freezes(standing.rollout().environment()));
     }
 
-    private List<Blocker> blockers(Standing standing, int index, List<Blocker> atGates) {
+    /** @param now which databases its targets are */
+    private List<Blocker> blockers(Standing standing, int index, List<Blocker> atGates,
+            Map<String, TargetIdentity> now) {
         Rollout rollout = standing.rollout();
         PlanRevision revision = standing.revision();
         List<Blocker> found = new ArrayList<>();
@@ -124,7 +130,7 @@ class PhaseGates {
         found.addAll(atGates);
         policy(standing, index).ifPresent(found::add);
         rehearsal(standing, index).ifPresent(found::add);
-        changedTargets(standing).ifPresent(found::add);
+        changedTargets(standing, now).ifPresent(found::add);
         needs(standing, revision.document().phases().get(index)).ifPresent(found::add);
         byHand(rollout, standing.phases().get(index)).ifPresent(found::add);
         return found;
@@ -228,8 +234,10 @@ class PhaseGates {
         return facts;
     }
 
-    private static Optional<Blocker> changedTargets(Standing standing) {
-        List<String> changed = standing.targets().stream().filter(frozen -> isOther(frozen, standing.shared()))
+    private static Optional<Blocker> changedTargets(Standing standing, Map<String, TargetIdentity> now) {
+        List<String> changed = standing.targets().stream()
+                .filter(approved -> Optional.ofNullable(now.get(approved.name()))
+                        .filter(identity -> identity.equals(approved.identity())).isEmpty())
                 .map(Frozen.FrozenTarget::name).toList();
         return changed.isEmpty()
                 ? Optional.empty()
@@ -238,11 +246,6 @@ class PhaseGates {
                                 + " not the database that was approved: the registry's URL leads elsewhere now",
                         "an administrator by putting the URL right; or cancel and open the rollout anew", null,
                         Map.of("targets", changed)));
-    }
-
-    private static boolean isOther(Frozen.FrozenTarget approved, ReadOnce shared) {
-        return Optional.ofNullable(shared.target(approved.name())).map(Target::identity)
-                .filter(identity -> Objects.equals(identity, approved.identity())).isEmpty();
     }
 
     private Optional<Blocker> needs(Standing standing, Phase phase) {

@@ -8,14 +8,9 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Policy;
-import dev.rubicon.registry.Target;
-import dev.rubicon.registry.Targets;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What several rollouts have in common, each thing read when it is first asked for and then kept. It is for one look: made,
@@ -24,21 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class ReadOnce {
 
     /** Where it is read. */
-    record Sources(Plans plans, Environments environments, Targets targets, Gates gates) {}
+    record Sources(Plans plans, Environments environments, Gates gates) {}
 
     private final Sources sources;
-    private final List<Rollout> rollouts;
     private final Map<String, Policy> policies = new HashMap<>();
     private final Map<String, List<FreezeWindow>> freezes = new HashMap<>();
     private final Map<String, PlanRevision> revisions = new HashMap<>();
     private final Map<String, List<Finding>> findings = new HashMap<>();
     private final Map<String, List<Comment>> changesRequested = new HashMap<>();
-    private @Nullable Map<String, Target> targets;
 
-    /** @param rollouts all that will be asked about */
-    ReadOnce(Sources sources, List<Rollout> rollouts) {
+    ReadOnce(Sources sources) {
         this.sources = sources;
-        this.rollouts = rollouts;
     }
 
     PlanRevision revision(Rollout rollout) {
@@ -64,22 +55,6 @@ final class ReadOnce {
     List<Comment> changesRequested(Rollout rollout) {
         return changesRequested.computeIfAbsent(key(rollout.plan(), rollout.revision()),
                 any -> sources.plans.changesRequested(rollout.plan(), rollout.revision()));
-    }
-
-    /** The target as it is registered now, or null when it is no more. */
-    @Nullable
-    Target target(String name) {
-        if (targets == null) {
-            targets = sources.targets.named(names()).stream()
-                    .collect(Collectors.toMap(Target::name, target -> target));
-        }
-        return targets.get(name);
-    }
-
-    private Collection<String> names() {
-        return rollouts.stream().filter(rollout -> !rollout.state().ended())
-                .flatMap(rollout -> rollout.frozen().targets().stream()).map(Frozen.FrozenTarget::name)
-                .collect(Collectors.toSet());
     }
 
     private static String key(String plan, int revision) {
