@@ -13,6 +13,7 @@ import dev.rubicon.plan.Step;
 import dev.rubicon.plan.Work;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetAccess;
@@ -22,7 +23,6 @@ import dev.rubicon.security.Permission;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,17 +40,19 @@ public class DryRuns {
     private final Engines engines;
     private final DryRunRows rows;
     private final AuditTrail audit;
+    private final Aside aside;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
     DryRuns(Plans plans, Targets targets, Environments environments, Engines engines, DryRunRows rows,
-            AuditTrail audit, TransactionTemplate transactions, Clock clock) {
+            AuditTrail audit, Aside aside, TransactionTemplate transactions, Clock clock) {
         this.plans = plans;
         this.targets = targets;
         this.environments = environments;
         this.engines = engines;
         this.rows = rows;
         this.audit = audit;
+        this.aside = aside;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -78,11 +80,10 @@ public class DryRuns {
             throw new Problem(ProblemType.INVALID_INPUT, target + " is no " + found.document().engine().wireName()
                     + " database, for which the plan is written");
         }
-        List<DryRunView> tried = new ArrayList<>();
-        for (Step backfill : backfills(found, step)) {
-            tried.add(keep(actor, tryOut(actor, found, where, backfill)));
-        }
-        return tried;
+        List<Step> backfills = backfills(found, step);
+        // each is kept at once, for it was tried, whatever becomes of the answer
+        return aside.run(() -> backfills.stream()
+                .map(backfill -> keep(actor, tryOut(actor, found, where, backfill))).toList());
     }
 
     private static List<Step> backfills(PlanRevision revision, @Nullable String step) {

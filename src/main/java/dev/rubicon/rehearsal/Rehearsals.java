@@ -8,6 +8,7 @@ import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.problem.Violations;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Durations;
 import dev.rubicon.registry.Policy;
 import dev.rubicon.registry.Target;
@@ -27,7 +28,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /** The door to rehearsals. */
@@ -43,11 +43,13 @@ public class Rehearsals {
     private final Engines engines;
     private final AuditTrail audit;
     private final Looks looks;
+    private final Aside aside;
     private final Clock clock;
 
     Rehearsals(RehearsalRows rows, RehearsalDispatch dispatch, Plans plans, Targets targets, Engines engines,
-            AuditTrail audit, Looks looks, Clock clock) {
+            AuditTrail audit, Looks looks, Aside aside, Clock clock) {
         this.looks = looks;
+        this.aside = aside;
         this.clock = clock;
         this.rows = rows;
         this.dispatch = dispatch;
@@ -104,7 +106,6 @@ public class Rehearsals {
      *
      * @throws Problem CONFLICT when there is nothing to compare with, or the target cannot be read now
      */
-    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Rehearsal look(Actor actor, long id) {
         Rehearsal rehearsal = visible(actor, id);
         if (!rehearsal.mayBeLookedAtBy(actor)) {
@@ -119,8 +120,10 @@ public class Rehearsals {
             throw new Problem(ProblemType.CONFLICT, "Rehearsal %d is %s: it is no evidence that could still hold"
                     .formatted(id, rehearsal.state()));
         }
-        looks.look(rehearsal);
-        return rows.find(id).orElseThrow();
+        return aside.run(() -> {
+            looks.look(rehearsal);
+            return rows.find(id).orElseThrow();
+        });
     }
 
     /**

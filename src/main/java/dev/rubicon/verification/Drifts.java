@@ -6,6 +6,7 @@ import dev.rubicon.engine.Engines;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
 import dev.rubicon.problem.Violations;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
@@ -39,11 +40,13 @@ public class Drifts {
     private final Targets targets;
     private final Engines engines;
     private final AuditTrail audit;
+    private final Aside aside;
     private final TransactionTemplate transactions;
     private final Clock clock;
 
     Drifts(DriftRows rows, BaselineRows baselines, SnapshotRows snapshots, DriftWatch watch, Comparing comparing,
-            Targets targets, Engines engines, AuditTrail audit, TransactionTemplate transactions, Clock clock) {
+            Targets targets, Engines engines, AuditTrail audit, Aside aside, TransactionTemplate transactions,
+            Clock clock) {
         this.rows = rows;
         this.baselines = baselines;
         this.snapshots = snapshots;
@@ -52,6 +55,7 @@ public class Drifts {
         this.targets = targets;
         this.engines = engines;
         this.audit = audit;
+        this.aside = aside;
         this.transactions = transactions;
         this.clock = clock;
     }
@@ -114,7 +118,6 @@ public class Drifts {
      *
      * @throws Problem CONFLICT when it cannot be read now, or a run is at work there
      */
-    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Drift look(Actor actor, String name) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());
@@ -123,19 +126,19 @@ public class Drifts {
     }
 
     private void lookNow(String name) {
-        watch.seen(name).ifPresent(why -> {
+        aside.run(() -> watch.seen(name)).ifPresent(why -> {
             throw new Problem(ProblemType.CONFLICT, why + ": what is there then is not compared");
         });
     }
 
     /**
-     * Takes what is there as what should be there. Takes {@link Permission#OPERATE}.
+     * Takes what is there as what should be there. Takes {@link Permission#OPERATE}. It looks outside of any transaction,
+     * and takes in the caller's, where there is one: then both stand or fall together, but what it saw stays seen.
      *
      * @param fingerprint of the schema that the actor saw
      * @throws Problem INVALID_INPUT without a reason, STALE when the schema is another by now, CONFLICT when it cannot be
      *     read now, or a run is at work there
      */
-    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public Drift accept(Actor actor, String name, @Nullable String fingerprint, @Nullable String reason) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.OPERATE, target.environment());

@@ -7,6 +7,7 @@ import dev.rubicon.engine.TargetUnavailable;
 import dev.rubicon.engine.schema.SchemaSnapshot;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Target;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
@@ -18,7 +19,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -29,12 +29,15 @@ public class Schemas {
     private final SnapshotRows rows;
     private final Targets targets;
     private final Engines engines;
+    private final Aside aside;
     private final TransactionTemplate transactions;
 
-    Schemas(SnapshotRows rows, Targets targets, Engines engines, TransactionTemplate transactions) {
+    Schemas(SnapshotRows rows, Targets targets, Engines engines, Aside aside,
+            TransactionTemplate transactions) {
         this.rows = rows;
         this.targets = targets;
         this.engines = engines;
+        this.aside = aside;
         this.transactions = transactions;
     }
 
@@ -77,12 +80,13 @@ public class Schemas {
      *
      * @throws Problem NOT_FOUND, or CONFLICT when it cannot be read now
      */
-    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     public StoredSnapshot take(Actor actor, String name) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());
-        keep(name, Why.ASKED, read(name));
-        return rows.newest(name).orElseThrow(() -> Problem.notFound("target '" + name + "'"));
+        return aside.run(() -> {
+            keep(name, Why.ASKED, read(name));
+            return rows.newest(name).orElseThrow(() -> Problem.notFound("target '" + name + "'"));
+        });
     }
 
     /**

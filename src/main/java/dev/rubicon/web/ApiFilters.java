@@ -28,8 +28,8 @@ class ApiFilters {
 
     @Bean
     FilterRegistrationBean<Idempotency> idempotency(IdempotentAnswers answers, TransactionOperations transactions,
-            ProblemResolver problems) {
-        return on(new Idempotency(answers, transactions, problems), 2);
+            ProblemResolver problems, @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections) {
+        return on(new Idempotency(answers, transactions, problems, connections / 2), 2);
     }
 
     /** An ETag over the bytes where a resource has set none. Streams have no end to wait for, and get none. */

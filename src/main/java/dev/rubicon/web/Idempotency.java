@@ -12,9 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -28,10 +31,14 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 /**
  * {@code Idempotency-Key} on POST: the whole request runs in one transaction with the key's row, so that the change and
  * the answer that is kept for it stand or fall together. A refusal rolls both back and may be tried again.
+ * <p>
+ * What looks at a target does so beside that transaction, with a connection of its own. So only some requests with a key
+ * run at once: if each connection of the pool were in such a transaction, all would wait for another one.
  */
 class Idempotency extends OncePerRequestFilter {
 
     private static final String HEADER = "Idempotency-Key";
+    private static final Duration WAIT = Duration.ofSeconds(30);
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final List<String> KEPT_HEADERS = List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG,
             HttpHeaders.CONTENT_TYPE);
@@ -39,11 +46,14 @@ class Idempotency extends OncePerRequestFilter {
     private final IdempotentAnswers answers;
     private final TransactionOperations transactions;
     private final ProblemResolver problems;
+    private final Semaphore places;
 
-    Idempotency(IdempotentAnswers answers, TransactionOperations transactions, ProblemResolver problems) {
+    /** @param atOnce how many requests with a key run at once; the rest wait, like for a connection */
+    Idempotency(IdempotentAnswers answers, TransactionOperations transactions, ProblemResolver problems, int atOnce) {
         this.answers = answers;
         this.transactions = transactions;
         this.problems = problems;
+        this.places = new Semaphore(Math.max(1, atOnce), true);
     }
 
     @Override
@@ -63,8 +73,8 @@ class Idempotency extends OncePerRequestFilter {
         try {
             String key = key(request);
             RepeatableRequest repeatable = new RepeatableRequest(request);
-            transactions.executeWithoutResult(
-                    status -> once(actor.name(), key, repeatable, captured, chain, status));
+            inPlace(() -> transactions.executeWithoutResult(
+                    status -> once(actor.name(), key, repeatable, captured, chain, status)));
         } catch (Refused refused) {
             throw refused.servletException();
         } catch (UncheckedIOException e) {
@@ -74,6 +84,24 @@ class Idempotency extends OncePerRequestFilter {
             problems.resolveException(request, captured, null, e);
         }
         captured.copyBodyToResponse();
+    }
+
+    private void inPlace(Runnable request) {
+        boolean taken = false;
+        try {
+            taken = places.tryAcquire(WAIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException shutdown) {
+            Thread.currentThread().interrupt();
+        }
+        if (!taken) {
+            throw new Problem(ProblemType.CONFLICT,
+                    "Too many requests with an Idempotency-Key are at work; nothing was done, try again with this key");
+        }
+        try {
+            request.run();
+        } finally {
+            places.release();
+        }
     }
 
     private void once(String actor, String key, RepeatableRequest request, ContentCachingResponseWrapper response,

@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -147,6 +150,54 @@ class DriftIT {
                 .firstValue("Idempotency-Replayed")).contains("true");
         api.as("operator").with("Idempotency-Key", "drkey-schema").post("/targets/drkey-0/schema", Map.of())
                 .expect(200);
+    }
+
+    @Test
+    void acceptsABaselineOnlyTogetherWithTheAnswerOfItsKey() {
+        Fleet fleet = new Fleet(api, "drkeep", 1, 3);
+        settled("drkeep-0", rollOut(fleet, "drkeep-plan", "ALTER TABLE users ADD COLUMN city text",
+                "ALTER TABLE users DROP COLUMN city"));
+        fleet.database("drkeep-0").run("CREATE INDEX hot ON users (touched)");
+        Api keyed = api.as("operator").with("Idempotency-Key", "drkeep-accept");
+        assertThat(keyed.post("/targets/drkeep-0/drift/baseline",
+                Map.of("fingerprint", "0".repeat(64), "reason", "needed")).expect(412).type()).endsWith("/stale");
+        JsonNode moved = drift("drkeep-0");
+        assertThat(objects(moved)).as("seen though it was refused").containsExactly("added index public.hot");
+        Map<String, String> accepted = Map.of("fingerprint", moved.path("fingerprint").asString(), "reason", "needed");
+
+        jdbc.sql("""
+                CREATE FUNCTION drkeep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no answer is kept'; END $$
+                """).update();
+        jdbc.sql("""
+                CREATE TRIGGER drkeep BEFORE UPDATE ON idempotent_answer FOR EACH ROW WHEN (old.key = 'drkeep-accept')
+                EXECUTE FUNCTION drkeep()
+                """).update();
+        try {
+            keyed.post("/targets/drkeep-0/drift/baseline", accepted).expect(500);
+        } finally {
+            jdbc.sql("DROP TRIGGER drkeep ON idempotent_answer").update();
+        }
+        assertThat(drift("drkeep-0").path("state").asString()).isEqualTo("DRIFTED");
+
+        keyed.post("/targets/drkeep-0/drift/baseline", accepted).expect(200);
+        assertThat(keyed.post("/targets/drkeep-0/drift/baseline", accepted).expect(200).headers()
+                .firstValue("Idempotency-Replayed")).contains("true");
+        assertThat(jdbc.sql("""
+                SELECT count(*) FROM audit_entry WHERE action = 'drift.baseline-accepted' AND subject_id = 'drkeep-0'
+                """).query(Integer.class).single()).isEqualTo(1);
+    }
+
+    @Test
+    void looksForMoreKeysAtOnceThanThereAreConnections() {
+        new Fleet(api, "drmany", 1, 3);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<Api.Answer>> looks = IntStream.range(0, 24).mapToObj(number -> CompletableFuture
+                    .supplyAsync(() -> api.as("operator").with("Idempotency-Key", "drmany-" + number)
+                            .post("/targets/drmany-0/drift/looks", Map.of()), threads))
+                    .toList();
+
+            assertThat(looks).extracting(look -> look.join().status()).containsOnly(200);
+        }
     }
 
     @Test

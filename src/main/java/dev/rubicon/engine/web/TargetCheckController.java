@@ -1,7 +1,9 @@
 package dev.rubicon.engine.web;
 
 import dev.rubicon.engine.Engines;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Target;
+import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.TargetCheck;
 import dev.rubicon.registry.Targets;
 import dev.rubicon.security.Actor;
@@ -23,10 +25,12 @@ class TargetCheckController {
 
     private final Targets targets;
     private final Engines engines;
+    private final Aside aside;
 
-    TargetCheckController(Targets targets, Engines engines) {
+    TargetCheckController(Targets targets, Engines engines, Aside aside) {
         this.targets = targets;
         this.engines = engines;
+        this.aside = aside;
     }
 
     /** One thing looked at; {@code state} is {@code ok}, {@code limited} or {@code missing}. */
@@ -47,7 +51,8 @@ class TargetCheckController {
     CheckBody check(@AuthenticationPrincipal Actor actor, @PathVariable String name) {
         Target target = targets.get(actor, name);
         actor.demand(Permission.CHECK_TARGET, target.environment());
-        TargetCheck check = engines.of(target.engine()).check(targets.access(name));
+        TargetAccess access = targets.access(name);
+        TargetCheck check = aside.run(() -> engines.of(target.engine()).check(access));
         targets.recordCheck(actor, name, check);
         return CheckBody.of(check);
     }
