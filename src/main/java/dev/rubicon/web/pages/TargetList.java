@@ -10,12 +10,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All targets that the reader may see, by environment. */
-record TargetList(List<Group> groups, String query, int shown, int all, String tabTitle, String tone) {
+/**
+ * The targets that the reader may see, by environment; of very many only some, those in trouble among them.
+ *
+ * @param matching how many have the query in their name or labels
+ */
+record TargetList(List<Group> groups, String query, int shown, int matching, int all, String tabTitle, String tone) {
 
-    record Group(String environment, List<Row> rows) {}
+    /** More than this a browser lays out noticeably late, and nobody reads. */
+    private static final int ROWS = 100;
+
+    /** @param number of matching targets there, shown or not */
+    record Group(String environment, int number, List<Row> rows) {}
 
     /**
      * @param drift null where nothing differs
@@ -32,26 +43,35 @@ record TargetList(List<Group> groups, String query, int shown, int all, String t
     }
 
     static TargetList of(List<Target> targets, List<Drifts.Drifted> drifted, List<LastRuns.LastRun> newest,
-            @Nullable String query, Instant now) {
+            @Nullable String query, boolean whole, Instant now) {
         Map<String, Last> last = new HashMap<>();
         newest.forEach(run -> last.put(run.target(), Last.of(run)));
         Map<String, Sign> drifts = new HashMap<>();
         drifted.forEach(each -> drifts.put(each.target(), DriftPage.drifted(each.objects())));
-        String wanted = query == null ? "" : query.strip().toLowerCase(Locale.ROOT);
-        Map<String, List<Row>> rows = new LinkedHashMap<>();
-        int shown = 0;
-        for (Target target : targets) {
-            List<String> labels = TargetPage.labels(target);
-            if ((target.name() + " " + String.join(" ", labels)).toLowerCase(Locale.ROOT).contains(wanted)) {
-                rows.computeIfAbsent(target.environment(), any -> new ArrayList<>()).add(new Row(target.name(),
-                        labels, where(target), TargetPage.Health.of(target, now), drifts.get(target.name()),
-                        last.get(target.name())));
-                shown++;
-            }
-        }
-        return new TargetList(rows.entrySet().stream().map(entry -> new Group(entry.getKey(), entry.getValue()))
-                .toList(), query == null ? "" : query.strip(), shown, targets.size(), title(targets, drifted),
+        String wanted = query == null ? "" : query.strip();
+        List<Target> matching = targets.stream().filter(target -> matches(target, wanted)).toList();
+        Set<Target> shown = whole || matching.size() <= ROWS
+                ? Set.copyOf(matching)
+                : Stream.concat(matching.stream().filter(target -> inTrouble(target, drifts)), matching.stream())
+                        .distinct().limit(ROWS).collect(Collectors.toSet());
+        Map<String, List<Target>> environments = matching.stream()
+                .collect(Collectors.groupingBy(Target::environment, LinkedHashMap::new, Collectors.toList()));
+        List<Group> groups = new ArrayList<>();
+        environments.forEach((name, members) -> groups.add(new Group(name, members.size(), members.stream()
+                .filter(shown::contains).map(target -> new Row(target.name(), TargetPage.labels(target), where(target),
+                        TargetPage.Health.of(target, now), drifts.get(target.name()), last.get(target.name())))
+                .toList())));
+        return new TargetList(groups, wanted, shown.size(), matching.size(), targets.size(), title(targets, drifted),
                 down(targets) > 0 ? "bad" : drifted.isEmpty() ? "soft" : "hold");
+    }
+
+    private static boolean matches(Target target, String wanted) {
+        return (target.name() + " " + String.join(" ", TargetPage.labels(target))).toLowerCase(Locale.ROOT)
+                .contains(wanted.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean inTrouble(Target target, Map<String, Sign> drifts) {
+        return drifts.containsKey(target.name()) || target.lastCheck() != null && !target.lastCheck().ok();
     }
 
     private static long down(List<Target> targets) {

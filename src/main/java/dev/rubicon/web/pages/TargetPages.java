@@ -60,8 +60,8 @@ class TargetPages {
 
     @GetMapping
     String list(@AuthenticationPrincipal Actor actor, @RequestParam(required = false) @Nullable String q,
-            Model model) {
-        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), lastRuns.newest(actor), q,
+            @RequestParam(defaultValue = "false") boolean all, Model model) {
+        model.addAttribute("page", TargetList.of(targets.all(actor), drifts.all(actor), lastRuns.newest(actor), q, all,
                 clock.instant()));
         return "targets";
     }

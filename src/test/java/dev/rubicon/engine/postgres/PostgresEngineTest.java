@@ -251,8 +251,12 @@ class PostgresEngineTest extends PostgresTarget {
     @Test
     void refusesAWriteWhoseFenceFellWhileItWaited() {
         StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
+        // it is to wait until the fence has fallen, however slow the machine is
+        StepOrder patient = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
+                order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(), order.deadline(),
+                order.deadline());
         try (Open reader = transaction("SELECT * FROM effect")) {
-            CompletableFuture<StepOutcome> step = meanwhile(() -> perform(order));
+            CompletableFuture<StepOutcome> step = meanwhile(() -> perform(patient));
             await().until(() -> !watch.waits.isEmpty());
             database.run("UPDATE rubicon.fence SET token = token + 1");
 
