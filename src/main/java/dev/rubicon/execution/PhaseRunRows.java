@@ -12,11 +12,14 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -99,12 +102,17 @@ class PhaseRunRows {
                 .query(this::phaseRun).list();
     }
 
-    /** Whether this phase of the plan was done on the target and not undone since. */
-    boolean done(String plan, int phase, String target) {
-        return jdbc.sql("""
-                SELECT state FROM phase_run WHERE plan = ? AND phase = ? AND target = ?
-                   AND state IN ('DONE', 'ROLLED_BACK') ORDER BY id DESC LIMIT 1
-                """).params(plan, phase, target).query(String.class).optional().filter("DONE"::equals).isPresent();
+    /** Those of these targets on which this phase of the plan was done and not undone since. */
+    Set<String> done(String plan, int phase, Collection<String> targets) {
+        return Set.copyOf(jdbc.sql("""
+                SELECT asked.target
+                  FROM unnest(:targets::text[]) AS asked (target), LATERAL (
+                       SELECT state FROM phase_run
+                        WHERE plan = :plan AND phase = :phase AND target = asked.target
+                          AND state IN ('DONE', 'ROLLED_BACK') ORDER BY id DESC LIMIT 1) last
+                 WHERE last.state = 'DONE'
+                """).param("targets", targets.toArray(String[]::new)).param("plan", plan).param("phase", phase)
+                .query(String.class).list());
     }
 
     void become(PhaseRun run, PhaseRunState next) {
@@ -179,6 +187,45 @@ class PhaseRunRows {
     List<StepRow> steps(long run) {
         return jdbc.sql("SELECT * FROM step_run WHERE phase_run = ? ORDER BY index").param(run).query(this::step)
                 .list();
+    }
+
+    /** How far a step is, by the run that it is of. */
+    record StepStand(long run, StepState state, StepWatch.@Nullable Progress progress) {}
+
+    /**
+     * The runs of rollouts, oldest first. An array for any number of them, so that the text is one and the server plans it
+     * once; the indexes lead from the rollout to its runs, from these to their steps.
+     */
+    List<RunStand> stands(Long[] rollouts) {
+        Map<Long, List<StepStand>> steps = stepStands(rollouts).stream().collect(Collectors.groupingBy(StepStand::run));
+        return jdbc.sql("""
+                SELECT id, rollout, phase, target, direction, state, blocker, failure, started_at, ended_at
+                  FROM phase_run WHERE rollout = ANY(:rollouts::bigint[]) ORDER BY id
+                """).param("rollouts", rollouts)
+                .query((row, number) -> stand(row, steps.getOrDefault(row.getLong("id"), List.of()))).list();
+    }
+
+    /** Of those runs alone that did not come to their end: the others are done as a whole. */
+    private List<StepStand> stepStands(Long[] rollouts) {
+        return jdbc.sql("""
+                SELECT step.phase_run, step.state, CASE step.state WHEN 'RUNNING' THEN step.progress END AS progress
+                  FROM phase_run run JOIN step_run step ON step.phase_run = run.id
+                 WHERE run.rollout = ANY(:rollouts::bigint[]) AND run.state NOT IN ('DONE', 'ROLLED_BACK')
+                """).param("rollouts", rollouts)
+                .query((row, number) -> new StepStand(row.getLong("phase_run"),
+                        StepState.valueOf(row.getString("state")),
+                        read(row.getString("progress"), StepWatch.Progress.class)))
+                .list();
+    }
+
+    private RunStand stand(ResultSet row, List<StepStand> steps) throws SQLException {
+        PhaseRunState state = PhaseRunState.valueOf(row.getString("state"));
+        return new RunStand(row.getLong("id"), row.getLong("rollout"), row.getInt("phase"), row.getString("target"),
+                Direction.valueOf(row.getString("direction")), state, read(row.getString("blocker"), Blocker.class),
+                read(row.getString("failure"), PhaseRunView.Failure.class), optionalInstant(row, "started_at"),
+                optionalInstant(row, "ended_at"), steps.stream().anyMatch(step -> step.state == StepState.VERIFYING),
+                PhaseRunView.fraction(state, steps.stream()
+                        .map(step -> PhaseRunView.fraction(step.state, step.progress)).toList()));
     }
 
     /** The steps of all runs of a rollout by the run, in one question: a fleet has thousands. */

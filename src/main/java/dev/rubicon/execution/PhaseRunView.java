@@ -78,19 +78,25 @@ public record PhaseRunView(long id, long rollout, int phase, String target, Dire
 
     /** How much of the phase is done, from 0 to 1: whole steps, and the part of the running one. */
     public double fraction() {
-        if (steps.isEmpty() || state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK) {
-            return state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK ? 1 : 0;
-        }
-        return steps.stream().mapToDouble(PhaseRunView::fraction).sum() / steps.size();
+        return fraction(state, steps.stream().map(step -> fraction(step.state(), step.progress())).toList());
     }
 
-    private static double fraction(StepView step) {
-        return switch (step.state()) {
+    /** @param steps how much of each is done; none are needed of a run that came to its end */
+    static double fraction(PhaseRunState state, List<Double> steps) {
+        return whole(state) ? 1 : steps.stream().mapToDouble(done -> done).average().orElse(0);
+    }
+
+    /** Whether all of it is done, or undone. */
+    static boolean whole(PhaseRunState state) {
+        return state == PhaseRunState.DONE || state == PhaseRunState.ROLLED_BACK;
+    }
+
+    static double fraction(StepState state, StepWatch.@Nullable Progress progress) {
+        return switch (state) {
             case QUEUED, FAILED -> 0;
             case DONE, SKIPPED -> 1;
             case VERIFYING -> 0.99;
             case RUNNING -> {
-                StepWatch.Progress progress = step.progress();
                 Long total = progress == null ? null : progress.total();
                 yield progress == null || total == null || total == 0
                         ? 0

@@ -8,9 +8,11 @@ import dev.rubicon.execution.RunRequest.Outcome;
 import dev.rubicon.execution.RunRequest.Verb;
 import dev.rubicon.plan.Step;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -229,10 +231,22 @@ public class PhaseRuns {
         if (runs.isEmpty()) {
             return List.of();
         }
-        Map<Long, List<RunRequest>> asked = requests.ofRollout(rollout);
+        Map<Long, List<RunRequest>> asked = requests(List.of(rollout));
         Map<Long, List<PhaseRunRows.StepRow>> steps = rows.stepsOfRollout(rollout);
         return runs.stream().map(run -> view(run, steps.getOrDefault(run.id(), List.of()), Map.of(),
                 asked.getOrDefault(run.id(), List.of()))).toList();
+    }
+
+    /** Where the phase runs of these rollouts stand, by rollout, oldest first; of as many as there are in as many statements. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public Map<Long, List<RunStand>> stands(Collection<Long> rollouts) {
+        return rows.stands(rollouts.toArray(Long[]::new)).stream().collect(Collectors.groupingBy(RunStand::rollout));
+    }
+
+    /** What was asked of the phase runs of these rollouts, by the run, oldest first. */
+    @Transactional(propagation = Propagation.SUPPORTS)
+    public Map<Long, List<RunRequest>> requests(Collection<Long> rollouts) {
+        return requests.ofRollouts(rollouts);
     }
 
     /** The phase runs of a rollout on one target, oldest first, with every attempt. */
@@ -265,10 +279,10 @@ public class PhaseRuns {
         return rows.ofTarget(target, limit).stream().map(this::full).toList();
     }
 
-    /** Whether this phase of a plan is done on a target, and not undone. */
+    /** Those of these targets on which this phase of a plan is done, and not undone. */
     @Transactional(propagation = Propagation.SUPPORTS)
-    public boolean done(String plan, int phase, String target) {
-        return rows.done(plan, phase, target);
+    public Set<String> done(String plan, int phase, Collection<String> targets) {
+        return rows.done(plan, phase, targets);
     }
 
     private RunRequest ask(PhaseRun run, Asked asked, RunRequest request) {

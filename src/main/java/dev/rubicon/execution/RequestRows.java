@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,13 +87,13 @@ class RequestRows {
                 """).param("pid", pid).param("now", now()).param("run", run).update() > 0;
     }
 
-    /** What was asked of the runs of a rollout, by run, oldest first. */
-    Map<Long, List<RunRequest>> ofRollout(long rollout) {
+    /** What was asked of the runs of rollouts, by run, oldest first. */
+    Map<Long, List<RunRequest>> ofRollouts(Collection<Long> rollouts) {
         record Row(long run, RunRequest request) {}
         return jdbc.sql("""
                 SELECT request.* FROM run_request request JOIN phase_run run ON run.id = request.phase_run
-                 WHERE run.rollout = ? ORDER BY request.id
-                """).param(rollout)
+                 WHERE run.rollout = ANY(:rollouts::bigint[]) ORDER BY request.id
+                """).param("rollouts", rollouts.toArray(Long[]::new))
                 .query((row, number) -> new Row(row.getLong("phase_run"), request(row, number))).list().stream()
                 .collect(Collectors.groupingBy(Row::run, Collectors.mapping(Row::request, Collectors.toList())));
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -165,36 +166,55 @@ public class Backups {
         if (ofTargets.isEmpty()) {
             return Map.of();
         }
+        // one look into the index for each: there is a year of backups of every target
         return jdbc.sql("""
-                SELECT DISTINCT ON (target) * FROM backup WHERE target IN (:targets)
-                ORDER BY target, taken_at DESC, id DESC
-                """).param("targets", ofTargets).query(Backups::row).list().stream()
+                SELECT newest.* FROM unnest(:targets::text[]) AS asked (target), LATERAL (
+                       SELECT * FROM backup WHERE target = asked.target ORDER BY taken_at DESC, id DESC LIMIT 1) newest
+                """).param("targets", Set.copyOf(ofTargets).toArray(String[]::new)).query(Backups::row).list().stream()
                 .collect(Collectors.toMap(Evidence::target, Function.identity()));
     }
 
-    /** The targets whose evidence does not do, each with the reason in words; in the given order. */
-    Map<String, String> lacking(Collection<String> ofTargets, Demand demand, Instant now) {
-        if (ofTargets.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, List<Evidence>> young = young(ofTargets, now.minus(demand.maxAge()));
-        Map<String, Evidence> newest = newest(ofTargets);
-        Map<String, String> lacking = new LinkedHashMap<>();
-        for (String target : ofTargets) {
-            String lack = lack(young.getOrDefault(target, List.of()), newest.get(target), demand, now);
-            if (lack != null) {
-                lacking.put(target, lack);
+    /**
+     * What is known of the backups of some targets, by target.
+     *
+     * @param young newest first
+     * @param newest however old it is
+     */
+    record Known(Map<String, List<Evidence>> young, Map<String, Evidence> newest) {
+
+        /**
+         * The targets whose evidence does not do, each with the reason in words; in the given order.
+         *
+         * @param demand for nothing older than what is known here as young
+         */
+        Map<String, String> lacking(Collection<String> ofTargets, Demand demand, Instant now) {
+            Instant notBefore = now.minus(demand.maxAge());
+            Map<String, String> lacking = new LinkedHashMap<>();
+            for (String target : ofTargets) {
+                List<Evidence> ofAge = young.getOrDefault(target, List.of()).stream()
+                        .filter(evidence -> !evidence.takenAt().isBefore(notBefore)).toList();
+                String lack = lack(ofAge, newest.get(target), demand, now);
+                if (lack != null) {
+                    lacking.put(target, lack);
+                }
             }
+            return lacking;
         }
-        return lacking;
+    }
+
+    /** @param notBefore of which age backups are young */
+    Known known(Collection<String> ofTargets, Instant notBefore) {
+        return ofTargets.isEmpty()
+                ? new Known(Map.of(), Map.of())
+                : new Known(young(ofTargets, notBefore), newest(ofTargets));
     }
 
     private Map<String, List<Evidence>> young(Collection<String> ofTargets, Instant notBefore) {
         return jdbc.sql("""
-                SELECT * FROM backup WHERE target IN (:targets) AND taken_at >= :notBefore
+                SELECT * FROM backup WHERE target = ANY(:targets::text[]) AND taken_at >= :notBefore
                 ORDER BY taken_at DESC, id DESC
-                """).param("targets", ofTargets).param("notBefore", Stamps.of(notBefore)).query(Backups::row).list()
-                .stream().collect(Collectors.groupingBy(Evidence::target));
+                """).param("targets", ofTargets.toArray(String[]::new)).param("notBefore", Stamps.of(notBefore))
+                .query(Backups::row).list().stream().collect(Collectors.groupingBy(Evidence::target));
     }
 
     private static @Nullable String lack(List<Evidence> young, @Nullable Evidence newest, Demand demand, Instant now) {

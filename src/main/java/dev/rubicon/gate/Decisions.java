@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -46,10 +47,13 @@ class Decisions {
                 .param("at", Stamps.of(approval.at())).update();
     }
 
-    /** Oldest first. */
-    List<Approval> of(long rollout) {
-        return jdbc.sql("SELECT *, evidence::text AS evidence_text FROM approval WHERE rollout = :rollout ORDER BY id")
-                .param("rollout", rollout).query(this::row).list();
+    /** By rollout, oldest first. */
+    Map<Long, List<Approval>> of(Collection<Long> rollouts) {
+        return jdbc.sql("""
+                SELECT *, evidence::text AS evidence_text FROM approval
+                 WHERE rollout = ANY(:rollouts::bigint[]) ORDER BY id
+                """).param("rollouts", rollouts.toArray(Long[]::new)).query(this::row).list().stream()
+                .collect(Collectors.groupingBy(Approval::rollout));
     }
 
     private Approval row(ResultSet row, int number) throws SQLException {
@@ -75,7 +79,8 @@ class Decisions {
 
     /** What this person last said of the phase. */
     Optional<Approval> newest(Passage passage, String by) {
-        return current(passage, of(passage.rollout())).stream().filter(approval -> approval.by().equals(by))
+        return current(passage,
+                of(List.of(passage.rollout())).getOrDefault(passage.rollout(), List.of())).stream().filter(approval -> approval.by().equals(by))
                 .findFirst();
     }
 

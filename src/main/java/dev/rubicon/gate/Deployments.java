@@ -2,7 +2,6 @@ package dev.rubicon.gate;
 
 import dev.rubicon.audit.AuditTrail;
 import dev.rubicon.audit.Subject;
-import dev.rubicon.gate.DeploymentGate.Demand;
 import dev.rubicon.plan.VersionRange;
 import dev.rubicon.security.Actor;
 import dev.rubicon.security.Permission;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -96,10 +96,8 @@ public class Deployments {
         if (inEnvironments.isEmpty()) {
             return List.of();
         }
-        record Place(String application, String environment) {}
         Map<Place, List<Report>> byPlace = changes(inEnvironments, application).stream()
-                .collect(Collectors.groupingBy(report -> new Place(report.application(), report.environment()),
-                        LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(Place::of, LinkedHashMap::new, Collectors.toList()));
         return byPlace.entrySet().stream()
                 .flatMap(place -> DeploymentGate.live(place.getValue()).entrySet().stream()
                         .map(live -> new Live(place.getKey().application(), live.getKey(),
@@ -125,9 +123,29 @@ public class Deployments {
                 .param("limit", limit).query(Deployments::row).list();
     }
 
-    /** How a gate of a plan stands now. */
-    DeploymentGate stand(String environment, String application, VersionRange range, Demand demand) {
-        return DeploymentGate.after(changes(List.of(environment), application), range, demand);
+    /** An application in an environment. */
+    record Place(String application, String environment) {
+
+        private static Place of(Report report) {
+            return new Place(report.application, report.environment);
+        }
+    }
+
+    /** What was reported of each of these, oldest first, without those that only repeat a version's state. */
+    Map<Place, List<Report>> changes(Set<Place> places) {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        return jdbc.sql("""
+                SELECT * FROM (
+                    SELECT report.*, lag(state) OVER (PARTITION BY application, environment, version ORDER BY id) AS was
+                      FROM unnest(:applications::text[], :environments::text[]) AS asked (application, environment)
+                      JOIN deployment_report report USING (application, environment)) report
+                WHERE was IS DISTINCT FROM state
+                ORDER BY id
+                """).param("applications", places.stream().map(Place::application).toArray(String[]::new))
+                .param("environments", places.stream().map(Place::environment).toArray(String[]::new))
+                .query(Deployments::row).list().stream().collect(Collectors.groupingBy(Place::of));
     }
 
     /** Oldest first, without those that only repeat a version's state: a pipeline may report every minute. */

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -106,20 +107,35 @@ public class Gates {
     }
 
     /**
-     * All unmet gates of the phase now: {@code approval}, {@code rejected}, {@code deployment}, {@code absent},
-     * {@code soak}, {@code backup}, {@code manual}, {@code window}, {@code freeze}.
+     * A phase that asks what it waits for.
      *
      * @param decided all decisions on the rollout, oldest first
      * @param freezes of the passage's environment, see {@link #freezes}
      */
+    public record Waiting(Passage passage, List<Approval> decided, List<FreezeWindow> freezes) {}
+
+    /**
+     * All unmet gates of each phase now, in the same order: {@code approval}, {@code rejected}, {@code deployment},
+     * {@code absent}, {@code soak}, {@code backup}, {@code manual}, {@code window}, {@code freeze}. Many phases take as many
+     * statements as one.
+     */
     @Transactional(readOnly = true)
-    public List<Blocker> blockers(Passage passage, List<Approval> decided, List<FreezeWindow> freezes) {
+    public List<List<Blocker>> blockers(List<Waiting> phases) {
         Instant now = clock.instant();
-        List<Blocker> blockers = new ArrayList<>(Decisions.blockers(passage, decided));
-        blockers.addAll(planGates.blockers(passage, now));
-        blockers.addAll(manualGates.blockers(passage));
+        List<Passage> passages = phases.stream().map(Waiting::passage).toList();
+        PlanGates.Reported reported = planGates.reported(passages, now);
+        Set<ManualGates.Go> given = manualGates.given(passages);
+        return phases.stream().map(phase -> blockers(phase, reported, given, now)).toList();
+    }
+
+    private static List<Blocker> blockers(Waiting phase, PlanGates.Reported reported, Set<ManualGates.Go> given,
+            Instant now) {
+        Passage passage = phase.passage;
+        List<Blocker> blockers = new ArrayList<>(Decisions.blockers(passage, phase.decided));
+        blockers.addAll(PlanGates.blockers(passage, reported, now));
+        blockers.addAll(ManualGates.blockers(passage, given));
         StartWindows.blocker(passage.environment(), passage.policy().windows(), now).ifPresent(blockers::add);
-        blockers.addAll(FreezeWindows.blockers(passage, freezes));
+        blockers.addAll(FreezeWindows.blockers(passage, phase.freezes));
         return List.copyOf(blockers);
     }
 
@@ -213,10 +229,10 @@ public class Gates {
         events.publishEvent(new GatesMoved(passage.environment()));
     }
 
-    /** All decisions on a rollout, oldest first. */
+    /** All decisions on these rollouts, by rollout, oldest first. */
     @Transactional(readOnly = true)
-    public List<Approval> decisions(long rollout) {
-        return decisions.of(rollout);
+    public Map<Long, List<Approval>> decisions(Collection<Long> rollouts) {
+        return decisions.of(rollouts);
     }
 
     /**

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -43,16 +42,26 @@ class ManualGates {
                 row.getString("comment"), Stamps.read(row, "at"));
     }
 
+    /** Those on the rollouts of these passages, as far as these ask for any. */
+    Set<Go> given(List<Passage> passages) {
+        Long[] rollouts = passages.stream().filter(passage -> !passage.phase().after().manual().isEmpty())
+                .map(Passage::rollout).distinct().toArray(Long[]::new);
+        return rollouts.length == 0
+                ? Set.of()
+                : Set.copyOf(jdbc.sql("SELECT rollout, phase, name FROM manual_go WHERE rollout = ANY(:rollouts::bigint[])")
+                        .param("rollouts", rollouts).query((row, number) -> new Go(row.getLong("rollout"),
+                                row.getInt("phase"), row.getString("name")))
+                        .list());
+    }
+
+    /** A go that was given, by its place. */
+    record Go(long rollout, int phase, String name) {}
+
     /** The blocker {@code manual}, once for each go that is missing. */
-    List<Blocker> blockers(Passage passage) {
-        List<Phase.Manual> gates = passage.phase().after().manual();
-        if (gates.isEmpty()) {
-            return List.of();
-        }
-        Set<String> given = of(passage.rollout()).stream().filter(go -> go.phase() == passage.phase().index())
-                .map(ManualGo::name).collect(Collectors.toSet());
-        return gates.stream().filter(gate -> !given.contains(gate.name())).map(gate -> blocker(gate, passage))
-                .toList();
+    static List<Blocker> blockers(Passage passage, Set<Go> given) {
+        return passage.phase().after().manual().stream()
+                .filter(gate -> !given.contains(new Go(passage.rollout(), passage.phase().index(), gate.name())))
+                .map(gate -> blocker(gate, passage)).toList();
     }
 
     private static Blocker blocker(Phase.Manual gate, Passage passage) {

@@ -7,10 +7,14 @@ import dev.rubicon.plan.VersionRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -36,28 +40,59 @@ class PlanGates {
      */
     private record Standing(@Nullable Instant heldSince, List<Blocker> blockers) {}
 
-    List<Blocker> blockers(Passage passage, Instant now) {
-        List<Standing> standings = versionGates(passage);
+    /**
+     * What was reported that concerns some passages.
+     *
+     * @param changes of the applications that they ask for
+     * @param backups of the targets of those that ask for one
+     */
+    record Reported(Map<Deployments.Place, List<Deployments.Report>> changes, Backups.Known backups) {}
+
+    /** All that the gates of these passages are held against, in as many statements for many as for one. */
+    Reported reported(List<Passage> passages, Instant now) {
+        Set<Deployments.Place> places = passages.stream()
+                .flatMap(passage -> Stream.of(passage.phase().after().deployment(), passage.phase().after().absent())
+                        .filter(Objects::nonNull).map(asked -> place(passage, asked)))
+                .collect(Collectors.toSet());
+        Set<String> targets = new HashSet<>();
+        Duration oldest = Duration.ZERO;
+        for (Passage passage : passages) {
+            Demand demand = backupDemand(passage);
+            if (demand != null) {
+                targets.addAll(passage.labels().keySet());
+                oldest = demand.maxAge().compareTo(oldest) > 0 ? demand.maxAge() : oldest;
+            }
+        }
+        return new Reported(deployments.changes(places), backups.known(targets, now.minus(oldest)));
+    }
+
+    private static Deployments.Place place(Passage passage, Phase.Versions asked) {
+        return new Deployments.Place(asked.application(), passage.environment());
+    }
+
+    static List<Blocker> blockers(Passage passage, Reported reported, Instant now) {
+        List<Standing> standings = versionGates(passage, reported);
         List<Blocker> blockers = new ArrayList<>();
         standings.forEach(standing -> blockers.addAll(standing.blockers()));
         soak(passage, standings, now).ifPresent(blockers::add);
-        backup(passage, now).ifPresent(blockers::add);
+        backup(passage, reported.backups, now).ifPresent(blockers::add);
         return blockers;
     }
 
-    private List<Standing> versionGates(Passage passage) {
+    private static List<Standing> versionGates(Passage passage, Reported reported) {
         Phase.After after = passage.phase().after();
         List<Standing> standings = new ArrayList<>();
         if (after.deployment() != null) {
-            standings.add(stand(passage, after.deployment(), DeploymentGate.Demand.PRESENT));
+            standings.add(stand(passage, after.deployment(), DeploymentGate.Demand.PRESENT, reported));
         }
         if (after.absent() != null) {
-            standings.add(stand(passage, after.absent(), DeploymentGate.Demand.ABSENT));
+            standings.add(stand(passage, after.absent(), DeploymentGate.Demand.ABSENT, reported));
         }
         return standings;
     }
 
-    private Standing stand(Passage passage, Phase.Versions asked, DeploymentGate.Demand demand) {
+    private static Standing stand(Passage passage, Phase.Versions asked, DeploymentGate.Demand demand,
+            Reported reported) {
         VersionGate gate = new VersionGate(passage.environment(), asked, demand);
         VersionRange range;
         try {
@@ -65,7 +100,8 @@ class PlanGates {
         } catch (IllegalArgumentException e) {
             return new Standing(null, List.of(gate.unreadable(String.valueOf(e.getMessage()))));
         }
-        DeploymentGate standing = deployments.stand(passage.environment(), asked.application(), range, demand);
+        DeploymentGate standing = DeploymentGate
+                .after(reported.changes.getOrDefault(place(passage, asked), List.of()), range, demand);
         return new Standing(standing.heldSince(), standing.holds() ? List.of() : gate.blockers(standing));
     }
 
@@ -112,13 +148,12 @@ class PlanGates {
                 Map.of("soakSeconds", soak.toSeconds(), "since", start.toString(), "until", ends.toString()));
     }
 
-    private Optional<Blocker> backup(Passage passage, Instant now) {
+    private static Optional<Blocker> backup(Passage passage, Backups.Known known, Instant now) {
         Demand demand = backupDemand(passage);
         if (demand == null) {
             return Optional.empty();
         }
-        Map<String, String> lacking = backups.lacking(passage.labels().keySet().stream().sorted().toList(), demand,
-                now);
+        Map<String, String> lacking = known.lacking(passage.labels().keySet().stream().sorted().toList(), demand, now);
         return lacking.isEmpty() ? Optional.empty() : Optional.of(lacks(passage, demand, lacking));
     }
 

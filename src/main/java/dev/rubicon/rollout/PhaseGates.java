@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -64,16 +65,20 @@ class PhaseGates {
         }
     }
 
-    /** What these have in common, not read yet. */
-    ReadOnce shared(List<Rollout> rollouts) {
-        return new ReadOnce(sources, rollouts);
+    Standing standing(Rollout rollout) {
+        return standings(List.of(rollout)).getFirst();
     }
 
-    /** All of it read now. */
-    Standing standing(Rollout rollout) {
-        ReadOnce shared = shared(List.of(rollout));
-        return new Standing(rollout, shared.revision(rollout), rows.phases(rollout.id()), rows.runs(rollout.id()),
-                gates.decisions(rollout.id()), shared);
+    /** Each of them, in this order, in as many statements for many as for one. */
+    List<Standing> standings(List<Rollout> rollouts) {
+        List<Long> ids = rollouts.stream().map(Rollout::id).toList();
+        ReadOnce shared = new ReadOnce(sources, rollouts);
+        Map<Long, List<Rollout.PhaseRow>> phases = rows.phases(ids);
+        Map<Long, List<Rollout.RunRow>> runs = rows.runs(ids);
+        Map<Long, List<Gates.Approval>> decisions = gates.decisions(ids);
+        return rollouts.stream().map(rollout -> new Standing(rollout, shared.revision(rollout),
+                phases.getOrDefault(rollout.id(), List.of()), runs.getOrDefault(rollout.id(), List.of()),
+                decisions.getOrDefault(rollout.id(), List.of()), shared)).toList();
     }
 
     /** The phase before its gates. */
@@ -88,16 +93,35 @@ class PhaseGates {
                 index == 0 ? null : standing.phases().get(index - 1).doneAt());
     }
 
+    /** A phase of a rollout that waits, by its index. */
+    record Waiting(Standing standing, int index) {}
+
     /** Everything that keeps the phase from starting now; empty when nothing does. */
     List<Blocker> blockers(Standing standing, int index) {
+        return blockers(List.of(new Waiting(standing, index))).getFirst();
+    }
+
+    /** The same of each of them, in this order. */
+    List<List<Blocker>> blockers(List<Waiting> phases) {
+        List<List<Blocker>> atGates = gates.blockers(phases.stream().map(this::asks).toList());
+        return IntStream.range(0, phases.size())
+                .mapToObj(i -> blockers(phases.get(i).standing, phases.get(i).index, atGates.get(i))).toList();
+    }
+
+    private Gates.Waiting asks(Waiting phase) {
+        Standing standing = phase.standing;
+        return new Gates.Waiting(passage(standing, phase.index), standing.decisions(),
+                standing.shared().freezes(standing.rollout().environment()));
+    }
+
+    private List<Blocker> blockers(Standing standing, int index, List<Blocker> atGates) {
         Rollout rollout = standing.rollout();
         PlanRevision revision = standing.revision();
         List<Blocker> found = new ArrayList<>();
         previousPhase(revision, standing.phases(), index).ifPresent(found::add);
         findings(standing).ifPresent(found::add);
         changesRequested(standing).ifPresent(found::add);
-        found.addAll(gates.blockers(passage(standing, index), standing.decisions(),
-                standing.shared().freezes(rollout.environment())));
+        found.addAll(atGates);
         policy(standing, index).ifPresent(found::add);
         rehearsal(standing, index).ifPresent(found::add);
         changedTargets(standing).ifPresent(found::add);
@@ -222,15 +246,15 @@ class PhaseGates {
     }
 
     private Optional<Blocker> needs(Standing standing, Phase phase) {
-        return phase.needs().stream()
-                .flatMap(need -> standing.targets().stream()
-                        .filter(target -> !phaseRuns.done(need.plan(), need.phase(), target.name()))
-                        .map(target -> new Blocker("needs",
-                                "Phase %d of plan %s is not done on %s".formatted(need.phase(), need.plan(),
-                                        target.name()),
-                                "clears itself when that phase is done there", null,
-                                Map.of("plan", need.plan(), "phase", need.phase(), "target", target.name()))))
-                .findFirst();
+        List<String> targets = standing.targets().stream().map(Frozen.FrozenTarget::name).toList();
+        return phase.needs().stream().flatMap(need -> {
+            Set<String> done = phaseRuns.done(need.plan(), need.phase(), targets);
+            return targets.stream().filter(target -> !done.contains(target))
+                    .map(target -> new Blocker("needs",
+                            "Phase %d of plan %s is not done on %s".formatted(need.phase(), need.plan(), target),
+                            "clears itself when that phase is done there", null,
+                            Map.of("plan", need.plan(), "phase", need.phase(), "target", target)));
+        }).findFirst();
     }
 
     private static Optional<Blocker> byHand(Rollout rollout, Rollout.PhaseRow phase) {

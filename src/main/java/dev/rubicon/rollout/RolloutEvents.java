@@ -1,8 +1,11 @@
 package dev.rubicon.rollout;
 
+import java.sql.ResultSet;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.ApplicationEventPublisher;
@@ -69,7 +72,19 @@ public class RolloutEvents {
 
     /** Number of the newest event of a rollout; 0 before the first. */
     public long newest(long rollout) {
-        return jdbc.sql("SELECT coalesce(max(seq), 0) FROM rollout_event WHERE rollout = ?").param(rollout)
-                .query(Long.class).single();
+        return newest(List.of(rollout)).getOrDefault(rollout, 0L);
+    }
+
+    /** The same of each of these that has any; one look into the index for each. */
+    Map<Long, Long> newest(Collection<Long> rollouts) {
+        Map<Long, Long> newest = new HashMap<>();
+        jdbc.sql("""
+                SELECT asked.rollout, last.seq
+                  FROM unnest(:rollouts::bigint[]) AS asked (rollout),
+                       LATERAL (SELECT max(seq) AS seq FROM rollout_event WHERE rollout = asked.rollout) last
+                 WHERE last.seq IS NOT NULL
+                """).param("rollouts", rollouts.toArray(Long[]::new))
+                .query((ResultSet row) -> { newest.put(row.getLong("rollout"), row.getLong("seq")); });
+        return newest;
     }
 }

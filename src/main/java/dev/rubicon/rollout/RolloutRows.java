@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -240,11 +242,28 @@ class RolloutRows {
     }
 
     List<Rollout.PhaseRow> phases(long id) {
-        return jdbc.sql("SELECT * FROM rollout_phase WHERE rollout = ? ORDER BY index").param(id)
-                .query((row, number) -> new Rollout.PhaseRow(row.getInt("index"),
-                        PhaseState.valueOf(row.getString("state")), row.getString("started_by"),
-                        optionalInstant(row, "started_at"), optionalInstant(row, "done_at"), row.getString("told")))
-                .list();
+        return phases(List.of(id)).getOrDefault(id, List.of());
+    }
+
+    /** Of each rollout, in their order. */
+    Map<Long, List<Rollout.PhaseRow>> phases(Collection<Long> ids) {
+        return byRollout("SELECT * FROM rollout_phase WHERE rollout = ANY(:ids::bigint[]) ORDER BY rollout, index",
+                ids, row -> new Rollout.PhaseRow(row.getInt("index"), PhaseState.valueOf(row.getString("state")),
+                        row.getString("started_by"), optionalInstant(row, "started_at"),
+                        optionalInstant(row, "done_at"), row.getString("told")));
+    }
+
+    /** What a row is of a rollout. */
+    private interface Part<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private <T> Map<Long, List<T>> byRollout(String sql, Collection<Long> ids, Part<T> part) {
+        Map<Long, List<T>> found = new HashMap<>();
+        jdbc.sql(sql).param("ids", ids.toArray(Long[]::new)).query(row -> {
+            found.computeIfAbsent(row.getLong("rollout"), any -> new ArrayList<>()).add(part.of(row));
+        });
+        return found;
     }
 
     void phase(long id, int index, PhaseState state) {
@@ -270,10 +289,16 @@ class RolloutRows {
     }
 
     List<Rollout.RunRow> runs(long id) {
-        return jdbc.sql("SELECT target, wave, skipped FROM rollout_run WHERE rollout = ? ORDER BY wave, target")
-                .param(id).query((row, number) -> new Rollout.RunRow(row.getString("target"), row.getInt("wave"),
-                        row.getString("skipped")))
-                .list();
+        return runs(List.of(id)).getOrDefault(id, List.of());
+    }
+
+    /** Of each rollout, by wave and name. */
+    Map<Long, List<Rollout.RunRow>> runs(Collection<Long> ids) {
+        return byRollout("""
+                SELECT rollout, target, wave, skipped FROM rollout_run
+                 WHERE rollout = ANY(:ids::bigint[]) ORDER BY rollout, wave, target
+                """, ids, row -> new Rollout.RunRow(row.getString("target"), row.getInt("wave"),
+                row.getString("skipped")));
     }
 
     void skip(long id, String target, String reason) {
@@ -283,15 +308,31 @@ class RolloutRows {
 
     /** The targets on which this step of the rollout took effect and was not undone. */
     List<String> inEffect(long id, String step) {
-        return jdbc.sql("""
-                SELECT DISTINCT run.target FROM phase_run run JOIN attempt ON attempt.phase_run = run.id
-                 WHERE run.rollout = :id AND run.direction = 'FORWARD' AND attempt.step = :step
-                   AND attempt.outcome = 'done'
-                   AND NOT EXISTS (SELECT 1 FROM phase_run undone JOIN attempt undoing ON undoing.phase_run = undone.id
-                        WHERE undone.rollout = :id AND undone.direction = 'ROLLBACK' AND undone.target = run.target
-                          AND undoing.step = :step AND undoing.outcome = 'done' AND undoing.id > attempt.id)
-                 ORDER BY 1
-                """).param("id", id).param("step", step).query((row, number) -> row.getString(1)).list();
+        return inEffect(Map.of(id, step)).getOrDefault(id, List.of());
+    }
+
+    /** The same of one step of each rollout. */
+    Map<Long, List<String>> inEffect(Map<Long, String> steps) {
+        if (steps.isEmpty()) {
+            return Map.of();
+        }
+        Map<Long, List<String>> found = new HashMap<>();
+        jdbc.sql("""
+                SELECT DISTINCT run.rollout, run.target
+                  FROM unnest(:ids::bigint[], :steps::text[]) AS asked (rollout, step)
+                  JOIN phase_run run ON run.rollout = asked.rollout AND run.direction = 'FORWARD'
+                  JOIN attempt ON attempt.phase_run = run.id AND attempt.step = asked.step AND attempt.outcome = 'done'
+                 WHERE NOT EXISTS (SELECT 1 FROM phase_run undone JOIN attempt undoing ON undoing.phase_run = undone.id
+                        WHERE undone.rollout = run.rollout AND undone.direction = 'ROLLBACK'
+                          AND undone.target = run.target AND undoing.step = attempt.step
+                          AND undoing.outcome = 'done' AND undoing.id > attempt.id)
+                 ORDER BY 1, 2
+                """).param("ids", steps.keySet().toArray(Long[]::new))
+                .param("steps", steps.values().toArray(String[]::new)).query(row -> {
+                    found.computeIfAbsent(row.getLong("rollout"), any -> new ArrayList<>())
+                            .add(row.getString("target"));
+                });
+        return found;
     }
 
     private Rollout rollout(ResultSet row, int number) throws SQLException {

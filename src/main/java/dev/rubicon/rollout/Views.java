@@ -5,6 +5,7 @@ import dev.rubicon.execution.PhaseRunState;
 import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.PhaseRuns;
 import dev.rubicon.execution.RunRequest;
+import dev.rubicon.execution.RunStand;
 import dev.rubicon.gate.Blocker;
 import dev.rubicon.gate.Gates;
 import dev.rubicon.plan.Phase;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -29,16 +32,13 @@ class Views {
     private final RolloutRows rows;
     private final RolloutEvents events;
     private final PhaseGates phaseGates;
-    private final Gates gates;
     private final PhaseRuns phaseRuns;
     private final Clock clock;
 
-    Views(RolloutRows rows, RolloutEvents events, PhaseGates phaseGates, Gates gates, PhaseRuns phaseRuns,
-            Clock clock) {
+    Views(RolloutRows rows, RolloutEvents events, PhaseGates phaseGates, PhaseRuns phaseRuns, Clock clock) {
         this.rows = rows;
         this.events = events;
         this.phaseGates = phaseGates;
-        this.gates = gates;
         this.phaseRuns = phaseRuns;
         this.clock = clock;
     }
@@ -52,100 +52,158 @@ class Views {
         return each(rollouts, false);
     }
 
-    /** Each as a list shows it: what stands in the way is told of the next phase alone, and no evidence is looked for. */
+    /**
+     * Each as a list shows it: what stands in the way is told of the next phase alone, and only where the rollout stands
+     * before it or somebody may decide on it; no evidence, no request, no point of no return that was crossed and no newest
+     * event is looked for.
+     */
     List<RolloutView> brief(List<Rollout> rollouts) {
         return each(rollouts, true);
     }
 
     private List<RolloutView> each(List<Rollout> rollouts, boolean brief) {
-        ReadOnce shared = phaseGates.shared(rollouts);
-        return rollouts.stream().map(rollout -> of(rollout, shared, brief)).toList();
+        if (rollouts.isEmpty()) {
+            return List.of();
+        }
+        List<PhaseGates.Standing> standings = phaseGates.standings(rollouts);
+        Looked looked = look(standings, brief);
+        return standings.stream().map(standing -> of(standing, looked)).toList();
     }
 
-    private RolloutView of(Rollout rollout, ReadOnce shared, boolean brief) {
-        PlanRevision revision = shared.revision(rollout);
-        long lastEvent = brief ? 0 : events.newest(rollout.id());
-        List<Rollout.PhaseRow> phases = rows.phases(rollout.id());
-        List<Rollout.RunRow> runs = rows.runs(rollout.id());
-        Map<Integer, Map<String, PhaseRunView>> newest = phaseRuns.of(rollout.id()).stream()
-                .collect(Collectors.groupingBy(PhaseRunView::phase,
-                        Collectors.toMap(PhaseRunView::target, run -> run, (older, newer) -> newer)));
-        PhaseGates.Standing standing = new PhaseGates.Standing(rollout, revision, phases, runs,
-                gates.decisions(rollout.id()), shared);
-        Verdict.PointOfNoReturn river = revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
-        PhaseGates.Ground ground = brief || rollout.state().ended()
+    /**
+     * What is read of all rollouts at once.
+     *
+     * @param runs by rollout, oldest first
+     * @param requests by phase run, oldest first
+     * @param crossed by rollout
+     * @param lastEvents by rollout
+     * @param blockers of the phases that are asked for them
+     */
+    private record Looked(Map<Long, List<RunStand>> runs, Map<Long, List<RunRequest>> requests,
+            Map<Long, List<String>> crossed, Map<Long, Long> lastEvents, Map<Place, List<Blocker>> blockers,
+            boolean brief) {}
+
+    /** A phase of a rollout. */
+    private record Place(long rollout, int phase) {}
+
+    private Looked look(List<PhaseGates.Standing> standings, boolean brief) {
+        List<Long> ids = standings.stream().map(standing -> standing.rollout().id()).toList();
+        Map<Long, List<RunStand>> runs = phaseRuns.stands(ids);
+        Map<Place, List<Blocker>> blockers = blockers(standings, brief);
+        return brief
+                ? new Looked(runs, Map.of(), Map.of(), Map.of(), blockers, true)
+                : new Looked(runs, phaseRuns.requests(ids), rows.inEffect(rivers(standings, runs)),
+                        events.newest(ids), blockers, false);
+    }
+
+    private Map<Place, List<Blocker>> blockers(List<PhaseGates.Standing> standings, boolean brief) {
+        List<PhaseGates.Waiting> waiting = standings.stream().filter(standing -> !standing.rollout().state().ended())
+                .flatMap(standing -> standing.phases().stream()
+                        .filter(phase -> phase.state() == PhaseState.WAITING && (!brief || isTold(standing, phase)))
+                        .map(phase -> new PhaseGates.Waiting(standing, phase.index())))
+                .toList();
+        List<List<Blocker>> found = phaseGates.blockers(waiting);
+        return IntStream.range(0, waiting.size()).boxed().collect(Collectors.toMap(
+                i -> new Place(waiting.get(i).standing().rollout().id(), waiting.get(i).index()), found::get));
+    }
+
+    /** The steps that cross the point of no return, of those that have begun. */
+    private static Map<Long, String> rivers(List<PhaseGates.Standing> standings, Map<Long, List<RunStand>> runs) {
+        return standings.stream().filter(standing -> river(standing.revision()) != null)
+                .filter(standing -> runs.containsKey(standing.rollout().id()))
+                .collect(Collectors.toMap(standing -> standing.rollout().id(),
+                        standing -> Objects.requireNonNull(river(standing.revision())).step()));
+    }
+
+    private static Verdict.@Nullable PointOfNoReturn river(PlanRevision revision) {
+        return revision.verdict() == null ? null : revision.verdict().pointOfNoReturn();
+    }
+
+    private RolloutView of(PhaseGates.Standing standing, Looked looked) {
+        Rollout rollout = standing.rollout();
+        PlanRevision revision = standing.revision();
+        Map<Integer, Map<String, RunStand>> newest = looked.runs.getOrDefault(rollout.id(), List.of()).stream()
+                .collect(Collectors.groupingBy(RunStand::phase,
+                        Collectors.toMap(RunStand::target, run -> run, (older, newer) -> newer)));
+        PhaseGates.Ground ground = looked.brief || rollout.state().ended()
                 ? new PhaseGates.Ground(rollout.digest(), null, null)
                 : phaseGates.ground(standing);
         return new RolloutView(rollout.id(), rollout.plan(), rollout.revision(), revision.document().title(),
                 rollout.digest(), rollout.environment(), rollout.state(), rollout.frozen().startPhases(),
                 rollout.speed(), rollout.submittedBy(), rollout.openedBy(), rollout.openedAt(), rollout.endedAt(),
-                rollout.note(), river,
-                river == null || newest.isEmpty() ? List.of() : rows.inEffect(rollout.id(), river.step()),
-                phases.stream().map(phase -> phase(standing, phase, ground, brief && !isNext(phases, phase),
-                        newest.getOrDefault(phase.index(), Map.of()))).toList(),
-                runs.stream().map(run -> target(rollout, run, phases, newest)).toList(), lastEvent,
-                rollout.version());
+                rollout.note(), river(revision), looked.crossed.getOrDefault(rollout.id(), List.of()),
+                standing.phases().stream()
+                        .map(phase -> phase(standing, phase, ground,
+                                looked.blockers.getOrDefault(new Place(rollout.id(), phase.index()), List.of()),
+                                newest.getOrDefault(phase.index(), Map.of())))
+                        .toList(),
+                standing.runs().stream().map(run -> target(run, standing.phases(), newest, looked.requests)).toList(),
+                looked.lastEvents.getOrDefault(rollout.id(), 0L), rollout.version());
     }
 
-    private RolloutView.PhaseView phase(PhaseGates.Standing standing, Rollout.PhaseRow row, PhaseGates.Ground ground,
-            boolean later, Map<String, PhaseRunView> newest) {
-        Rollout rollout = standing.rollout();
+    private static RolloutView.PhaseView phase(PhaseGates.Standing standing, Rollout.PhaseRow row,
+            PhaseGates.Ground ground, List<Blocker> blockers, Map<String, RunStand> newest) {
         PlanRevision revision = standing.revision();
         Phase phase = revision.document().phases().get(row.index());
         Verdict.Risk risk = revision.verdict() == null
                 ? UNKNOWN_RISK
                 : revision.verdict().phaseRisks().getOrDefault(row.index(), UNKNOWN_RISK);
-        boolean waits = row.state() == PhaseState.WAITING && !rollout.state().ended() && !later;
-        List<Blocker> blockers = waits ? phaseGates.blockers(standing, row.index()) : List.of();
         List<Gates.Approval> approvals = standing.decisions().stream()
                 .filter(approval -> approval.phase() == row.index()).toList();
         return new RolloutView.PhaseView(row.index(), phase.kind().word(), phase.title(), state(row, newest),
                 ground.digest(), ground.evidence(), blockers, progress(standing.runs(), newest),
                 revision.overTheRiver(row.index()), risk.level(), risk.reasons(),
-                rollout.frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
+                standing.rollout().frozen().approvals().get(row.index()), approvals, row.startedAt(), row.doneAt());
     }
 
-    private static boolean isNext(List<Rollout.PhaseRow> phases, Rollout.PhaseRow row) {
-        return phases.stream().filter(phase -> phase.state() == PhaseState.WAITING).findFirst()
-                .filter(phase -> phase.index() == row.index()).isPresent();
+    /** The first phase that waits; of a rollout that rests or goes back only where it rests before that phase. */
+    private static boolean isTold(PhaseGates.Standing standing, Rollout.PhaseRow row) {
+        return isFirst(standing.phases(), row, phase -> phase.state() == PhaseState.WAITING)
+                && (standing.rollout().state() == RolloutState.WAITING
+                        || standing.rollout().state() == RolloutState.RUNNING
+                        || isFirst(standing.phases(), row, phase -> phase.state() != PhaseState.DONE));
+    }
+
+    private static boolean isFirst(List<Rollout.PhaseRow> phases, Rollout.PhaseRow row,
+            Predicate<Rollout.PhaseRow> which) {
+        return phases.stream().filter(which).findFirst().filter(phase -> phase.index() == row.index()).isPresent();
     }
 
     /** A running phase is verifying when all that is left to do in it is asking. */
-    private static PhaseState state(Rollout.PhaseRow row, Map<String, PhaseRunView> newest) {
-        Predicate<PhaseRunView> verifying = run -> run.steps().stream()
-                .anyMatch(step -> step.state() == dev.rubicon.execution.StepState.VERIFYING);
-        List<PhaseRunView> open = newest.values().stream().filter(run -> Advance.atWork(run.state())).toList();
-        return row.state() == PhaseState.RUNNING && !open.isEmpty() && open.stream().allMatch(verifying)
+    private static PhaseState state(Rollout.PhaseRow row, Map<String, RunStand> newest) {
+        List<RunStand> open = newest.values().stream().filter(run -> Advance.atWork(run.state())).toList();
+        return row.state() == PhaseState.RUNNING && !open.isEmpty() && open.stream().allMatch(RunStand::verifying)
                 ? PhaseState.VERIFYING
                 : row.state();
     }
 
-    private static RolloutView.Progress progress(List<Rollout.RunRow> runs, Map<String, PhaseRunView> newest) {
+    private static RolloutView.Progress progress(List<Rollout.RunRow> runs, Map<String, RunStand> newest) {
         List<String> targets = runs.stream().filter(run -> run.skipped() == null).map(Rollout.RunRow::target).toList();
         int done = (int) targets.stream()
                 .filter(target -> newest.containsKey(target) && newest.get(target).state() == PhaseRunState.DONE)
                 .count();
         double sum = targets.stream().filter(newest::containsKey).map(newest::get)
-                .filter(run -> run.direction() == Direction.FORWARD).mapToDouble(PhaseRunView::fraction).sum();
+                .filter(run -> run.direction() == Direction.FORWARD).mapToDouble(RunStand::fraction).sum();
         return new RolloutView.Progress(done, targets.size(), targets.isEmpty() ? 0 : sum / targets.size());
     }
 
-    private RolloutView.TargetView target(Rollout rollout, Rollout.RunRow run, List<Rollout.PhaseRow> phases,
-            Map<Integer, Map<String, PhaseRunView>> newest) {
+    private RolloutView.TargetView target(Rollout.RunRow run, List<Rollout.PhaseRow> phases,
+            Map<Integer, Map<String, RunStand>> newest, Map<Long, List<RunRequest>> requests) {
         List<RolloutView.Cell> cells = phases.stream()
                 .map(phase -> cell(phase.index(), newest.getOrDefault(phase.index(), Map.of()).get(run.target())))
                 .toList();
-        List<PhaseRunView> mine = newest.values().stream().map(byTarget -> byTarget.get(run.target()))
-                .filter(java.util.Objects::nonNull).toList();
+        List<RunStand> mine = newest.values().stream().map(byTarget -> byTarget.get(run.target()))
+                .filter(Objects::nonNull).toList();
         Blocker blocker = mine.stream().filter(phaseRun -> phaseRun.blocker() != null).findFirst()
-                .map(PhaseRunView::blocker).orElse(null);
-        RunRequest request = mine.stream().flatMap(phaseRun -> phaseRun.requests().stream())
+                .map(RunStand::blocker).orElse(null);
+        RunRequest request = mine.stream()
+                .flatMap(phaseRun -> requests.getOrDefault(phaseRun.id(), List.of()).stream())
                 .max(java.util.Comparator.comparing(RunRequest::id)).orElse(null);
         return new RolloutView.TargetView(run.target(), run.wave(), state(run, mine, phases.size()), blocker,
                 run.skipped(), cells, request);
     }
 
-    private RolloutView.Cell cell(int phase, @Nullable PhaseRunView run) {
+    private RolloutView.Cell cell(int phase, @Nullable RunStand run) {
         if (run == null) {
             return new RolloutView.Cell(phase, null, null, false, 0, null, null);
         }
@@ -159,11 +217,11 @@ class Views {
         return from == null ? null : Duration.between(from, to == null ? clock.instant() : to).toMillis();
     }
 
-    private static RunState state(Rollout.RunRow run, List<PhaseRunView> mine, int phases) {
+    private static RunState state(Rollout.RunRow run, List<RunStand> mine, int phases) {
         if (run.skipped() != null) {
             return RunState.SKIPPED;
         }
-        PhaseRunView last = mine.stream().max(java.util.Comparator.comparing(PhaseRunView::id)).orElse(null);
+        RunStand last = mine.stream().max(java.util.Comparator.comparing(RunStand::id)).orElse(null);
         if (last == null) {
             return RunState.QUEUED;
         }

@@ -76,7 +76,13 @@ public final class GateRoom {
     /** The unmet gates of a passage by what is kept now. */
     List<Blocker> blockers(Gates.Passage passage) {
         Gates gates = bean(Gates.class);
-        return gates.blockers(passage, gates.decisions(passage.rollout()), gates.freezes(passage.environment()));
+        return gates.blockers(List.of(new Gates.Waiting(passage, decisions(passage.rollout()),
+                gates.freezes(passage.environment())))).getFirst();
+    }
+
+    /** All on a rollout, oldest first. */
+    List<Gates.Approval> decisions(long rollout) {
+        return bean(Gates.class).decisions(List.of(rollout)).getOrDefault(rollout, List.of());
     }
 
     private GateRoom() {

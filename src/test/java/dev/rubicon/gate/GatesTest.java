@@ -134,7 +134,7 @@ class GatesTest {
         PassageOf both = new PassageOf(room.rollout("ada")).openedBy("ada");
         assertThat(refusal(() -> decide(ada, both, Decision.APPROVE, null)).getMessage()).contains("submitted",
                 " and opened");
-        assertThat(gates.decisions(rollout)).isEmpty();
+        assertThat(room.decisions(rollout)).isEmpty();
         assertThat(room.audited).isEmpty();
     }
 
@@ -203,7 +203,7 @@ class GatesTest {
         Map<String, Object> evidence = Map.of("rehearsal", 17, "class", "empty schema", "findings", List.of("a"));
         Gates.Approval given = gates.decide(CAROL, passage().passage(), Decision.APPROVE, "read it", null, evidence)
                 .orElseThrow();
-        assertThat(gates.decisions(rollout)).containsExactly(given);
+        assertThat(room.decisions(rollout)).containsExactly(given);
         assertThat(gates.decide(CAROL, passage().passage(), Decision.APPROVE, "read it", null, evidence))
                 .as("the same again").isEmpty();
         assertThat(given.evidence()).isEqualTo(evidence);

@@ -134,7 +134,7 @@ class ReturnIT {
         transactions.executeWithoutResult(status -> {
             turn.take(id);
             Thread.ofVirtual().start(() -> back.complete(operator("/rollouts/" + id + "/rollback", BACK)));
-            await("the rollback that waits for its turn").atMost(Duration.ofSeconds(60)).until(() -> jdbc.sql("""
+            await("the rollback that waits for its turn").atMost(Duration.ofSeconds(120)).until(() -> jdbc.sql("""
                     SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = ? AND NOT granted
                     """).param(id).query(Long.class).single() > 0);
             begins(id);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DemoWalkIT {
 
-    private static final int PATIENCE_MS = 60_000;
+    private static final int PATIENCE_MS = 120_000;
 
     @TempDir
     private Path folder;
@@ -111,7 +111,7 @@ class DemoWalkIT {
     }
 
     private static void awaitDemo(Api api) {
-        Awaitility.await("the demo").atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500)).until(() -> {
+        Awaitility.await("the demo").atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofMillis(500)).until(() -> {
             Api.Answer inbox = api.as("approver").get("/me/inbox");
             return inbox.status() == 200 && !inbox.body().path("waitsForMe").isEmpty();
         });
