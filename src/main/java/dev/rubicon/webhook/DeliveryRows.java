@@ -76,7 +76,8 @@ class DeliveryRows {
         return jdbc.sql(SELECT + """
                  WHERE d.webhook = :webhook AND d.id < :before%s
                  ORDER BY d.id DESC LIMIT :limit
-                """.formatted(state == null ? "" : " AND d.state = :state")).param("webhook", webhook).param("before", id)
+                """.formatted(state == null ? "" : " AND d.state = :state")).param("webhook", webhook)
+                .param("before", id)
                 .param("state", state == null ? null : state.name()).param("limit", limit)
                 .query(DeliveryRows::delivery).list();
     }
