@@ -57,7 +57,8 @@ class TargetRows {
     List<Row> named(Collection<String> names) {
         return names.isEmpty()
                 ? List.of()
-                : jdbc.sql(SELECT + "WHERE t.name IN (:names)").param("names", names).query(this::row).list();
+                : jdbc.sql(SELECT + "WHERE t.name = ANY (:names)").param("names", names.toArray(String[]::new))
+                        .query(this::row).list();
     }
 
     /** Locks the row until the transaction ends. */

@@ -75,11 +75,11 @@ class CheckIT {
         // whoever works there takes files away just while the folder is read
         Awaitility.await().atMost(Duration.ofMinutes(4)).ignoreExceptionsMatching(
                 gone -> gone instanceof IOException || gone instanceof UncheckedIOException).until(() -> {
-            try (Stream<Path> all = Files.walk(Path.of(cache), 2)) {
-                List<String> names = all.map(path -> path.getFileName().toString()).toList();
-                return names.contains("rubicon.aot") && !names.contains("training");
-            }
-        });
+                    try (Stream<Path> all = Files.walk(Path.of(cache), 2)) {
+                        List<String> names = all.map(path -> path.getFileName().toString()).toList();
+                        return names.contains("rubicon.aot") && !names.contains("training");
+                    }
+                });
     }
 
     private Path write(String name, String text) throws IOException {
