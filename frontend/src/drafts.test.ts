@@ -202,3 +202,80 @@ test('forgets what a quiet form sent only when the answer says that it was taken
   answer(true, 'http://localhost/plans', '<div class="notice good" id="notice">');
   expect(sessionStorage.getItem('rubicon.drafts')).toBeNull();
 });
+
+const CHOICES = (more = ''): string => `<main><div id="page"><form method="post" action="/plans"><input type="hidden" name="_csrf" value="${Math.random()}">
+  <label><input type="checkbox" name="scope" value="plans"> plans</label><label><input type="checkbox" name="scope" value="rollouts" checked> rollouts</label>
+  <label><input type="checkbox" name="scope" value="read" checked> read</label>
+  <fieldset><legend>State</legend><input type="radio" name="state" value="live" checked><input type="radio" name="state" value="gone"></fieldset>
+  <label>Good for <select name="days"><option value="30">a month</option><option value="90" selected>a quarter</option></select></label>${more}</form></div></main>`;
+
+const box = (value: string): HTMLInputElement => document.querySelector<HTMLInputElement>(`[value="${value}"]`)!;
+
+function ticks(...values: string[]): void {
+  for (const value of values) box(value).click();
+}
+
+function chooses(name: string, value: string): void {
+  field<HTMLSelectElement>(name).value = value;
+  field(name).dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+const chosen = (): unknown[] => [box('plans').checked, box('rollouts').checked, box('live').checked, box('gone').checked, field<HTMLSelectElement>('days').value];
+
+test('brings back what was ticked, unticked and chosen before the session ended', () => {
+  opens(CHOICES());
+  ticks('plans', 'rollouts', 'gone');
+  chooses('days', '30');
+  document.body.innerHTML = '';
+  opens(CHOICES());
+  expect(chosen()).toEqual([true, false, false, true, '30']);
+  expect(document.getElementById('draft')!.textContent).toContain('What you chose before is back');
+
+  [...document.querySelectorAll('button')].find((each) => each.textContent === 'Discard it')!.click();
+  expect(chosen()).toEqual([false, true, true, false, '90']);
+  expect(sessionStorage.getItem('rubicon.drafts')).toBeNull();
+});
+
+test('keeps no tick that confirms an act, nor any beside the word of a crossing', () => {
+  opens(CHOICES('<input type="checkbox" name="force" value="forced" data-confirms><input type="checkbox" name="known" value="known" required>'));
+  ticks('forced', 'known');
+  expect(sessionStorage.getItem('rubicon.drafts')).toBeNull();
+  opens(CHOICES('<input name="crossing" data-must-equal="x"><textarea name="comment"></textarea>'));
+  ticks('plans', 'gone');
+  types('comment', 'read it');
+  expect(sessionStorage.getItem('rubicon.drafts')).toContain('read it');
+  expect(sessionStorage.getItem('rubicon.drafts')).not.toContain('ticked');
+  expect(sessionStorage.getItem('rubicon.drafts')).not.toContain('gone');
+});
+
+test('keeps ticks of a form that was refused on its own page, and untouched ones never', () => {
+  opens(CHOICES());
+  ticks('plans', 'rollouts');
+  submits();
+  const refused = CHOICES().replace('value="plans"', 'value="plans" checked').replace('value="rollouts" checked', 'value="rollouts"');
+  answered(`<main><div id="notice" class="notice bad">No</div></main>${refused}`);
+  expect(document.getElementById('draft')).toBeNull();
+  submits();
+
+  signsIn();
+  opens(CHOICES().replace('value="read" checked', 'value="read"'));
+  expect(chosen().slice(0, 2)).toEqual([true, false]);
+  expect(box('read').checked).toBe(false);
+});
+
+test('says what was chosen where it is offered no more', () => {
+  opens(CHOICES());
+  ticks('plans');
+  chooses('days', '30');
+  opens(CHOICES().replace('<option value="30">a month</option>', '').replace('value="plans"', 'value="other"'));
+  expect(field<HTMLSelectElement>('days').value).toBe('90');
+  expect(box('other').checked).toBe(false);
+  expect(document.getElementById('draft')!.textContent).toContain('“Good for” says something else by now and was left as it is. You had chosen:');
+  expect([...document.querySelectorAll('#draft pre')].map((each) => each.textContent)).toEqual(['ticked', '30']);
+});
+
+test('keeps no choice that is sent as soon as it is made', () => {
+  opens(CHOICES('<select name="speed" data-submits><option>1</option><option>2</option></select>'));
+  chooses('speed', '2');
+  expect(sessionStorage.getItem('rubicon.drafts')).toBeNull();
+});

@@ -1,20 +1,20 @@
-// What a person typed into a form and did not get sent: the session was over, the network away, the server refused. It is kept
-// for this tab, and put back when the form is opened again; never a password, a secret, or the word that confirms an act.
+// What a person typed, ticked or chose in a form and did not get sent: the session was over, the network away, the server refused.
+// It is kept for this tab, and put back when the form is opened again; what is never kept, answers.ts says.
 
+import { type Answer, answersOf, type Field, isKept, label } from './answers';
 import { element } from './page';
 
 const PLACE = 'rubicon.drafts';
 const SENT = 'rubicon.sent';
-const TEXTS = new Set(['text', 'search', 'email', 'tel', 'number', 'date', 'datetime-local', 'time']);
-/** An address may hold a password, and that of a webhook often is one. */
-const SECRET = /password|secret|token|url/i;
 /** What differs each time the same form is opened, and so does not say which form it is. */
 const FLEETING = new Set(['_csrf', 'version', 'digest', 'fingerprint', 'shown']);
 
-type Text = HTMLInputElement | HTMLTextAreaElement;
-
-/** @property was what stood in the field before anybody typed */
-interface Typed { value: string; was: string }
+/**
+ * @property was what stood in the field before anybody typed
+ * @property name what the field is called on its page
+ * @property isText whether it was typed, not chosen
+ */
+interface Typed { value: string; was: string; name: string; isText: boolean }
 
 /**
  * @property who typed it: nobody else who signs in at this tab gets to see it
@@ -53,11 +53,6 @@ function change(deed: (all: Drafts) => void): void {
 
 const who = (): string => document.querySelector('.who b')?.textContent ?? '';
 
-function isKept(field: Element): field is Text {
-  const isText = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && TEXTS.has(field.type));
-  return isText && field.name !== '' && !SECRET.test(field.name) && !field.readOnly && field.dataset['mustEqual'] === undefined;
-}
-
 const path = (form: HTMLFormElement): string => new URL(form.getAttribute('action') ?? '', location.href).pathname;
 
 /** A form is asked by its attributes: its properties are hidden behind fields that bear their names. */
@@ -86,26 +81,31 @@ function keyOf(form: HTMLFormElement): string | undefined {
   return undefined;
 }
 
-function texts(form: HTMLFormElement): Map<string, Text> {
-  const found = new Map<string, Text>();
-  for (const field of form.querySelectorAll('input, textarea')) {
-    if (!isKept(field)) continue;
-    let key = field.name;
-    while (found.has(key)) key += "'";
-    found.set(key, field);
-  }
-  return found;
+/**
+ * What of this answer is kept, if anything.
+ *
+ * @param all whether what the server itself put into the form is kept too, which the next answer may not bring again
+ * @param before what is kept of it so far
+ */
+function keptOf(answer: Answer, all: boolean, before: Typed | undefined): Typed | undefined {
+  const { now, first, isText } = answer;
+  if (now !== first || (isText && all && now !== '')) return { value: now, was: first, name: label(answer.field), isText };
+  // A refused form comes back as it was sent: that somebody set this tick is then known from what was kept before. One that
+  // nobody touched is not kept, for it would undo what others did meanwhile.
+  return before && !isText && before.was !== now ? { ...before, value: now } : undefined;
 }
 
-/** @param all whether what the server itself put into the form is kept too, which the next answer may not bring again */
+/** @param all see {@link keptOf} */
 function keep(form: HTMLFormElement, sent: boolean, all: boolean): string | undefined {
   const key = keyOf(form);
   if (key === undefined || who() === '') return undefined;
-  const fields: Record<string, Typed> = {};
-  for (const [at, field] of texts(form)) {
-    if (field.value !== field.defaultValue || (all && field.value !== '')) fields[at] = { value: field.value, was: field.defaultValue };
-  }
   change((drafts) => {
+    const before = drafts[key]?.fields ?? {};
+    const fields: Record<string, Typed> = {};
+    for (const [at, answer] of answersOf(form)) {
+      const kept = keptOf(answer, all, before[at]);
+      if (kept) fields[at] = kept;
+    }
     if (Object.keys(fields).length === 0) delete drafts[key];
     else drafts[key] = { who: who(), at: location.pathname, sent, fields };
   });
@@ -126,32 +126,24 @@ function answers(draft: Draft): boolean {
   return new URL(document.referrer).pathname === draft.at;
 }
 
-interface Return { field: Text; was: string }
-
-function label(field: Text): string {
-  const words = field.labels?.[0]?.cloneNode(true) as HTMLElement | undefined;
-  words?.querySelectorAll('input, textarea, select').forEach((each) => each.remove());
-  return words?.textContent?.trim() || field.name;
-}
+interface Return { answer: Answer; was: string }
 
 /** Fills what is empty or as it was; what says something else by now is left alone, and told. */
-function fill(form: HTMLFormElement, draft: Draft, lost: [string, string][]): Return[] {
+function fill(form: HTMLFormElement, draft: Draft, lost: Typed[]): Return[] {
   const back: Return[] = [];
-  const fields = texts(form);
+  const answers = answersOf(form);
   for (const [at, typed] of Object.entries(draft.fields)) {
-    const field = fields.get(at);
-    if (field?.value === typed.value) continue;
-    if (field && (field.value === typed.was || field.value === '')) {
-      back.push({ field, was: field.value });
-      field.value = typed.value;
-    } else if (typed.value !== typed.was) {
-      lost.push([field ? label(field) : at, typed.value]);
-    }
+    const answer = answers.get(at);
+    if (answer?.now === typed.value) continue;
+    const was = answer?.now ?? '';
+    const free = answer !== undefined && (was === typed.was || (answer.isText && was === ''));
+    if (free && answer.put(typed.value)) back.push({ answer, was });
+    else if (typed.value !== typed.was) lost.push(typed);
   }
   return back;
 }
 
-function show(field: Text): void {
+function show(field: Field): void {
   for (let at: Element | null = field; at; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
   (field.labels?.[0] ?? field).scrollIntoView?.({ block: 'center' });
   if (field.hidden) field.labels?.[0]?.click();
@@ -180,22 +172,23 @@ function note(title: string, line: string): HTMLElement {
   return words;
 }
 
-function tell(keys: string[], back: Return[], lost: [string, string][]): void {
-  const words = note('What you typed before is back', 'It was not sent. Look it over, then send it.');
-  for (const [label, text] of lost) {
-    const typed = element('pre', text);
+function tell(keys: string[], back: Return[], lost: Typed[]): void {
+  const typed = back.some(({ answer }) => answer.isText) || lost.some(({ isText }) => isText);
+  const words = note(`What you ${typed ? 'typed' : 'chose'} before is back`, 'It was not sent. Look it over, then send it.');
+  for (const { name, value, isText } of lost) {
+    const typed = element('pre', value);
     typed.className = 'sql';
     typed.tabIndex = 0;
-    words.append(element('p', `“${label}” says something else by now and was left as it is. You had typed:`), typed);
+    words.append(element('p', `“${name}” says something else by now and was left as it is. You had ${isText ? 'typed' : 'chosen'}:`), typed);
   }
   const buttons = document.createElement('p');
   buttons.className = 'buttons';
-  const first = back[0]?.field;
+  const first = back[0]?.answer.field;
   if (first) buttons.append(button('Show it', () => show(first)));
   buttons.append(button('Discard it', () => {
-    for (const { field, was } of back) {
-      field.value = was;
-      field.dispatchEvent(new CustomEvent('rubicon:text'));
+    for (const { answer, was } of back) {
+      answer.put(was);
+      answer.field.dispatchEvent(new CustomEvent('rubicon:text'));
     }
     keys.forEach(forget);
     document.getElementById('draft')?.remove();
@@ -243,7 +236,7 @@ function bringBack(): void {
   });
   if (who() === '' || document.querySelector('[data-refused]')) return;
   const back: Return[] = [];
-  const lost: [string, string][] = [];
+  const lost: Typed[] = [];
   const keys: string[] = [];
   for (const [key, draft] of Object.entries(read())) {
     const form = present.get(key);

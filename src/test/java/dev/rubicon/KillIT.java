@@ -110,7 +110,7 @@ class KillIT {
 
     private static void awaitMoreEvents(TestPostgres.Database control, int more) {
         long before = events(control);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO)
+        Awaitility.await().atMost(Duration.ofSeconds(180)).pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> events(control) >= before + more || ended(control));
     }

@@ -80,7 +80,8 @@ class Decisions {
     /** What this person last said of the phase. */
     Optional<Approval> newest(Passage passage, String by) {
         return current(passage,
-                of(List.of(passage.rollout())).getOrDefault(passage.rollout(), List.of())).stream().filter(approval -> approval.by().equals(by))
+                of(List.of(passage.rollout())).getOrDefault(passage.rollout(), List.of())).stream()
+                .filter(approval -> approval.by().equals(by))
                 .findFirst();
     }
 

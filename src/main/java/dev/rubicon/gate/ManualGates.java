@@ -48,10 +48,11 @@ class ManualGates {
                 .map(Passage::rollout).distinct().toArray(Long[]::new);
         return rollouts.length == 0
                 ? Set.of()
-                : Set.copyOf(jdbc.sql("SELECT rollout, phase, name FROM manual_go WHERE rollout = ANY(:rollouts::bigint[])")
-                        .param("rollouts", rollouts).query((row, number) -> new Go(row.getLong("rollout"),
-                                row.getInt("phase"), row.getString("name")))
-                        .list());
+                : Set.copyOf(
+                        jdbc.sql("SELECT rollout, phase, name FROM manual_go WHERE rollout = ANY(:rollouts::bigint[])")
+                                .param("rollouts", rollouts).query((row, number) -> new Go(row.getLong("rollout"),
+                                        row.getInt("phase"), row.getString("name")))
+                                .list());
     }
 
     /** A go that was given, by its place. */

@@ -58,7 +58,8 @@ class TargetRows {
     List<Row> named(Collection<String> names) {
         return names.isEmpty()
                 ? List.of()
-                : jdbc.sql(SELECT + "WHERE t.name IN (:names)").param("names", names).query(this::row).list();
+                : jdbc.sql(SELECT + "WHERE t.name = ANY (:names)").param("names", names.toArray(String[]::new))
+                        .query(this::row).list();
     }
 
     /** The database that each of these is, of those where that is known. */

@@ -84,7 +84,9 @@ public class RolloutEvents {
                        LATERAL (SELECT max(seq) AS seq FROM rollout_event WHERE rollout = asked.rollout) last
                  WHERE last.seq IS NOT NULL
                 """).param("rollouts", rollouts.toArray(Long[]::new))
-                .query((ResultSet row) -> { newest.put(row.getLong("rollout"), row.getLong("seq")); });
+                .query((ResultSet row) -> {
+                    newest.put(row.getLong("rollout"), row.getLong("seq"));
+                });
         return newest;
     }
 }

@@ -11,13 +11,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** The door: asks verifications on a target. */
 @Component
 public class Verifications {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private final Duration timeout;
+
+    /** @param timeout of one query, which nobody has to set */
+    Verifications(@Value("${rubicon.verification.timeout:30s}") Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /**
      * The answer to one verification.
@@ -47,8 +53,8 @@ public class Verifications {
     }
 
     /**
-     * Asks in READ ONLY transactions of at most 30 s each; a query that the target refuses is an answer that does not
-     * hold.
+     * Asks in READ ONLY transactions, each no longer than the timeout; a query that the target refuses is an answer
+     * that does not hold.
      *
      * @param rowCountChange rows that the step itself added to or took from its table, for
      *     {@link Verification.RowCountUnchanged}
@@ -70,8 +76,8 @@ public class Verifications {
         }
     }
 
-    private static Result query(TargetReader reader, Verification.Query query) {
-        List<List<@Nullable String>> rows = reader.query(query.sql(), TIMEOUT);
+    private Result query(TargetReader reader, Verification.Query query) {
+        List<List<@Nullable String>> rows = reader.query(query.sql(), timeout);
         if (rows.size() != 1 || rows.getFirst().size() != 1) {
             return new Result(query.name(), false, "Expected one row of one column, saw " + rows.size() + " rows"
                     + (rows.isEmpty() ? "" : " of " + rows.getFirst().size() + " columns"));
@@ -85,9 +91,9 @@ public class Verifications {
         };
     }
 
-    private static Result same(TargetReader reader, Verification.Same same) {
-        List<List<@Nullable String>> one = reader.query(same.sql(), TIMEOUT);
-        List<List<@Nullable String>> other = reader.query(same.as(), TIMEOUT);
+    private Result same(TargetReader reader, Verification.Same same) {
+        List<List<@Nullable String>> one = reader.query(same.sql(), timeout);
+        List<List<@Nullable String>> other = reader.query(same.as(), timeout);
         for (int i = 0; i < Math.max(one.size(), other.size()); i++) {
             List<@Nullable String> left = i < one.size() ? one.get(i) : null;
             List<@Nullable String> right = i < other.size() ? other.get(i) : null;

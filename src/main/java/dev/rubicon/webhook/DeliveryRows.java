@@ -74,9 +74,10 @@ class DeliveryRows {
     /** The newest first. @param state null for all */
     List<Delivery> before(UUID webhook, @Nullable DeliveryState state, long id, int limit) {
         return jdbc.sql(SELECT + """
-                 WHERE d.webhook = :webhook AND d.id < :before AND (:state::text IS NULL OR d.state = :state)
+                 WHERE d.webhook = :webhook AND d.id < :before%s
                  ORDER BY d.id DESC LIMIT :limit
-                """).param("webhook", webhook).param("before", id)
+                """.formatted(state == null ? "" : " AND d.state = :state")).param("webhook", webhook)
+                .param("before", id)
                 .param("state", state == null ? null : state.name()).param("limit", limit)
                 .query(DeliveryRows::delivery).list();
     }

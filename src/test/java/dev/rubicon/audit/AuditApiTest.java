@@ -10,6 +10,8 @@ import dev.rubicon.security.Actor;
 import dev.rubicon.security.Role;
 import dev.rubicon.testing.ApiClient;
 import dev.rubicon.testing.RubiconTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -69,6 +71,34 @@ class AuditApiTest {
         assertThat(third.path("next").isNull()).isTrue();
         assertThat(client.get(filter.replace("2020", "2099")).json().path("items").size()).isZero();
         assertThat(client.get("/api/v1/audit?since=yesterday").problem()).isEqualTo("invalid-input");
+    }
+
+    @Test
+    void goesOnThroughTheEntriesOfOneActionOrOneActor() {
+        String name = "p-" + UUID.randomUUID();
+        Actor actor = new Actor(name, null, Map.of(), Set.of());
+        for (String action : List.of("n", "m", "n", "o", "n")) {
+            transactions.executeWithoutResult(status -> trail.record(actor, name + "." + action,
+                    new Subject("test", subject, "staging"), Map.of()));
+        }
+
+        assertThat(walk("action=" + name + ".n")).containsExactly("n", "n", "n");
+        assertThat(walk("actor=" + name)).containsExactly("n", "o", "n", "m", "n");
+        assertThat(walk("actor=" + name + "&action=" + name + ".m")).containsExactly("m");
+        assertThat(walk("action=" + name)).isEmpty();
+    }
+
+    /** The ends of the actions on all pages of one entry each. */
+    private List<String> walk(String filter) {
+        List<String> seen = new ArrayList<>();
+        var client = auditor("staging");
+        var page = client.get("/api/v1/audit?limit=1&" + filter).json();
+        page.path("items").forEach(entry -> seen.add(entry.path("action").asString()));
+        while (!page.path("next").isNull()) {
+            page = client.get("/api/v1/audit?limit=1&" + filter + "&cursor=" + page.path("next").asString()).json();
+            page.path("items").forEach(entry -> seen.add(entry.path("action").asString()));
+        }
+        return seen.stream().map(action -> action.substring(action.lastIndexOf('.') + 1)).toList();
     }
 
     @Test

@@ -22,7 +22,7 @@ class ForegroundTest {
         Latencies stalled;
         try (Foreground application = Foreground.start(database, 100, 2, List.of(use("item")));
                 LongTransaction lock = LongTransaction.begin(database, List.of("LOCK TABLE item"),
-                        Duration.ofMillis(600))) {
+                        Duration.ofSeconds(2))) {
             long locked = System.nanoTime();
             stalled = application.between(locked, locked + Duration.ofMillis(400).toNanos());
         }

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 /** One plan of chance, carried over its own databases, with its application and its operator; and what was wrong. */
 final class Crossing implements Callable<Crossing.Result> {
 
-    private static final Duration LONGEST = Duration.ofMinutes(6);
-    private static final Duration LONGEST_UNEXPLAINED = Duration.ofSeconds(25);
-    private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(25);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST_UNEXPLAINED = Duration.ofSeconds(75);
+    private static final Duration SESSIONS_END_WITHIN = Duration.ofSeconds(75);
     private static final Duration LOOK = Duration.ofMillis(350);
     private static final int RETRIES = 6;
     /** What is partly done is not skipped, and a retry goes on with it. */

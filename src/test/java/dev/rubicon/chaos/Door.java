@@ -154,7 +154,8 @@ final class Door {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             for (int port : ports()) {
-                var reading = CompletableFuture.supplyAsync(() -> followed(port, rollout, upTo));
+                var reading = CompletableFuture.supplyAsync(() -> followed(port, rollout, upTo),
+                        Thread::startVirtualThread);
                 try {
                     return reading.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
                 } catch (ExecutionException | TimeoutException nodeDied) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rubicon.plan.PlanDocuments;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,12 +72,14 @@ class CheckIT {
 
     /** So that nothing works in the folder any more when the test ends. */
     private static void trained(String cache) {
-        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> {
-            try (Stream<Path> all = Files.walk(Path.of(cache), 2)) {
-                List<String> names = all.map(path -> path.getFileName().toString()).toList();
-                return names.contains("rubicon.aot") && !names.contains("training");
-            }
-        });
+        // whoever works there takes files away just while the folder is read
+        Awaitility.await().atMost(Duration.ofMinutes(4)).ignoreExceptionsMatching(
+                gone -> gone instanceof IOException || gone instanceof UncheckedIOException).until(() -> {
+                    try (Stream<Path> all = Files.walk(Path.of(cache), 2)) {
+                        List<String> names = all.map(path -> path.getFileName().toString()).toList();
+                        return names.contains("rubicon.aot") && !names.contains("training");
+                    }
+                });
     }
 
     private Path write(String name, String text) throws IOException {

@@ -82,7 +82,7 @@ class EmbeddedServerTest {
     void stopsThePostgresThatAKilledServerLeft() throws Exception {
         Process killed = JavaProcess.start(Victim.class, home.toString());
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(home.resolve("started")));
+            await().atMost(Duration.ofSeconds(180)).until(() -> Files.exists(home.resolve("started")));
         } finally {
             killed.destroyForcibly().waitFor();
         }

@@ -92,14 +92,14 @@ class BrokenWaitsIT {
         }
 
         void awaitRun(String state) {
-            await(state).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await(state).atMost(Duration.ofSeconds(180)).untilAsserted(() -> {
                 JsonNode run = newest();
                 assertThat(run.path("state").asString("")).as("state of %s", run).isEqualTo(state);
             });
         }
 
         void awaitAttempts(String... outcomes) {
-            await().atMost(Duration.ofSeconds(90))
+            await().atMost(Duration.ofSeconds(180))
                     .untilAsserted(() -> assertThat(attempts()).containsExactly(outcomes));
         }
 

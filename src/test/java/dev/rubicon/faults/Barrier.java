@@ -132,7 +132,7 @@ sealed interface Barrier {
     final class AtSpeed implements Barrier {
 
         /** A worker knows the new speed within a second, and on a busy machine within so many. */
-        private static final Duration HEARD_WITHIN = Duration.ofSeconds(3);
+        private static final Duration HEARD_WITHIN = Duration.ofSeconds(6);
 
         private final AtLock inBatch;
         private final Cell cell;

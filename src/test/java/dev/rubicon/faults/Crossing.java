@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class Crossing {
 
-    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final Duration LONG = Duration.ofSeconds(180);
 
     private final Cluster cluster;
     private final List<Cluster.Target> targets;

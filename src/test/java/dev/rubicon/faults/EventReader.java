@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 /** Follows the events of a rollout at one node until that node goes. */
 final class EventReader {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(180);
 
     private final List<Long> seen = new CopyOnWriteArrayList<>();
     private final Thread thread;

@@ -39,6 +39,8 @@ public final class Node implements AutoCloseable {
         properties.put("rubicon.shutdown.grace", "10s");
         // a batch that a test holds on purpose is not to be given up meanwhile, and its rows tried one by one
         properties.put("rubicon.backfill.timeout", "180s");
+        // neither is a question, while a slow machine starts the next node
+        properties.put("rubicon.verification.timeout", "180s");
         server = Server.start(folder, properties, environment);
     }
 

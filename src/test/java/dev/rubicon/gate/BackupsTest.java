@@ -100,7 +100,8 @@ class BackupsTest {
     }
 
     private Map<String, String> lacking(Demand demand) {
-        return backups.known(List.of("db-1"), room.clock.instant().minus(demand.maxAge())).lacking(List.of("db-1"), demand,
+        return backups.known(List.of("db-1"), room.clock.instant().minus(demand.maxAge())).lacking(List.of("db-1"),
+                demand,
                 room.clock.instant());
     }
 

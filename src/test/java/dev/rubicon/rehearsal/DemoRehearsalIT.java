@@ -22,13 +22,13 @@ class DemoRehearsalIT {
     void rehearsesTheDemosPlanOnTheEmbeddedServer() {
         try (Server server = Server.start(folder, Map.of(), Map.of())) {
             Api author = server.api().as("author");
-            await("the demo").atMost(Duration.ofSeconds(120)).ignoreExceptions()
+            await("the demo").atMost(Duration.ofSeconds(240)).ignoreExceptions()
                     .until(() -> author.get("/rollouts").expect(200).body().path("items").size() > 0);
             String path = "/plans/rename-username/revisions/1/rehearsals";
             long id = author.post(path, Map.of("target", "shop-canary", "class", "synthetic rows")).expect(202).body()
                     .path("id").asLong();
             JsonNode[] seen = new JsonNode[1];
-            await("the rehearsal").atMost(Duration.ofSeconds(120)).until(() -> {
+            await("the rehearsal").atMost(Duration.ofSeconds(240)).until(() -> {
                 seen[0] = author.get("/rehearsals/" + id).expect(200).body();
                 return !seen[0].path("endedAt").isNull();
             });

@@ -77,11 +77,11 @@ class RehearsalCopyIT {
                 Map.of("target", fleet.names().getFirst(), "class", "copy of data")).expect(202).body().path("id")
                 .asLong();
         JsonNode[] last = new JsonNode[1];
-        await("the end of rehearsal " + id).atMost(Duration.ofSeconds(90)).until(() -> {
+        await("the end of rehearsal " + id).atMost(Duration.ofSeconds(240)).until(() -> {
             last[0] = api.as("author").get("/rehearsals/" + id).expect(200).body();
             return !last[0].path("endedAt").isNull();
         });
-        await().atMost(Duration.ofSeconds(90)).until(() -> rows.find(id).orElseThrow().shadow() == null);
+        await().atMost(Duration.ofSeconds(240)).until(() -> rows.find(id).orElseThrow().shadow() == null);
         return last[0];
     }
 

@@ -101,12 +101,12 @@ class RehearsalDeathIT {
         assertThat(shadowsOf(id)).containsExactly(left);
 
         dies(id);
-        await().atMost(Duration.ofSeconds(120)).until(() -> rows.find(id).orElseThrow().state().ended());
+        await().atMost(Duration.ofSeconds(240)).until(() -> rows.find(id).orElseThrow().state().ended());
 
         Rehearsal ended = rows.find(id).orElseThrow();
         assertThat(ended.state()).as(ended.message()).isEqualTo(RehearsalState.PASSED);
         assertThat(ended.epoch()).isEqualTo(2);
-        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
+        await().atMost(Duration.ofSeconds(240)).untilAsserted(() -> assertThat(shadowsOf(id)).isEmpty());
         assertThatThrownBy(() -> dead.say("still here")).isInstanceOf(Worker.Superseded.class);
     }
 
@@ -150,7 +150,7 @@ class RehearsalDeathIT {
 
         runner.sweep();
 
-        await().atMost(Duration.ofSeconds(120)).until(() -> rows.find(id).orElseThrow().state().ended());
+        await().atMost(Duration.ofSeconds(240)).until(() -> rows.find(id).orElseThrow().state().ended());
         assertThat(rows.find(id).orElseThrow().state()).isEqualTo(RehearsalState.PASSED);
     }
 

@@ -59,7 +59,7 @@ class RehearsalIT {
 
     @AfterEach
     void leavesNoShadowBehind() {
-        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shadows()).isEmpty());
+        await().atMost(Duration.ofSeconds(240)).untilAsserted(() -> assertThat(shadows()).isEmpty());
     }
 
     private static List<@Nullable String> shadows() {
@@ -80,7 +80,7 @@ class RehearsalIT {
 
     private JsonNode ended(long id) {
         JsonNode[] last = new JsonNode[1];
-        await("the end of rehearsal " + id).atMost(Duration.ofSeconds(90)).until(() -> {
+        await("the end of rehearsal " + id).atMost(Duration.ofSeconds(240)).until(() -> {
             last[0] = api.as("author").get("/rehearsals/" + id).expect(200).body();
             return !last[0].path("endedAt").isNull();
         });
@@ -503,7 +503,7 @@ class RehearsalIT {
 
     private JsonNode surveyed(long rollout) {
         JsonNode[] last = new JsonNode[1];
-        await("the survey of rollout " + rollout).atMost(Duration.ofSeconds(60)).until(() -> {
+        await("the survey of rollout " + rollout).atMost(Duration.ofSeconds(240)).until(() -> {
             last[0] = api.as("author").get("/rollouts/" + rollout + "/survey").expect(200).body();
             return !last[0].path("endedAt").isNull();
         });
@@ -684,7 +684,7 @@ class RehearsalIT {
             JsonNode opened = fleet.open(fleet.plan());
             rollout = opened.path("id").asLong();
             fleet.approveOnEvidence(rollout, 0).expect(201);
-            await().atMost(Duration.ofSeconds(60)).until(() -> api.as("author")
+            await().atMost(Duration.ofSeconds(240)).until(() -> api.as("author")
                     .get("/rollouts/" + rollout + "/runs/rehprod-0").expect(200).body().toString()
                     .contains("rehprod-shop"));
         }

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 class RehearsalKillIT {
 
     private static final String ENDING = "-who-sees-it-die";
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofSeconds(240);
     /** While a role of this name is there, the step of the plan takes its time: all databases of a server see its roles. */
     private static final String SLOW = "rehkill_slow";
 

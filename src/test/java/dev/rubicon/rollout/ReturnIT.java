@@ -134,7 +134,9 @@ class ReturnIT {
         transactions.executeWithoutResult(status -> {
             turn.take(id);
             Thread.ofVirtual().start(() -> back.complete(operator("/rollouts/" + id + "/rollback", BACK)));
-            await("the rollback that waits for its turn").atMost(Duration.ofSeconds(60)).until(() -> jdbc.sql("""
+            // in this transaction, which the server would end if nothing were said in it for long
+            await("the rollback that waits for its turn").atMost(Duration.ofSeconds(120)).pollInSameThread()
+                    .until(() -> jdbc.sql("""
                     SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = ? AND NOT granted
                     """).param(id).query(Long.class).single() > 0);
             begins(id);

@@ -76,7 +76,7 @@ class ThrottleIT {
         assertThat(gauge("lock-waits").path("limit").asDouble()).isEqualTo(5);
         assertThat(gauge("replica-lag").path("words").asString()).isEqualTo("no replica is connected");
 
-        fleet.database("throttle-0").run("UPDATE slowness SET seconds = 0.4");
+        fleet.database("throttle-0").run("UPDATE slowness SET seconds = 5");
         fleet.await(id, "a reason to wait", seen -> run().at("/blocker/type").asString("").equals("throttle"));
         fleet.speed(id, 1);
         assertThat(run().at("/blocker/message").asString()).startsWith("Stands still: probe query ")

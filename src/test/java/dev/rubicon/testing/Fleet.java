@@ -178,14 +178,14 @@ public final class Fleet {
 
     /** Looks at the schema of a target, as soon as what the last run left there has been read. */
     public void look(String target) {
-        Awaitility.await("a look at " + target).atMost(java.time.Duration.ofSeconds(90)).untilAsserted(
+        Awaitility.await("a look at " + target).atMost(java.time.Duration.ofSeconds(180)).untilAsserted(
                 () -> api.as("operator").post("/targets/" + target + "/drift/looks", Map.of()).expect(200));
     }
 
     public JsonNode await(long id, String what, java.util.function.Predicate<JsonNode> wanted) {
         JsonNode[] last = new JsonNode[1];
         try {
-            Awaitility.await(what).atMost(java.time.Duration.ofSeconds(90))
+            Awaitility.await(what).atMost(java.time.Duration.ofSeconds(180))
                     .pollInterval(java.time.Duration.ofMillis(150)).until(() -> {
                         last[0] = rollout(id);
                         return wanted.test(last[0]);

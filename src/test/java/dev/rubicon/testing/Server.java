@@ -72,7 +72,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         process.destroy();
-        process.onExit().orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(180, java.util.concurrent.TimeUnit.SECONDS).join();
     }
 
     private void awaitReady() {

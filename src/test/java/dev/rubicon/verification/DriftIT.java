@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 class DriftIT {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofSeconds(240);
 
     @LocalServerPort
     private int port;

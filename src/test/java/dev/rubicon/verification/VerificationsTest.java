@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VerificationsTest {
 
-    private final Verifications verifications = new Verifications();
+    private final Verifications verifications = new Verifications(Duration.ofSeconds(30));
 
     /** Answers from a table; a query that is not in it is refused. */
     private record Answers(Map<String, List<List<@Nullable String>>> rows) implements TargetReader {

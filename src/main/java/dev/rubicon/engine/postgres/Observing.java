@@ -6,6 +6,7 @@ import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.TargetUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Observing implements StepObserver {
     private static final String WRITTEN = """
             SELECT pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint,
                    pg_catalog.pg_database_size(pg_catalog.current_database())""";
+
+    private static final String FREE = SqlWork.OWN_ROLE
+            + "; SET LOCAL search_path = ''; SET LOCAL statement_timeout = 0";
 
     private record Written(long wal, long size) {}
 
@@ -68,17 +72,34 @@ final class Observing implements StepObserver {
 
     /** In the transaction of the step, as its last query: what it holds now it has until the commit. */
     void beforeCommit(Connection work) throws SQLException {
-        note(LockLook.own(work), locks::exactly);
+        note(free(work, LockLook::own), locks::exactly);
     }
 
     /** A transaction of the step has begun. */
     void begun(Connection work) throws SQLException {
-        counted = ScanCounts.own(work);
+        counted = free(work, ScanCounts::own);
     }
 
     /** In the step's transaction. */
     synchronized void executed(Connection work, String sql, long nanos, long rows) throws SQLException {
-        add(sql, nanos, rows, ScanCounts.own(work));
+        add(sql, nanos, rows, free(work, ScanCounts::own));
+    }
+
+    private interface Look<T> {
+        T at(Connection work) throws SQLException;
+    }
+
+    /**
+     * A look in the step's transaction. Neither a role that the step took, nor where it finds names, nor how long it lets a
+     * statement take holds for it; rolling back to the savepoint gives the step back what it had set.
+     */
+    private static <T> T free(Connection work, Look<T> look) throws SQLException {
+        Savepoint before = work.setSavepoint();
+        Rows.execute(work, FREE);
+        T seen = look.at(work);
+        work.rollback(before);
+        work.releaseSavepoint(before);
+        return seen;
     }
 
     /** A statement outside a transaction comes now. */

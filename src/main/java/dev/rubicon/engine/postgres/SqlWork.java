@@ -17,7 +17,7 @@ final class SqlWork {
     private static final int MOST_PLANS = 10;
     private static final Set<String> ROLES = Set.of("role", "session_authorization");
     /** The role that a step takes, so that its objects belong to it, need not be allowed to write the ledger. */
-    private static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
+    static final String OWN_ROLE = "RESET SESSION AUTHORIZATION; RESET ROLE";
 
     private final Attempt attempt;
     private final Scripts scripts;

@@ -108,6 +108,7 @@ class BackfillRangesTest {
                 on.database.value("""
                         SELECT count(pg_terminate_backend(pid)) FROM (
                             SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'rubicon run/7 %step%'
+                               AND datname = current_database()
                             ORDER BY random() LIMIT 1) s""");
                 left.set(1 + random.nextInt(10));
             }
@@ -130,14 +131,21 @@ class BackfillRangesTest {
     void makesASuccessorWaitForTheBatchAndLetsNoneCommitBehindIt() {
         users(ROWS, "");
         on.database.run("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-                + "'BEGIN IF NEW.id = 500 THEN PERFORM pg_sleep(1.5); END IF; RETURN NEW; END'",
+                + "'BEGIN WHILE NEW.id = 500 AND NOT EXISTS (SELECT FROM effect) LOOP "
+                + "PERFORM pg_sleep(0.1); END LOOP; RETURN NEW; END'",
                 "CREATE TRIGGER slow BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION slow()");
         CompletableFuture<StepOutcome> zombie = on.meanwhile(() -> perform(set("n + 1", null, 1)));
         await().until(() -> on.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
                 + "AND datname = current_database()").equals("1"));
 
         // returns only when no batch is under way: what they did is done, and nothing comes after it
-        on.database.run("UPDATE rubicon.fence SET token = token + 1");
+        CompletableFuture<Void> successor = CompletableFuture.runAsync(
+                () -> on.database.run("UPDATE rubicon.fence SET token = token + 1"),
+                task -> Thread.ofVirtual().start(task));
+        await().until(() -> on.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                + "AND query LIKE 'UPDATE rubicon.fence%' AND datname = current_database()").equals("1"));
+        on.database.run("INSERT INTO effect VALUES ('awake')");
+        successor.join();
 
         String atTakeover = on.value("SELECT sum(n) FROM users");
         assertThat(atTakeover).isEqualTo(on.value("SELECT sum(changed) FROM rubicon.backfill_range"))

@@ -32,8 +32,8 @@ class LockedTransactionTest extends PostgresTarget {
     private StepOutcome patiently(String sql) {
         StepOrder order = order("a", Direction.FORWARD, sql(sql));
         return perform(new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(), order.work(), 3,
-                RUN, 1, order.checksum(), order.migration(), order.stallBudget(), Duration.ofSeconds(30),
-                order.deadline()));
+                RUN, 1, order.checksum(), order.migration(), order.stallBudget(), Duration.ofMinutes(2),
+                Duration.ofMinutes(2)));
     }
 
     /** What the step's backend waits for, seen again and again until it is done. */

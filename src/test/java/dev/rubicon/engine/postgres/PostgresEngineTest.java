@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.rubicon.engine.Direction;
 import dev.rubicon.engine.Engine.Claim;
 import dev.rubicon.engine.QueryFailed;
+import dev.rubicon.engine.StepObservation;
+import dev.rubicon.engine.StepObserver;
 import dev.rubicon.engine.StepOrder;
 import dev.rubicon.engine.StepOutcome;
 import dev.rubicon.engine.StepWatch.Signal;
@@ -53,6 +55,33 @@ class PostgresEngineTest extends PostgresTarget {
             assertThat(session.ledger("plan-a")).hasSize(2);
         } finally {
             database.run("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void looksOnAtAStepWhateverItTakesAndSets() {
+        String role = "rubicon_blind_of_" + database.name();
+        database.run("CREATE ROLE " + role, "GRANT CREATE ON SCHEMA public TO " + role, "CREATE SCHEMA sly",
+                "GRANT USAGE ON SCHEMA sly TO " + role, "GRANT SELECT ON effect TO " + role,
+                "CREATE TABLE noted (role text, path text, timeout text)", "GRANT INSERT ON noted TO " + role,
+                "CREATE FUNCTION sly.differs(name, name) RETURNS boolean LANGUAGE sql AS 'SELECT 1 / 0 = 1'",
+                "CREATE OPERATOR sly.<> (LEFTARG = name, RIGHTARG = name, FUNCTION = sly.differs)",
+                "REVOKE SELECT ON pg_catalog.pg_class, pg_catalog.pg_locks FROM PUBLIC");
+        try (StepObserver observer = session.observe()) {
+            assertThat(forward("a", sql("""
+                    SET LOCAL search_path = sly, pg_catalog, public; SET LOCAL statement_timeout = '77s'; SET ROLE %s;
+                    SELECT count(*) FROM effect;
+                    INSERT INTO noted SELECT current_user, current_setting('search_path'),
+                                             current_setting('statement_timeout')""".formatted(role))))
+                    .isInstanceOf(StepOutcome.Done.class);
+
+            assertThat(database.value("SELECT role || ' ' || path || ' ' || timeout FROM noted"))
+                    .isEqualTo(role + " sly, pg_catalog, public 77s");
+            assertThat(observer.end().statements().get(3).scans()).extracting(StepObservation.Scan::relation)
+                    .containsExactly("public.effect");
+        } finally {
+            database.run("GRANT SELECT ON pg_catalog.pg_class, pg_catalog.pg_locks TO PUBLIC",
+                    "DROP OWNED BY " + role, "DROP ROLE " + role);
         }
     }
 
@@ -222,8 +251,12 @@ class PostgresEngineTest extends PostgresTarget {
     @Test
     void refusesAWriteWhoseFenceFellWhileItWaited() {
         StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
+        // it is to wait until the fence has fallen, however slow the machine is
+        StepOrder patient = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
+                order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(), order.deadline(),
+                order.deadline());
         try (Open reader = transaction("SELECT * FROM effect")) {
-            CompletableFuture<StepOutcome> step = meanwhile(() -> perform(order));
+            CompletableFuture<StepOutcome> step = meanwhile(() -> perform(patient));
             await().until(() -> !watch.waits.isEmpty());
             database.run("UPDATE rubicon.fence SET token = token + 1");
 

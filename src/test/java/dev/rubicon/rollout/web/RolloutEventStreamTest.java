@@ -42,6 +42,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class RolloutEventStreamTest {
 
     private static final String PASSWORD = "a good password";
+    private static final int MOST_ON_THEIR_WAY = 4;
 
     @LocalServerPort
     private int port;
@@ -84,7 +85,7 @@ class RolloutEventStreamTest {
                 }
                 streams.keySet().forEach(reader -> reader.deed().run());
                 for (var stream : streams.entrySet()) {
-                    assertThat(untilHeartbeat(stream.getValue())).as(stream.getKey().name() + " after").isFalse();
+                    assertThat(ends(stream.getValue())).as(stream.getKey().name() + " after").isTrue();
                 }
             } finally {
                 client.shutdownNow();
@@ -127,6 +128,16 @@ class RolloutEventStreamTest {
         HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
         return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** Heartbeats from before the deed may still be on their way, however many a slow machine sends meanwhile. */
+    private static boolean ends(BufferedReader lines) throws IOException {
+        for (int heartbeats = 0; heartbeats < MOST_ON_THEIR_WAY; heartbeats++) {
+            if (!untilHeartbeat(lines)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @return false at the end of the stream */

@@ -43,7 +43,7 @@ class AuthorJourneyIT extends Journey {
                 sent.add(request.url());
             }
         });
-        author.goesBack().sees("Add an index");
+        author.goesBack().sees("Add an index", "You sent this already", "nothing was sent again");
         Assertions.assertThat(sent).isEmpty();
         Assertions.assertThat(api.as("author").get("/plans/index-journey-idx").expect(200).body()
                 .path("revisions").size()).isEqualTo(1);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Browser implements AutoCloseable {
 
     /** For what a page waits for, or a test of it: a busy machine draws slowly, and a server's first judgement compiles. */
-    private static final int PATIENCE_MS = 60_000;
+    private static final int PATIENCE_MS = 120_000;
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;

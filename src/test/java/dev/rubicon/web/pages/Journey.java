@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Journey {
 
-    static final int PATIENCE_MS = 60_000;
+    static final int PATIENCE_MS = 120_000;
 
     private static final TestPostgres.Database SHADOWS = TestPostgres.database();
 

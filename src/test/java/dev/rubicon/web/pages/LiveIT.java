@@ -103,13 +103,14 @@ class LiveIT {
     void gathersAThousandEventsIntoFewLooksAndNothingMoves() {
         Page page = tab.page();
         page.evaluate(DRAWN);
-        page.evaluate("() => { window.shifts.length = 0 }");
+        Object calm = page.evaluate("() => performance.now()");
         double took = ((Number) Objects.requireNonNull(page.evaluate(THOUSAND))).doubleValue();
         assertThat(page.locator("[data-progress='shop-ap-47/1/copy-username'] [data-amount]").first())
                 .containsText("of ≈ 10,000,000");
 
         assertThat(looks.get()).as("looks in %.0f ms", took).isBetween(1, (int) (took / 250) + 2);
-        assertThat(page.evaluate("() => window.shifts")).as("what moved").isEqualTo(List.of());
+        assertThat(page.evaluate("(calm) => window.shifts.filter((one) => one.at >= calm)", calm)).as("what moved")
+                .isEqualTo(List.of());
         assertThat(tab.complaints()).isEmpty();
     }
 
@@ -138,7 +139,9 @@ class LiveIT {
         assertThat(Sight.findings(page)).isEmpty();
         FakeWorld.ROLLOUTS.copied = 0.93;
 
-        page.evaluate("() => { window.away = false }");
+        // back at the very press: it tries by itself too, and there would be nothing to press any more
+        lost.getByRole(AriaRole.BUTTON)
+                .evaluate("(button) => button.addEventListener('click', () => { window.away = false }, true)");
         lost.getByRole(AriaRole.BUTTON).click();
         assertThat(lost).hasCount(0);
         assertThat(page.locator("#phase-1 .track .across .leg.done")).hasAttribute("x2", "100%");

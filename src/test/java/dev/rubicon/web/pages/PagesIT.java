@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,8 +81,8 @@ class PagesIT {
         tab.page().getByLabel("Comment").fill("read it");
         tab.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Approve Index orders by customer"))
                 .click();
+        PlaywrightAssertions.assertThat(tab.page()).hasURL(Pattern.compile("/rollouts/119$"));
         PlaywrightAssertions.assertThat(tab.page().getByRole(AriaRole.STATUS).filter()).not().hasCount(0);
-        assertThat(tab.page().url()).endsWith("/rollouts/119");
         assertThat(FakeWorld.ROLLOUTS.deeds).containsExactly("APPROVE 119/0 read it");
         tab.page().context().close();
     }
@@ -110,7 +111,7 @@ class PagesIT {
                 new Page.GetByRoleOptions().setName("Accept as baseline…"))).hasCount(0);
         tab.page().getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Draft a plan that reconciles"))
                 .click();
-        PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(java.util.regex.Pattern
+        PlaywrightAssertions.assertThat(tab.page().getByLabel("The draft, YAML")).hasValue(Pattern
                 .compile("plan: reconcile-shop-ap-02"));
         PlaywrightAssertions.assertThat(tab.page().locator("form[action='/plans/new'] button")).hasText("Submit");
         tab.page().context().close();
@@ -246,12 +247,6 @@ class PagesIT {
     @Test
     void movesABarByATickWithoutAskingForThePage() {
         Browser.Tab tab = browser.tab("operator", 1600, false);
-        AtomicInteger asked = new AtomicInteger();
-        tab.page().onRequest(request -> {
-            if (request.url().endsWith("/rollouts/118")) {
-                asked.incrementAndGet();
-            }
-        });
         stream(tab.page(), "id: 4712\nevent: step.progress\ndata: {\"target\":\"shop-ap-47\",\"phase\":1,"
                 + "\"step\":\"copy-username\",\"done\":7500000,\"total\":10000000,\"perSecond\":40000,"
                 + "\"changed\":7499000}\n\n");
@@ -259,7 +254,6 @@ class PagesIT {
         PlaywrightAssertions
                 .assertThat(tab.page().locator("[data-progress='shop-ap-47/1/copy-username'] [data-percent]"))
                 .hasText("75 %");
-        assertThat(asked).hasValue(1);
         tab.page().context().close();
     }
 
@@ -463,7 +457,16 @@ class PagesIT {
         tab.page().context().close();
     }
 
+    /**
+     * Tells the page these events. It asks for itself soon after, and anew where its stream ends: that is never answered,
+     * so that what it shows comes from the events however long it takes to look.
+     */
     private static void stream(Page page, String events) {
+        page.route("**/rollouts/118**", route -> {
+            if (!route.request().headers().containsKey("rubicon-look")) {
+                route.fallback();
+            }
+        });
         AtomicInteger times = new AtomicInteger();
         page.route("**/events*", route -> route.fulfill(new Route.FulfillOptions().setStatus(200)
                 .setHeaders(Map.of("Content-Type", "text/event-stream"))

@@ -101,7 +101,7 @@ class PairJourneyIT extends Journey {
     /** Waits for so many rehearsals, and names the newest. */
     private String rehearsed(Fleet fleet, int number) {
         String rehearsals = "/plans/" + fleet.plan() + "/revisions/1/rehearsals";
-        Awaitility.await().atMost(java.time.Duration.ofSeconds(90)).until(() -> {
+        Awaitility.await().atMost(java.time.Duration.ofSeconds(240)).until(() -> {
             var items = api.as("author").get(rehearsals).expect(200).body().path("items");
             return items.size() == number && items.at("/0/state").asString().equals("PASSED");
         });

@@ -47,7 +47,7 @@ class WalkIT {
     private static final int MOST_BYTES = 300 * 1024;
 
     /** A stream that opens and stays silent, so that a picture does not depend on when it was taken. */
-    private static final String SILENT = """
+    static final String SILENT = """
             window.EventSource = class extends EventTarget {
               constructor() { super(); this.readyState = 1; setTimeout(() => this.onopen?.()); }
               close() {}
