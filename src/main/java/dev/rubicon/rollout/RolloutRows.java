@@ -95,13 +95,15 @@ class RolloutRows {
     List<Outline> open() {
         return jdbc.sql("SELECT id, environment, state FROM rollout WHERE state IN (:states)")
                 .param("states", RolloutFilter.in(state -> !state.ended()).states().stream().map(Enum::name).toList())
-                .query(RolloutRows::outline).list().stream().sorted(Comparator.comparingInt((Outline open) -> open.state().rank())
+                .query(RolloutRows::outline).list().stream()
+                .sorted(Comparator.comparingInt((Outline open) -> open.state().rank())
                         .thenComparing(Comparator.comparingLong(Outline::id).reversed()))
                 .toList();
     }
 
     /** The newest of a revision in these states and environments. */
-    List<Outline> ofRevision(String plan, int revision, Collection<RolloutState> states, Collection<String> environments,
+    List<Outline> ofRevision(String plan, int revision, Collection<RolloutState> states,
+            Collection<String> environments,
             int limit) {
         return jdbc.sql("""
                 SELECT id, environment, state FROM rollout
@@ -115,7 +117,8 @@ class RolloutRows {
     }
 
     private static Outline outline(ResultSet row, int number) throws SQLException {
-        return new Outline(row.getLong("id"), row.getString("environment"), RolloutState.valueOf(row.getString("state")));
+        return new Outline(row.getLong("id"), row.getString("environment"),
+                RolloutState.valueOf(row.getString("state")));
     }
 
     /** These, in this order. */

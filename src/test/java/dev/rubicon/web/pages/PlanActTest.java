@@ -26,7 +26,8 @@ class PlanActTest {
     private PlanPage page(PlanRevision revision, List<RolloutView> rollouts, Actor actor) {
         return PlanPage.of(new PlanPage.Parts(revision, plans.revisions(revision.plan()),
                 plans.openFindings(revision), FakePlans.comments(revision.plan()),
-                plans.changesRequested(revision.plan(), revision.revision()), rollouts.stream().findFirst().orElse(null),
+                plans.changesRequested(revision.plan(), revision.revision()),
+                rollouts.stream().findFirst().orElse(null),
                 rollouts, rollouts.size(), true,
                 "changes",
                 List.of(), CatalogText.none(List.of()), List.of(), null, null), actor, Instant.now());
