@@ -65,8 +65,11 @@ class Views {
         if (rollouts.isEmpty()) {
             return List.of();
         }
+        List<Long> ids = rollouts.stream().map(Rollout::id).toList();
+        // before all else: whoever follows the events behind it sees what changes while the rest is read
+        Map<Long, Long> lastEvents = brief ? Map.of() : events.newest(ids);
         List<PhaseGates.Standing> standings = phaseGates.standings(rollouts);
-        Looked looked = look(standings, brief);
+        Looked looked = look(ids, standings, lastEvents, brief);
         return standings.stream().map(standing -> of(standing, looked)).toList();
     }
 
@@ -86,14 +89,14 @@ class Views {
     /** A phase of a rollout. */
     private record Place(long rollout, int phase) {}
 
-    private Looked look(List<PhaseGates.Standing> standings, boolean brief) {
-        List<Long> ids = standings.stream().map(standing -> standing.rollout().id()).toList();
+    private Looked look(List<Long> ids, List<PhaseGates.Standing> standings, Map<Long, Long> lastEvents,
+            boolean brief) {
         Map<Long, List<RunStand>> runs = phaseRuns.stands(ids);
         Map<Place, List<Blocker>> blockers = blockers(standings, brief);
         return brief
-                ? new Looked(runs, Map.of(), Map.of(), Map.of(), blockers, true)
-                : new Looked(runs, phaseRuns.requests(ids), rows.inEffect(rivers(standings, runs)),
-                        events.newest(ids), blockers, false);
+                ? new Looked(runs, Map.of(), Map.of(), lastEvents, blockers, true)
+                : new Looked(runs, phaseRuns.requests(ids), rows.inEffect(rivers(standings, runs)), lastEvents,
+                        blockers, false);
     }
 
     private Map<Place, List<Blocker>> blockers(List<PhaseGates.Standing> standings, boolean brief) {
