@@ -50,10 +50,11 @@ record TargetList(List<Group> groups, String query, int shown, int matching, int
         drifted.forEach(each -> drifts.put(each.target(), DriftPage.drifted(each.objects())));
         String wanted = query == null ? "" : query.strip();
         List<Target> matching = targets.stream().filter(target -> matches(target, wanted)).toList();
-        Set<Target> shown = whole || matching.size() <= ROWS
+        List<Target> troubled = matching.stream().filter(target -> inTrouble(target, drifts)).toList();
+        Set<Target> shown = whole
                 ? Set.copyOf(matching)
-                : Stream.concat(matching.stream().filter(target -> inTrouble(target, drifts)), matching.stream())
-                        .distinct().limit(ROWS).collect(Collectors.toSet());
+                : Stream.concat(troubled.stream(), matching.stream()).distinct().limit(Math.max(ROWS, troubled.size()))
+                        .collect(Collectors.toSet());
         Map<String, List<Target>> environments = matching.stream()
                 .collect(Collectors.groupingBy(Target::environment, LinkedHashMap::new, Collectors.toList()));
         List<Group> groups = new ArrayList<>();

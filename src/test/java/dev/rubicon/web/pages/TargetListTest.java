@@ -48,6 +48,16 @@ class TargetListTest {
     }
 
     @Test
+    void leavesNoneOutThatIsInTrouble() {
+        List<Drifts.Drifted> drifted = TARGETS.stream().skip(40)
+                .map(target -> new Drifts.Drifted(target.name(), target.environment(), 1, NOW)).toList();
+
+        TargetList list = TargetList.of(TARGETS, drifted, List.of(), "", false, NOW);
+
+        assertThat(names(list)).hasSize(140).doesNotContain("staging-000").contains("production-149");
+    }
+
+    @Test
     void showsAllWhereAskedForAndWhereFewMatch() {
         assertThat(names(list("", true))).hasSize(180);
         assertThat(names(list("REGION=us", false))).hasSize(90).allMatch(name -> name.matches(".*[13579]"));
