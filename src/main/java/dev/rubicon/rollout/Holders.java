@@ -11,6 +11,7 @@ import dev.rubicon.execution.PhaseRunView;
 import dev.rubicon.execution.Turn;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.registry.TargetAccess;
 import dev.rubicon.registry.Targets;
@@ -39,10 +40,11 @@ public class Holders {
     private final Engines engines;
     private final Turn turn;
     private final AuditTrail audit;
+    private final Aside aside;
     private final TransactionTemplate transactions;
 
     Holders(Rollouts rollouts, RolloutEvents events, Environments environments, Targets targets, Engines engines,
-            Turn turn, AuditTrail audit, TransactionTemplate transactions) {
+            Turn turn, AuditTrail audit, Aside aside, TransactionTemplate transactions) {
         this.rollouts = rollouts;
         this.events = events;
         this.environments = environments;
@@ -50,6 +52,7 @@ public class Holders {
         this.engines = engines;
         this.turn = turn;
         this.audit = audit;
+        this.aside = aside;
         this.transactions = transactions;
     }
 
@@ -78,6 +81,14 @@ public class Holders {
             throw new Problem(ProblemType.CONFLICT, whereToAllow(rollout.environment()));
         }
         TargetAccess access = access(target);
+        // what was asked for must be on record before the signal is sent, whatever becomes of a caller's transaction
+        return aside.run(() -> clear(actor, rollout, access, pid, action, reason));
+    }
+
+    private HolderAnswer clear(Actor actor, RolloutView rollout, TargetAccess access, int pid, HolderAction action,
+            @Nullable String reason) {
+        long id = rollout.id();
+        String target = access.name();
         Map<String, Object> facts = new LinkedHashMap<>();
         Holder holder = Objects.requireNonNull(transactions.execute(status -> {
             turn.take(id);

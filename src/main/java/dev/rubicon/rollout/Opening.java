@@ -9,6 +9,7 @@ import dev.rubicon.plan.Plans;
 import dev.rubicon.plan.Verdict;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.EngineKind;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
@@ -57,11 +58,13 @@ class Opening {
     private final Surveys surveys;
     private final AuditTrail audit;
     private final JsonMapper json;
+    private final Aside aside;
     private final TransactionTemplate transactions;
 
     Opening(Plans plans, Targets targets, Environments environments, Engines engines, RolloutRows rows,
             RolloutEvents events, Wakes wakes, Turn turn, Rehearsals rehearsals, Surveys surveys, AuditTrail audit,
-            JsonMapper json, TransactionTemplate transactions) {
+            JsonMapper json, Aside aside, TransactionTemplate transactions) {
+        this.aside = aside;
         this.surveys = surveys;
         this.plans = plans;
         this.targets = targets;
@@ -86,7 +89,7 @@ class Opening {
         PlanRevision revision = plans.get(order.plan(), order.revision());
         engines.of(revision.document().engine());
         List<Target> selected = select(actor, order, revision.document().engine());
-        Map<String, TargetIdentity> identities = identities(selected);
+        Map<String, TargetIdentity> identities = aside.run(() -> identities(selected));
         Frozen frozen = freeze(order, revision, environment.policy(), selected, identities);
         String digest = digest(frozen);
         Long id = transactions.execute(status -> {

@@ -13,6 +13,7 @@ import dev.rubicon.plan.PlanRevision;
 import dev.rubicon.plan.Plans;
 import dev.rubicon.problem.Problem;
 import dev.rubicon.problem.ProblemType;
+import dev.rubicon.registry.Aside;
 import dev.rubicon.registry.Environment;
 import dev.rubicon.registry.Environments;
 import dev.rubicon.rehearsal.Evidence;
@@ -103,11 +104,14 @@ public class Rollouts {
     private final Turn turn;
     private final Wakes wakes;
     private final AuditTrail audit;
+    private final Aside aside;
     private final TransactionTemplate transactions;
 
     Rollouts(RolloutRows rows, RolloutEvents events, Opening opening, Steering steering, PhaseGates phaseGates,
             WayBack wayBack, Views views, Gates gates, PhaseRuns phaseRuns, Plans plans,
-            Environments environments, Turn turn, Wakes wakes, AuditTrail audit, TransactionTemplate transactions) {
+            Environments environments, Turn turn, Wakes wakes, AuditTrail audit, Aside aside,
+            TransactionTemplate transactions) {
+        this.aside = aside;
         this.environments = environments;
         this.rows = rows;
         this.events = events;
@@ -389,7 +393,8 @@ public class Rollouts {
     /** Looks on the targets at what a rollback would undo and lose, and changes nothing. */
     public ReturnPreview previewRollback(Actor actor, long id, Return what) {
         Rollout rollout = visible(actor, rows.find(id).orElseThrow(() -> unknown(id)));
-        return preview(wayBack.survey(rollout, surveyed(rollout, what), what));
+        PlanRevision revision = surveyed(rollout, what);
+        return preview(aside.run(() -> wayBack.survey(rollout, revision, what)));
     }
 
     private static ReturnPreview preview(WayBack.Survey survey) {
@@ -421,7 +426,8 @@ public class Rollouts {
         if (seen.state() == RolloutState.ROLLING_BACK) {
             throw Steering.cannot(seen, "rolled back twice at once");
         }
-        WayBack.Survey survey = wayBack.uncounted(seen, surveyed(seen, what), what);
+        PlanRevision revision = surveyed(seen, what);
+        WayBack.Survey survey = aside.run(() -> wayBack.uncounted(seen, revision, what));
         demandShown(survey, shown);
         refuse(seen, what, survey);
         return operate(actor, id, "rollout.rollback-requested",

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -107,17 +108,17 @@ class Idempotency extends OncePerRequestFilter {
     private void once(String actor, String key, RepeatableRequest request, ContentCachingResponseWrapper response,
             FilterChain chain, TransactionStatus status) {
         byte[] hash = hash(request);
-        if (!answers.take(actor, key, hash)) {
-            replay(answers.find(actor, key), hash, response);
+        Optional<IdempotentAnswers.Answer> kept = answers.take(actor, key);
+        if (kept.isPresent()) {
+            replay(kept.get(), hash, response);
             return;
         }
         run(chain, request, response);
         if (response.getStatus() >= 400) {
             status.setRollbackOnly();
-        } else if ("no-store".equals(response.getHeader(HttpHeaders.CACHE_CONTROL))) {
-            answers.forget(actor, key);
-        } else {
-            answers.keep(actor, key, response.getStatus(), headers(response), response.getContentAsByteArray());
+        } else if (!"no-store".equals(response.getHeader(HttpHeaders.CACHE_CONTROL))) {
+            answers.keep(actor, key, new IdempotentAnswers.Answer(hash, response.getStatus(), headers(response),
+                    response.getContentAsByteArray()));
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
@@ -41,36 +42,30 @@ class IdempotentAnswers {
     }
 
     /**
-     * Takes the key for this transaction. A second request with it waits here for the end of the first (on the unique
-     * key, for at most 30 s), and then either finds its answer or, when the first failed, takes the key itself.
+     * Takes the key for this transaction. A second request with it waits here for the end of the first (for at most 30 s),
+     * and then either finds its answer or, when the first failed, has the key itself. The lock is no row: this transaction
+     * may wait for a target, and one that has written keeps the audit trail from being linked until it ends.
      *
-     * @return false when there is an answer
+     * @return the answer that is kept for the key
      */
-    boolean take(String actor, String key, byte[] requestHash) {
+    Optional<Answer> take(String actor, String key) {
         jdbc.sql("SELECT set_config('lock_timeout', '30s', true)").query(String.class).single();
-        jdbc.sql("DELETE FROM idempotent_answer WHERE actor = ? AND key = ? AND at < ?")
-                .params(actor, key, now().minus(KEPT)).update();
-        int taken = jdbc.sql("""
-                INSERT INTO idempotent_answer (actor, key, request_hash, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """).params(actor, key, requestHash, now()).update();
+        jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))").param(actor + "\n" + key)
+                .query((row, number) -> row.getRow()).single();
         jdbc.sql("SELECT set_config('lock_timeout', '0', true)").query(String.class).single();
-        return taken == 1;
+        return jdbc.sql("SELECT * FROM idempotent_answer WHERE actor = ? AND key = ? AND at >= ?")
+                .params(actor, key, now().minus(KEPT)).query(this::answer).optional();
     }
 
-    Answer find(String actor, String key) {
-        return jdbc.sql("SELECT * FROM idempotent_answer WHERE actor = ? AND key = ?").params(actor, key)
-                .query(this::answer).single();
-    }
-
-    void keep(String actor, String key, int status, Map<String, String> headers, byte[] body) {
+    /** Keeps the answer for this transaction's key, in place of one that has expired. */
+    void keep(String actor, String key, Answer answer) {
         jdbc.sql("""
-                UPDATE idempotent_answer SET status = ?, headers = ?::jsonb, body = ? WHERE actor = ? AND key = ?
-                """).params(status, json.writeValueAsString(headers), body, actor, key).update();
-    }
-
-    void forget(String actor, String key) {
-        jdbc.sql("DELETE FROM idempotent_answer WHERE actor = ? AND key = ?").params(actor, key).update();
+                INSERT INTO idempotent_answer (actor, key, request_hash, status, headers, body, at)
+                VALUES (?, ?, ?, ?, ?::jsonb, ?, ?)
+                ON CONFLICT (actor, key) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status,
+                       headers = excluded.headers, body = excluded.body, at = excluded.at
+                """).params(actor, key, answer.requestHash(), answer.status(),
+                json.writeValueAsString(answer.headers()), answer.body(), now()).update();
     }
 
     @Scheduled(fixedDelay = 3_600_000)

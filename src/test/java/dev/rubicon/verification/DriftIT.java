@@ -169,7 +169,7 @@ class DriftIT {
                 CREATE FUNCTION drkeep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no answer is kept'; END $$
                 """).update();
         jdbc.sql("""
-                CREATE TRIGGER drkeep BEFORE UPDATE ON idempotent_answer FOR EACH ROW WHEN (old.key = 'drkeep-accept')
+                CREATE TRIGGER drkeep BEFORE INSERT ON idempotent_answer FOR EACH ROW WHEN (new.key = 'drkeep-accept')
                 EXECUTE FUNCTION drkeep()
                 """).update();
         try {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @RubiconTest
 class IdempotencyTest {
@@ -31,6 +32,10 @@ class IdempotencyTest {
     Accounts accounts;
     @Autowired
     JdbcClient jdbc;
+    @Autowired
+    IdempotentAnswers answers;
+    @Autowired
+    TransactionTemplate transactions;
 
     private final String key = "key-" + UUID.randomUUID();
     private final String target = "t-" + UUID.randomUUID();
@@ -103,6 +108,15 @@ class IdempotencyTest {
         assertThat(jdbc.sql("SELECT count(*) FROM idempotent_answer WHERE key = ?").param(key).query(Integer.class)
                 .single()).isZero();
         assertThat(client.post("/api/v1/tokens", body).status()).isEqualTo(409);
+    }
+
+    @Test
+    void holdsAKeyWithoutWritingSoThatTheAuditTrailIsLinkedMeanwhile() {
+        transactions.executeWithoutResult(status -> {
+            assertThat(answers.take("somebody", key)).isEmpty();
+            assertThat(jdbc.sql("SELECT pg_current_xact_id_if_assigned() IS NULL").query(Boolean.class).single())
+                    .isTrue();
+        });
     }
 
     @Test
