@@ -27,6 +27,8 @@ htmx.defineExtension('calm', {
     const next = fragment instanceof Element ? fragment : (fragment as DocumentFragment).firstElementChild;
     if (style === 'calm' && next && target instanceof Element) {
       renew(target, next);
+      // now, not when htmx has settled: what a button says from here on is what a press must do
+      quieten(document);
       return [target];
     }
     return false;

@@ -60,6 +60,28 @@ class KeyboardJourneyIT extends Journey {
                 .isEqualTo(true);
     }
 
+    /** Presses the button that took the place of the pressed one as soon as it is there, before anything else can run. */
+    private static final String PRESS_AT_ONCE = """
+            () => {
+              const watch = new MutationObserver(() => {
+                const start = [...document.querySelectorAll('#page button')].find((one) => one.textContent.includes('Start Expand'));
+                if (start) { watch.disconnect(); start.click(); }
+              });
+              watch.observe(document.getElementById('page'), { subtree: true, childList: true, characterData: true });
+            }""";
+
+    @Test
+    void doesWhatAButtonSaysFromTheMomentThatItSaysSo() {
+        Fleet fleet = new Fleet(api, "journey-moment", 1, 5);
+        long id = openedByHand(fleet, plan(fleet, "A column in a moment", column("moment")));
+        fleet.approve(fleet.rollout(id), 0).expect(201);
+        api.as("operator").post("/rollouts/" + id + "/pause", Map.of()).expect(202);
+
+        Person operator = arrives("operator").opensRollout(id).seesConnection("live").seesButton("Resume");
+        operator.page().evaluate(PRESS_AT_ONCE);
+        operator.presses("Resume").isTold("Started").isOn("done");
+    }
+
     @Test
     void jumpsToAPlanARolloutAndATarget() {
         Fleet fleet = new Fleet(api, "journey-jump", 1, 5);
