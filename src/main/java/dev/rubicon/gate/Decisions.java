@@ -79,10 +79,8 @@ class Decisions {
 
     /** What this person last said of the phase. */
     Optional<Approval> newest(Passage passage, String by) {
-        return current(passage,
-                of(List.of(passage.rollout())).getOrDefault(passage.rollout(), List.of())).stream()
-                .filter(approval -> approval.by().equals(by))
-                .findFirst();
+        List<Approval> decided = of(List.of(passage.rollout())).getOrDefault(passage.rollout(), List.of());
+        return current(passage, decided).stream().filter(approval -> approval.by().equals(by)).findFirst();
     }
 
     private static Collection<Approval> current(Passage passage, List<Approval> decided) {

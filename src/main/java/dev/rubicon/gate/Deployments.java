@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,8 +95,10 @@ public class Deployments {
         if (inEnvironments.isEmpty()) {
             return List.of();
         }
-        Map<Place, List<Report>> byPlace = changes(inEnvironments, application).stream()
-                .collect(Collectors.groupingBy(Place::of, LinkedHashMap::new, Collectors.toList()));
+        Map<Place, List<Report>> byPlace = jdbc
+                .sql(changesIn("deployment_report report WHERE environment IN (:environments)" + only(application)))
+                .param("environments", inEnvironments).param("application", application).query(Deployments::row)
+                .list().stream().collect(Collectors.groupingBy(Place::of));
         return byPlace.entrySet().stream()
                 .flatMap(place -> DeploymentGate.live(place.getValue()).entrySet().stream()
                         .map(live -> new Live(place.getKey().application(), live.getKey(),
@@ -137,14 +138,10 @@ public class Deployments {
         if (places.isEmpty()) {
             return Map.of();
         }
-        return jdbc.sql("""
-                SELECT * FROM (
-                    SELECT report.*, lag(state) OVER (PARTITION BY application, environment, version ORDER BY id) AS was
-                      FROM unnest(:applications::text[], :environments::text[]) AS asked (application, environment)
-                      JOIN deployment_report report USING (application, environment)) report
-                WHERE was IS DISTINCT FROM state
-                ORDER BY id
-                """).param("applications", places.stream().map(Place::application).toArray(String[]::new))
+        return jdbc.sql(changesIn("""
+                unnest(:applications::text[], :environments::text[]) AS asked (application, environment)
+                      JOIN deployment_report report USING (application, environment)"""))
+                .param("applications", places.stream().map(Place::application).toArray(String[]::new))
                 .param("environments", places.stream().map(Place::environment).toArray(String[]::new))
                 .query(Deployments::row).list().stream().collect(Collectors.groupingBy(Place::of));
     }
@@ -158,17 +155,14 @@ public class Deployments {
     }
 
     /** Oldest first, without those that only repeat a version's state: a pipeline may report every minute. */
-    private List<Report> changes(Collection<String> inEnvironments, @Nullable String application) {
-        return jdbc.sql("""
+    private static String changesIn(String reports) {
+        return """
                 SELECT * FROM (
-                    SELECT *, lag(state) OVER (PARTITION BY application, environment, version ORDER BY id) AS was
-                    FROM deployment_report
-                    WHERE environment IN (:environments)%s) report
+                    SELECT report.*, lag(state) OVER (PARTITION BY application, environment, version ORDER BY id) AS was
+                      FROM %s) report
                 WHERE was IS DISTINCT FROM state
                 ORDER BY id
-                """.formatted(only(application))).param("environments", inEnvironments)
-                .param("application", application)
-                .query(Deployments::row).list();
+                """.formatted(reports);
     }
 
     private static Report row(ResultSet row, int number) throws SQLException {

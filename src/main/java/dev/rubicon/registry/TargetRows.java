@@ -55,13 +55,6 @@ class TargetRows {
         return jdbc.sql(SELECT + "WHERE t.name = ?").param(name).query(this::row).optional();
     }
 
-    List<Row> named(Collection<String> names) {
-        return names.isEmpty()
-                ? List.of()
-                : jdbc.sql(SELECT + "WHERE t.name = ANY (:names)").param("names", names.toArray(String[]::new))
-                        .query(this::row).list();
-    }
-
     /** The database that each of these is, of those where that is known. */
     Map<String, TargetIdentity> identities(Collection<String> names) {
         Map<String, TargetIdentity> found = new HashMap<>();

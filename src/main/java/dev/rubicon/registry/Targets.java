@@ -55,11 +55,6 @@ public class Targets {
         return TargetRules.isName(name) ? rows.find(name).map(TargetRows.Row::target) : Optional.empty();
     }
 
-    /** Those of these names that there are, in no order, whoever asks. */
-    public List<Target> named(Collection<String> names) {
-        return targets(rows.named(names));
-    }
-
     /** The database that each of these is, whoever asks; those that are not there, or were never reached, are not among them. */
     public Map<String, TargetIdentity> identities(Collection<String> names) {
         return names.isEmpty() ? Map.of() : rows.identities(names);

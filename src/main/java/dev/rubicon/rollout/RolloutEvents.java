@@ -70,12 +70,7 @@ public class RolloutEvents {
                 .list();
     }
 
-    /** Number of the newest event of a rollout; 0 before the first. */
-    public long newest(long rollout) {
-        return newest(List.of(rollout)).getOrDefault(rollout, 0L);
-    }
-
-    /** The same of each of these that has any; one look into the index for each. */
+    /** Number of the newest event of each of these rollouts that has any; one look into the index for each. */
     Map<Long, Long> newest(Collection<Long> rollouts) {
         Map<Long, Long> newest = new HashMap<>();
         jdbc.sql("""

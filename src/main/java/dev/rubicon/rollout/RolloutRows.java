@@ -103,8 +103,7 @@ class RolloutRows {
 
     /** The newest of a revision in these states and environments. */
     List<Outline> ofRevision(String plan, int revision, Collection<RolloutState> states,
-            Collection<String> environments,
-            int limit) {
+            Collection<String> environments, int limit) {
         return jdbc.sql("""
                 SELECT id, environment, state FROM rollout
                  WHERE plan = :plan AND revision = :revision AND state = ANY(:states::text[])

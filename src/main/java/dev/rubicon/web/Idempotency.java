@@ -30,8 +30,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * {@code Idempotency-Key} on POST: the whole request runs in one transaction with the key's row, so that the change and
- * the answer that is kept for it stand or fall together. A refusal rolls both back and may be tried again.
+ * {@code Idempotency-Key} on POST: the whole request runs in one transaction with the answer that is kept for the key, so
+ * that both stand or fall together. A refusal rolls both back and may be tried again.
  * <p>
  * What looks at a target does so beside that transaction, with a connection of its own. So only some requests with a key
  * run at once: if each connection of the pool were in such a transaction, all would wait for another one.
