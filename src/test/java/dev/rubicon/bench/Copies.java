@@ -41,8 +41,9 @@ final class Copies {
 
     /** What the reader of a table has to know of the server. */
     static String server() {
-        return "PostgreSQL %s, fsync %s, synchronous_commit %s, shared_buffers %s, all else as installed".formatted(
-                SERVER.value("SHOW server_version"), SERVER.value("SHOW fsync"),
-                SERVER.value("SHOW synchronous_commit"), SERVER.value("SHOW shared_buffers"));
+        return "PostgreSQL %s, fsync %s, synchronous_commit %s, shared_buffers %s, min_wal_size %s, all else as installed"
+                .formatted(SERVER.value("SHOW server_version"), SERVER.value("SHOW fsync"),
+                        SERVER.value("SHOW synchronous_commit"), SERVER.value("SHOW shared_buffers"),
+                        SERVER.value("SHOW min_wal_size"));
     }
 }

@@ -134,8 +134,9 @@ public final class TestPostgres {
         if (synced == null) {
             synced = inContainer()
                     ? server()
+                    // one that has run for a while uses the files of its log again; whoever needs a new one waits for it
                     : embedded(EmbeddedPostgres.builder().setServerConfig("fsync", "on")
-                            .setServerConfig("synchronous_commit", "on"));
+                            .setServerConfig("synchronous_commit", "on").setServerConfig("min_wal_size", "1GB"));
         }
         return synced;
     }
