@@ -69,11 +69,14 @@ class RolloutEventStream {
     SseEmitter follow(@AuthenticationPrincipal Actor actor, @PathVariable long id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable Long lastEventId,
             @RequestParam(required = false) @Nullable Long after, HttpServletRequest request,
-            HttpServletResponse response) {
+            HttpServletResponse response) throws IOException {
         RolloutView view = rollouts.get(actor, id);
         Supplier<Optional<Actor>> reader = presence.of(request);
         response.setHeader("Cache-Control", "no-cache");
         response.setHeader("X-Accel-Buffering", "no");
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        // else the first event would send the headers, from another thread, while the filters of this one still write them
+        response.flushBuffer();
         long from = lastEventId != null ? lastEventId : after != null ? after : view.lastEvent();
         SseEmitter emitter = new SseEmitter(0L);
         Follower follower = new Follower(emitter, request, id, from,
@@ -146,20 +149,21 @@ class RolloutEventStream {
                     sentAt = System.nanoTime();
                 }
             } catch (IOException | IllegalStateException gone) {
+                // the container ends the request; its answer is no longer ours, and may be another request's by now
                 brokenAt = System.nanoTime();
                 broken = true;
-                emitter.complete();
             } catch (RuntimeException fault) {
-                emitter.completeWithError(fault);
+                unlessOver(() -> emitter.completeWithError(fault));
             } finally {
                 busy.unlock();
             }
         }
 
         void end() {
-            emitter.complete();
             if (broken) {
                 letGo();
+            } else {
+                unlessOver(emitter::complete);
             }
         }
 
@@ -168,8 +172,13 @@ class RolloutEventStream {
          * not hear of it; the request would never end then, and the server's shutdown would wait for it.
          */
         private void letGo() {
+            unlessOver(() -> request.getAsyncContext().complete());
+        }
+
+        /** The container may hear that a connection broke, and end the request, in this very moment. */
+        private void unlessOver(Runnable ending) {
             try {
-                request.getAsyncContext().complete();
+                ending.run();
             } catch (IllegalStateException over) {
                 log.debug("The stream of rollout {} has ended meanwhile", rollout, over);
             }

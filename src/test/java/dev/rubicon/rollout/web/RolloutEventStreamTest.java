@@ -43,6 +43,7 @@ class RolloutEventStreamTest {
 
     private static final String PASSWORD = "a good password";
     private static final int MOST_ON_THEIR_WAY = 4;
+    private static final int MANY = 100;
 
     @LocalServerPort
     private int port;
@@ -64,6 +65,17 @@ class RolloutEventStreamTest {
         List<Long> first = ids(rollout, 0, 2);
         assertThat(first).hasSize(2).isSorted();
         assertThat(ids(rollout, first.getFirst(), 1)).containsExactly(first.getLast());
+    }
+
+    /** Their first events come while the answer's headers are still being written, or after they have gone. */
+    @Test
+    @Timeout(120)
+    void streamsToManyWhoComeAndGo() throws IOException, InterruptedException {
+        long rollout = rollout("stream-many");
+
+        for (int i = 0; i < MANY; i++) {
+            assertThat(ids(rollout, 0, 2)).hasSize(2);
+        }
     }
 
     /** @param deed after which the reader, who sends these headers, may not hear any more */
