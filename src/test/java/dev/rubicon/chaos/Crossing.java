@@ -376,9 +376,7 @@ final class Crossing implements Callable<Crossing.Result> {
     private List<LedgerLine> check(Target target) throws SQLException {
         Instant patience = Instant.now().plus(SESSIONS_END_WITHIN);
         try (Connection connection = target.place().connect("chaos")) {
-            while (Instant.now().isBefore(patience) && Place.count(connection, """
-                    SELECT count(*) FROM pg_stat_activity
-                    WHERE application_name LIKE 'rubicon%' AND datname = current_database()""") > 0) {
+            while (Instant.now().isBefore(patience) && !Place.rows(connection, TargetCheck.SESSIONS).isEmpty()) {
                 Persistence.pause(LOOK);
             }
             TargetCheck.wrong(connection, plan, target.before(), expected(target))
