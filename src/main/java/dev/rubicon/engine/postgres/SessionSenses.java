@@ -11,7 +11,10 @@ final class SessionSenses {
 
     /** An instant in which many sessions are active tells little alone. */
     private static final double NEWEST = 0.5;
-    private static final double WITH_VACUUM = 0.8;
+    /** Dead rows for each live one from which on a vacuum of the table is being outrun. */
+    private static final double MANY_DEAD = 0.5;
+    private static final double NOT_SLOWED = 0.6;
+    private static final double OUTRUN = 0.8;
     private static final double WITH_WRAPAROUND = 0.9;
 
     private final List<String> relations;
@@ -85,28 +88,47 @@ final class SessionSenses {
         });
     }
 
-    private record Vacuum(int number, double since, boolean wraparound) {}
+    /** @param dead rows for each live one, in the table that has the most */
+    private record Vacuum(int number, double since, boolean wraparound, double dead) {
 
-    /** Slows the backfill down so that the vacuum is not outrun; it may take hours, so that it never stops it. */
+        /** Up to {@link #MANY_DEAD} nothing slows down, and from twice as many on no further. */
+        double utilization() {
+            if (wraparound) {
+                return WITH_WRAPAROUND;
+            }
+            return dead < MANY_DEAD
+                    ? NOT_SLOWED * dead / MANY_DEAD
+                    : NOT_SLOWED + (OUTRUN - NOT_SLOWED) * Math.min(1, (dead - MANY_DEAD) / MANY_DEAD);
+        }
+    }
+
+    /**
+     * Slows the backfill down so that the vacuum is not outrun; it may take hours, so that it never stops it. A vacuum that
+     * keeps up is left alone: its own pauses set its pace, and a slower backfill would hardly leave a smaller table.
+     */
     Reading autovacuum(Sense.Glance at) throws SQLException {
         Vacuum vacuum = Rows.first(at.connection(), """
                 SELECT count(*), coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0),
-                       coalesce(bool_or(a.query LIKE '%(to prevent wraparound)'), false)
-                FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                       coalesce(bool_or(a.query LIKE '%(to prevent wraparound)'), false),
+                       -- the counts begin at 0 where nothing was counted yet, as after a restore
+                       coalesce(max(pg_stat_get_dead_tuples(c.oid)
+                                    / greatest(pg_stat_get_live_tuples(c.oid), c.reltuples, 1)), 0)
+                FROM pg_locks l JOIN pg_stat_activity a USING (pid) JOIN pg_class c ON c.oid = l.relation
                 WHERE l.locktype = 'relation' AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted
                   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                   AND l.relation IN (SELECT to_regclass(name) FROM unnest(?) AS name)
                   -- whoever may not see what a backend is sees at least that a vacuum has no user
-                  AND coalesce(a.backend_type = 'autovacuum worker', a.usesysid IS NULL)""",
-                row -> new Vacuum(row.getInt(1), row.getDouble(2), row.getBoolean(3)),
+                  AND coalesce(a.backend_type = 'autovacuum worker', a.usesysid IS NULL)
+                  -- an ANALYZE takes the same lock, and no dead row away; who may not see that takes it for a vacuum
+                  AND coalesce(a.query, '') NOT LIKE 'autovacuum: ANALYZE %'""",
+                row -> new Vacuum(row.getInt(1), row.getDouble(2), row.getBoolean(3), row.getDouble(4)),
                 (Object) relations.toArray(String[]::new)).orElseThrow();
         if (vacuum.number == 0) {
             return new Reading.Known(Strain.AUTOVACUUM, 0, null, 0, "does not run");
         }
-        String what = vacuum.wraparound ? "runs against wraparound" : "runs";
-        return new Reading.Known(Strain.AUTOVACUUM, vacuum.since, null,
-                vacuum.wraparound ? WITH_WRAPAROUND : WITH_VACUUM,
-                what + (vacuum.since > 0 ? " for " + Strain.AUTOVACUUM.words(vacuum.since) : "")
-                        + "; the backfill makes room for it");
+        return new Reading.Known(Strain.AUTOVACUUM, vacuum.since, null, vacuum.utilization(),
+                "runs%s%s; %d dead rows for 100 live ones".formatted(vacuum.wraparound ? " against wraparound" : "",
+                        vacuum.since > 0 ? " for " + Strain.AUTOVACUUM.words(vacuum.since) : "",
+                        Math.round(100 * vacuum.dead)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.rubicon.engine.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.rubicon.engine.Reading;
@@ -268,18 +269,55 @@ class SensesTest {
     }
 
     @Test
-    void seesAnAutovacuumOfTheTable() throws SQLException {
+    void slowsDownForAnAutovacuumThatIsBeingOutrun() throws SQLException {
+        Reading.Known vacuum = duringVacuum("id % 2 = 0");
+
+        assertThat(vacuum.utilization()).isCloseTo(0.8, within(0.01));
+        assertThat(vacuum.words()).matches("runs.*; 100 dead rows for 100 live ones");
+        assertThat(vacuum.limit()).as("it never stops").isNull();
+    }
+
+    @Test
+    void leavesAnAutovacuumAloneThatKeepsUp() throws SQLException {
+        Reading.Known vacuum = duringVacuum("id % 5 = 0");
+
+        assertThat(vacuum.utilization()).isCloseTo(0.3, within(0.01));
+        assertThat(vacuum.words()).contains("25 dead rows for 100 live ones");
+    }
+
+    private Reading.Known duringVacuum(String deleted) throws SQLException {
         database.run("""
                 CREATE TABLE users (id int, t text) WITH (autovacuum_vacuum_threshold = 1, fillfactor = 10,
                     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,
                     autovacuum_vacuum_cost_limit = 1)""",
                 "INSERT INTO users SELECT i, repeat('x', 200) FROM generate_series(1, 3000) i",
-                "DELETE FROM users WHERE id % 2 = 0");
+                "DELETE FROM users WHERE " + deleted);
         Senses senses = senses();
+        Reading.Known vacuum = await().atMost(Duration.ofSeconds(60)).until(() -> known(senses, Strain.AUTOVACUUM),
+                seen -> seen.words().startsWith("runs"));
+        database.run("DROP TABLE users");
+        return vacuum;
+    }
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(known(senses, Strain.AUTOVACUUM).utilization()).isPositive());
-        assertThat(known(senses, Strain.AUTOVACUUM).words()).contains("runs").contains("makes room");
+    @Test
+    void makesNoRoomForAnAutomaticAnalyze() throws SQLException {
+        database.run("""
+                CREATE FUNCTION slow_for_the_server(id int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_sleep(0.1) WHERE current_setting('application_name') = '';
+                    RETURN id;
+                END $$""", """
+                CREATE TABLE users (id int) WITH (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0,
+                    autovacuum_vacuum_insert_threshold = -1)""",
+                "CREATE INDEX ON users (slow_for_the_server(id))",
+                "INSERT INTO users SELECT i FROM generate_series(1, 100) i");
+        String analyzes = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.granted "
+                + "AND l.relation = 'users'::regclass AND a.query LIKE 'autovacuum: ANALYZE %'";
+        Senses senses = senses();
+        await().atMost(Duration.ofSeconds(60)).until(() -> database.value(analyzes), "1"::equals);
+
+        assertThat(known(senses, Strain.AUTOVACUUM).words()).isEqualTo("does not run");
+        assertThat(database.value(analyzes)).as("it still runs").isEqualTo("1");
         database.run("DROP TABLE users");
     }
 
