@@ -10,10 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * What the machine bears: connections that send the changes of a batch and nothing else, and a sweep at the end. Half of
@@ -40,27 +36,22 @@ final class BareLanes {
         long rows = number(database, "SELECT count(*) FROM users");
         BareLanes bare = new BareLanes(Math.max(1, ROWS * blocks / rows));
         List<Connection> connections = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(lanes)) {
+        try {
             for (int i = 0; i < lanes; i++) {
                 connections.add(connected(database));
             }
             long began = System.nanoTime();
-            List<Future<?>> ends = new ArrayList<>();
+            List<AtOnce.Work> works = new ArrayList<>();
             for (int i = 0; i < lanes; i++) {
                 Connection connection = connections.get(i);
                 long from = blocks * i / lanes;
                 long until = blocks * (i + 1) / lanes;
-                ends.add(threads.submit(() -> {
-                    bare.fill(connection, from, until);
-                    return true;
-                }));
+                works.add(() -> bare.fill(connection, from, until));
             }
-            for (Future<?> end : ends) {
-                end.get();
-            }
+            AtOnce.all(works);
             sweep(connections.getFirst());
             return Moments.secondsSince(began);
-        } catch (SQLException | ExecutionException | InterruptedException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         } finally {
             connections.forEach(BareLanes::close);

@@ -6,12 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Collections;
 
 /** Sessions that compute, each as fast as one processor lets it, and touch no row, no page and no log. */
 final class Computing {
@@ -33,20 +28,7 @@ final class Computing {
     /** How long they computed, in seconds. */
     static double on(Database database, int sessions) {
         long began = System.nanoTime();
-        try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
-            List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < sessions; i++) {
-                ends.add(threads.submit(() -> {
-                    compute(database);
-                    return true;
-                }));
-            }
-            for (Future<?> end : ends) {
-                end.get();
-            }
-        } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        AtOnce.all(Collections.nCopies(sessions, () -> compute(database)));
         return Moments.secondsSince(began);
     }
 

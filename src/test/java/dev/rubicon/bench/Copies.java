@@ -39,9 +39,20 @@ final class Copies {
         return new Database(name, server + name, SERVER.user(), SERVER.password());
     }
 
+    /**
+     * Whether the server vacuums by itself, and then as soon as a fifth of a table's rows is dead: it looks every second.
+     * With an installation's minute it would be at work beside some sides of a comparison and not beside others.
+     */
+    static void vacuuming(boolean on) {
+        SERVER.run("ALTER SYSTEM SET autovacuum = " + on, "ALTER SYSTEM SET autovacuum_naptime = '1s'");
+        SERVER.value("SELECT pg_reload_conf()");
+    }
+
     /** What the reader of a table has to know of the server. */
     static String server() {
-        return "PostgreSQL %s, fsync %s, synchronous_commit %s, shared_buffers %s, min_wal_size %s, all else as installed"
+        return """
+                PostgreSQL %s, fsync %s, synchronous_commit %s, shared_buffers %s, min_wal_size %s,
+                autovacuum off, all else as installed"""
                 .formatted(SERVER.value("SHOW server_version"), SERVER.value("SHOW fsync"),
                         SERVER.value("SHOW synchronous_commit"), SERVER.value("SHOW shared_buffers"),
                         SERVER.value("SHOW min_wal_size"));

@@ -6,21 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Seconds that each side took, round by round; a ratio is that of one round, for machines change their mood. */
+/**
+ * Figures of each side, like the seconds that it took, round by round; a ratio is that of one round, for machines change
+ * their mood.
+ */
 final class Timings<S> {
 
-    private final Map<S, List<Double>> seconds = new LinkedHashMap<>();
+    private final Map<S, List<Double>> figures = new LinkedHashMap<>();
 
-    void add(S side, double taken) {
-        seconds.computeIfAbsent(side, none -> new ArrayList<>()).add(taken);
+    void add(S side, double figure) {
+        figures.computeIfAbsent(side, none -> new ArrayList<>()).add(figure);
     }
 
     int rounds() {
-        return seconds.values().stream().mapToInt(List::size).min().orElse(0);
+        return figures.values().stream().mapToInt(List::size).min().orElse(0);
     }
 
     boolean has(S side) {
-        return seconds.containsKey(side);
+        return figures.containsKey(side);
     }
 
     double median(S side) {
@@ -37,7 +40,7 @@ final class Timings<S> {
     }
 
     private List<Double> of(S side) {
-        return Objects.requireNonNull(seconds.get(side), () -> "nothing was measured of " + side);
+        return Objects.requireNonNull(figures.get(side), () -> "nothing was measured of " + side);
     }
 
     private static double median(List<Double> values) {
