@@ -29,6 +29,7 @@ public class Nodes implements SmartInitializingSingleton, DisposableBean {
 
     /** In a lease. */
     private static final int BEATS = 4;
+    private static final Duration LAST_BEAT = Duration.ofSeconds(5);
 
     private final JdbcClient jdbc;
     private final Node node;
@@ -101,6 +102,14 @@ public class Nodes implements SmartInitializingSingleton, DisposableBean {
     @Override
     public void destroy() {
         beats.shutdownNow();
+        try {
+            // a beat under way would take the last word back
+            if (!beats.awaitTermination(LAST_BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("The control database has not answered this node's last beat for {}", LAST_BEAT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         try {
             jdbc.sql("UPDATE node SET seen_at = clock_timestamp(), ended_at = clock_timestamp() WHERE name = ?")
                     .params(node.name()).update();
