@@ -33,7 +33,6 @@ class CheckerTest {
     private final String table = fill.ground().table();
     private final List<Event> events = new ArrayList<>();
 
-    private Place place;
     private Connection target;
     private Map<String, String> before;
 
@@ -47,8 +46,7 @@ class CheckerTest {
     @BeforeEach
     void crossByHand() throws SQLException {
         TestPostgres.Database database = TestPostgres.database();
-        place = new Place(database.url(), database.user(), database.password());
-        target = place.connect("app");
+        target = new Place(database.url(), database.user(), database.password()).connect("app");
         Place.run(target, World.statements(plan, ROWS).toArray(String[]::new));
         before = Inventory.of(target);
         Place.run(target, "CREATE SCHEMA rubicon", """
@@ -242,21 +240,6 @@ class CheckerTest {
                 "CREATE TEMPORARY TABLE forgotten ()");
         assertSeen("rows of rubicon.backfill_cursor", "evidence of backfills", "sessions", "advisory locks",
                 "temporary objects");
-    }
-
-    @Test
-    void seesALookAtTheSchemaThatStayed() throws SQLException {
-        damage("SET application_name = 'rubicon reads'");
-        assertSeen("sessions");
-    }
-
-    @Test
-    void letsALaterLookAtTheSchemaPass() throws SQLException {
-        try (Connection look = place.connect("rubicon%20reads")) {
-            assertThat(Place.rows(look, "SELECT current_setting('application_name')"))
-                    .containsExactly(List.of("rubicon reads"));
-            assertThat(wrong()).isEmpty();
-        }
     }
 
     @Test

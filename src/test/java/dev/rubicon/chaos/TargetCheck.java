@@ -15,16 +15,6 @@ import java.util.stream.Collectors;
  */
 final class TargetCheck {
 
-    /**
-     * Sessions of Rubicon on the database, without the looks at its schema that began after this session did: such looks
-     * follow every run and go on for as long as the target is watched.
-     */
-    static final String SESSIONS = """
-            SELECT pid || ' ' || application_name FROM pg_stat_activity
-            WHERE application_name LIKE 'rubicon%' AND datname = current_database()
-                AND NOT (application_name = 'rubicon reads' AND backend_start >
-                    (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()))""";
-
     private final Connection target;
     private final RandomPlan plan;
     private final Map<String, String> before;
@@ -154,7 +144,9 @@ final class TargetCheck {
                 WHERE NOT (indisvalid AND indisready AND indislive)"""
                 + (unfinished.isEmpty() ? "" : " AND c.relname NOT IN " + known));
         none("leftovers of a rebuild", "SELECT oid::regclass FROM pg_class WHERE relname ~ '_cc(new|old)[0-9]*$'");
-        none("sessions", SESSIONS);
+        none("sessions", """
+                SELECT pid || ' ' || application_name FROM pg_stat_activity
+                WHERE application_name LIKE 'rubicon%' AND datname = current_database()""");
         none("advisory locks", """
                 SELECT pid FROM pg_locks WHERE locktype = 'advisory'
                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""");
