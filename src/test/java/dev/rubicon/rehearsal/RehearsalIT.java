@@ -675,6 +675,8 @@ class RehearsalIT {
         fleet.database("rehprod-0").run(GRAB);
         fleet.submit(plan(fleet.plan(), "SELECT grab()", "nothing: it only takes a lock, dataLoss: none"));
         JsonNode rehearsed = rehearse(fleet, fleet.plan());
+        // the look at what a statement holds takes five times as long at most
+        policy("stallBudget", "\"1s\"");
         long rollout;
         try (Connection holder = DriverManager.getConnection(fleet.database("rehprod-0").url()
                 + "?ApplicationName=rehprod-shop", fleet.database("rehprod-0").user(),
@@ -689,6 +691,7 @@ class RehearsalIT {
                     .contains("rehprod-shop"));
         }
         fleet.awaitState(rollout, "DONE");
+        policy("stallBudget", "\"100ms\"");
 
         JsonNode locks = api.as("author").get("/rollouts/" + rollout + "/runs/rehprod-0/locks").expect(200).body();
         assertThat(locks.at("/0/rehearsal").asLong()).as(locks.toPrettyString())

@@ -50,6 +50,11 @@ public final class TestPostgres {
             }
         }
 
+        /** Runs a change whose rows the server has counted when this returns; else a backend tells of them a while later. */
+        public void runCounted(String sql) {
+            run("DO $change$ BEGIN " + sql + "; PERFORM pg_stat_force_next_flush(); END $change$");
+        }
+
         /** The single value of a query, as text. */
         public @Nullable String value(String sql) {
             return jdbc().sql(sql).query((row, number) -> java.util.Optional.ofNullable(row.getObject(1))).single()

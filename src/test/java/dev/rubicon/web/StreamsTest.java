@@ -31,11 +31,12 @@ class StreamsTest {
     @RestController
     static class Stream {
         @GetMapping(path = "/api/v1/test-stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-        SseEmitter stream(@AuthenticationPrincipal Actor actor) {
+        SseEmitter stream(@AuthenticationPrincipal Actor actor) throws IOException {
             SseEmitter emitter = new SseEmitter();
+            // kept until the request's own thread sends it with the headers, which no other thread may
+            emitter.send(SseEmitter.event().id("1").data(actor.name()));
             Thread.ofVirtual().start(() -> {
                 try {
-                    emitter.send(SseEmitter.event().id("1").data(actor.name()));
                     emitter.send(SseEmitter.event().id("2").data("end"));
                     emitter.complete();
                 } catch (IOException e) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -289,10 +290,8 @@ class BackfillRangesTest {
     void stopsAtOnceWhenItsThreadIsInterrupted() throws InterruptedException {
         users(ROWS, "");
         AtomicInteger batches = new AtomicInteger();
-        Thread worker = Thread.ofVirtual().unstarted(() -> {
-            StepOutcome outcome = perform(set("n + 1", null, 2));
-            assertThat(outcome).isInstanceOf(StepOutcome.Lost.class);
-        });
+        AtomicReference<StepOutcome> outcome = new AtomicReference<>();
+        Thread worker = Thread.ofVirtual().unstarted(() -> outcome.set(perform(set("n + 1", null, 2))));
         watch.beforeBatch = () -> {
             if (batches.incrementAndGet() == 5) {
                 worker.interrupt();
@@ -301,6 +300,7 @@ class BackfillRangesTest {
         worker.start();
         worker.join();
         watch.beforeBatch = () -> {};
+        assertThat(outcome.get()).isInstanceOf(StepOutcome.Lost.class);
 
         // at one moment: a commit that was sent may come to its end behind the worker's
         assertThat(on.value("SELECT (SELECT sum(n) FROM users) - (SELECT sum(changed) FROM rubicon.backfill_range)"))

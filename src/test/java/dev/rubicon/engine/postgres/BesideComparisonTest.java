@@ -179,7 +179,7 @@ class BesideComparisonTest {
         users();
         meddle("users", "IF NEW.id = 777 THEN NEW.display_name := ''nobody''; END IF;");
         perform(NAMES);
-        on.database.run("UPDATE names SET name = 'other' WHERE user_id = 12");
+        on.database.runCounted("UPDATE names SET name = 'other' WHERE user_id = 12");
 
         isInconclusive(rows(NAMES, false), "2 rows hold another value", "1 of them was written after",
                 "or the rows they join since it began", "to what is joined since it began");
@@ -283,7 +283,7 @@ class BesideComparisonTest {
 
         doesNotHold(rows(COPY, false), "1 row has another copy in archive", "nobody else wrote there",
                 "(shop '0, 777)");
-        on.database.run("UPDATE archive SET note = note WHERE number = 5");
+        on.database.runCounted("UPDATE archive SET note = note WHERE number = 5");
         isInconclusive(rows(COPY, false), "1 row has another copy in archive", "others wrote there too");
     }
 
@@ -291,7 +291,8 @@ class BesideComparisonTest {
     void isInconclusiveWhereCopiesWereDeletedOrChangedSince() {
         orders();
         perform(COPY);
-        on.database.run("DELETE FROM archive WHERE number = 8", "UPDATE archive SET note = NULL WHERE number = 10");
+        on.database.runCounted("DELETE FROM archive WHERE number = 8");
+        on.database.runCounted("UPDATE archive SET note = NULL WHERE number = 10");
 
         isInconclusive(rows(COPY, true), "1 row is not there in archive: others may have deleted",
                 "1 row has another copy in archive: the copies were written since", "(shop '");

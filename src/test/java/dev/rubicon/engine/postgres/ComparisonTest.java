@@ -261,8 +261,8 @@ class ComparisonTest {
     @Test
     void countsRowsAndWhatOthersDidToTheirNumber() {
         StepOutcome.Done done = perform(NAMES);
-        on.database.run("INSERT INTO users VALUES (70001, 'late')");
-        on.database.run("DELETE FROM users WHERE id < 3");
+        on.database.runCounted("INSERT INTO users VALUES (70001, 'late')");
+        on.database.runCounted("DELETE FROM users WHERE id < 3");
 
         RowCount count = session.rowCount(order(NAMES), done.rowCountChange(), watch);
         assertThat(count).isEqualTo(new RowCount(0, (long) ROWS, ROWS - 1L, 1L, 2L));

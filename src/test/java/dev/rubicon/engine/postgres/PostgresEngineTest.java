@@ -119,10 +119,17 @@ class PostgresEngineTest extends PostgresTarget {
         assertThat(session.ledger("plan-a")).isEmpty();
     }
 
+    /** A step that waits for its lock for so long before it lets go. */
+    private StepOrder patient(Duration burst) {
+        StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
+        return new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(), order.work(), 3, RUN, 1,
+                order.checksum(), order.migration(), order.stallBudget(), burst, order.deadline());
+    }
+
     @Test
     void waitsBehindALockAndNamesItsHolder() {
         try (Open reader = transaction("SELECT * FROM effect")) {
-            StepOutcome outcome = forward("a", sql("ALTER TABLE effect ADD COLUMN a int"));
+            StepOutcome outcome = perform(patient(Duration.ofSeconds(4)));
 
             assertThat(outcome).isInstanceOfSatisfying(StepOutcome.Waiting.class,
                     waiting -> assertThat(waiting.holders()).singleElement().satisfies(holder -> {
@@ -144,10 +151,7 @@ class PostgresEngineTest extends PostgresTarget {
 
     @Test
     void keepsTheApplicationWaitingNoLongerThanTheStallBudget() throws SQLException {
-        StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
-        StepOrder patient = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
-                order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(),
-                Duration.ofSeconds(4), order.deadline());
+        StepOrder patient = patient(Duration.ofSeconds(4));
         try (Open reader = transaction("SELECT * FROM effect");
                 Open application = transaction(
                         "SET lock_timeout = '1s'");
@@ -250,11 +254,8 @@ class PostgresEngineTest extends PostgresTarget {
 
     @Test
     void refusesAWriteWhoseFenceFellWhileItWaited() {
-        StepOrder order = order("a", Direction.FORWARD, sql("ALTER TABLE effect ADD COLUMN a int"));
         // it is to wait until the fence has fallen, however slow the machine is
-        StepOrder patient = new StepOrder(order.plan(), 1, order.digest(), order.step(), order.direction(),
-                order.work(), 3, RUN, 1, order.checksum(), order.migration(), order.stallBudget(), order.deadline(),
-                order.deadline());
+        StepOrder patient = patient(Duration.ofMinutes(2));
         try (Open reader = transaction("SELECT * FROM effect")) {
             CompletableFuture<StepOutcome> step = meanwhile(() -> perform(patient));
             await().until(() -> !watch.waits.isEmpty());

@@ -65,6 +65,7 @@ final class Browser implements AutoCloseable {
         this.playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(java.util.Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         this.chromium = playwright.chromium().launch(new BrowserType.LaunchOptions().setExecutablePath(executable)
+                .setTimeout(PATIENCE_MS)
                 .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                         "--disable-background-networking", "--disable-component-update", "--disable-sync")));
         this.server = server;

@@ -161,9 +161,8 @@ class EditorIT {
         assertThat(page.headerValue("content-security-policy")).contains("default-src 'self'").doesNotContain("unsafe")
                 .doesNotContain("style-src");
         write(tab.page(), PLAN);
-        String sql = String.valueOf(tab.page().locator(".cm-line").getByText("CREATE",
-                new Locator.GetByTextOptions().setExact(true)).first().evaluate("e => getComputedStyle(e).color"));
-        assertThat(sql).isEqualTo("rgb(42, 74, 134)");
+        assertThat(tab.page().locator(".cm-line").getByText("CREATE",
+                new Locator.GetByTextOptions().setExact(true)).first()).hasCSS("color", "rgb(42, 74, 134)");
         assertThat(tab.complaints()).isEmpty();
         tab.page().context().close();
     }
