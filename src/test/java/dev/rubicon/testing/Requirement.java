@@ -3,6 +3,7 @@ package dev.rubicon.testing;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.marcnuri.helm.jni.NativeLibrary;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,9 @@ public enum Requirement {
             () -> !chromium().isEmpty()), DOCKER("a Docker daemon", "start one",
                     Requirement::dockerAnswers), HELM("Helm's library", "on Linux amd64 build with -Phelm",
                             Requirement::helmIsThere), OLDER_POSTGRES("PostgreSQL 14 to 17",
-                                    "build with -Drubicon.proofs=all", Requirement::olderServersAreThere),
+                                    "build with -Drubicon.proofs=all",
+                                    Requirement::olderServersAreThere), CURL("bash and curl", "install them",
+                                            () -> Stream.of("bash", "curl").allMatch(Requirement::isOnThePath)),
     /** Belongs to no machine and no repository, so requiring everything does not require it. */
     SQL_CORPUS("a folder of SQL files",
             "name one with -Drubicon.corpus=<path>, like src/test/regress/sql of PostgreSQL",
@@ -68,6 +71,11 @@ public enum Requirement {
                 "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
                 "/Applications/Chromium.app/Contents/MacOS/Chromium").filter(path -> !path.isEmpty()).map(Path::of)
                 .filter(Files::isExecutable).toList();
+    }
+
+    private static boolean isOnThePath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** The archives of older servers' binaries, where the build's profile proofs puts them. */

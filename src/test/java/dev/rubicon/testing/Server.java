@@ -43,6 +43,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** Until the demo is told: then its plan waits for the approver. */
+    public void awaitDemo() {
+        Awaitility.await("the demo").atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofMillis(500)).until(() -> {
+            Api.Answer inbox = api().as("approver").get("/me/inbox");
+            return inbox.status() == 200 && !inbox.body().path("waitsForMe").isEmpty();
+        });
+    }
+
     public Api api() {
         return Api.of(port);
     }

@@ -7,16 +7,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.rubicon.testing.Api;
 import dev.rubicon.testing.Requirement;
 import dev.rubicon.testing.Server;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.SoftAssertions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +35,7 @@ class DemoWalkIT {
         try (Server server = Server.start(folder,
                 Map.of("spring.web.resources.static-locations", "classpath:/static/," + assets), Map.of());
                 Browser browser = Browser.start(server.port())) {
-            awaitDemo(server.api());
+            server.awaitDemo();
             Browser.Tab approver = browser.tab("", 1280, false).signIn("approver");
             Browser.Tab operator = browser.tab("", 1280, false).signIn("operator");
             walk(approver, operator);
@@ -130,13 +127,6 @@ class DemoWalkIT {
     private static void awaitRail(Browser.Tab tab, int phase, String word) {
         assertThat(tab.page().locator("#phase-" + phase + " .stand .sign")).containsText(word,
                 new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
-    }
-
-    private static void awaitDemo(Api api) {
-        Awaitility.await("the demo").atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofMillis(500)).until(() -> {
-            Api.Answer inbox = api.as("approver").get("/me/inbox");
-            return inbox.status() == 200 && !inbox.body().path("waitsForMe").isEmpty();
-        });
     }
 
     private static void picture(Browser.Tab tab, String name) {
