@@ -678,20 +678,23 @@ class RehearsalIT {
         // the look at what a statement holds takes five times as long at most
         policy("stallBudget", "\"1s\"");
         long rollout;
-        try (Connection holder = DriverManager.getConnection(fleet.database("rehprod-0").url()
-                + "?ApplicationName=rehprod-shop", fleet.database("rehprod-0").user(),
-                fleet.database("rehprod-0").password())) {
-            holder.setAutoCommit(false);
-            holder.createStatement().execute("LOCK TABLE users IN ROW EXCLUSIVE MODE");
-            JsonNode opened = fleet.open(fleet.plan());
-            rollout = opened.path("id").asLong();
-            fleet.approveOnEvidence(rollout, 0).expect(201);
-            await().atMost(Duration.ofSeconds(240)).until(() -> api.as("author")
-                    .get("/rollouts/" + rollout + "/runs/rehprod-0").expect(200).body().toString()
-                    .contains("rehprod-shop"));
+        try {
+            try (Connection holder = DriverManager.getConnection(fleet.database("rehprod-0").url()
+                    + "?ApplicationName=rehprod-shop", fleet.database("rehprod-0").user(),
+                    fleet.database("rehprod-0").password())) {
+                holder.setAutoCommit(false);
+                holder.createStatement().execute("LOCK TABLE users IN ROW EXCLUSIVE MODE");
+                JsonNode opened = fleet.open(fleet.plan());
+                rollout = opened.path("id").asLong();
+                fleet.approveOnEvidence(rollout, 0).expect(201);
+                await().atMost(Duration.ofSeconds(240)).until(() -> api.as("author")
+                        .get("/rollouts/" + rollout + "/runs/rehprod-0").expect(200).body().toString()
+                        .contains("rehprod-shop"));
+            }
+            fleet.awaitState(rollout, "DONE");
+        } finally {
+            policy("stallBudget", "\"100ms\"");
         }
-        fleet.awaitState(rollout, "DONE");
-        policy("stallBudget", "\"100ms\"");
 
         JsonNode locks = api.as("author").get("/rollouts/" + rollout + "/runs/rehprod-0/locks").expect(200).body();
         assertThat(locks.at("/0/rehearsal").asLong()).as(locks.toPrettyString())

@@ -255,7 +255,7 @@ class PostgresEngineTest extends PostgresTarget {
     @Test
     void refusesAWriteWhoseFenceFellWhileItWaited() {
         // it is to wait until the fence has fallen, however slow the machine is
-        StepOrder patient = patient(Duration.ofMinutes(2));
+        StepOrder patient = patient(Duration.ofMinutes(1));
         try (Open reader = transaction("SELECT * FROM effect")) {
             CompletableFuture<StepOutcome> step = meanwhile(() -> perform(patient));
             await().until(() -> !watch.waits.isEmpty());
