@@ -49,7 +49,6 @@ class BackfillBenchmark {
     private static final int KILLS = 3;
     /** So that the code that is measured is compiled, as in a server that has run for a while. */
     private static final int WARM_ROWS = 100_000;
-    private static final Side[] VACUUMED = {Side.UPDATE, Side.ONE_LANE, Side.TWO_LANES};
     private static final Neighbour ONE_LANE = Neighbour.filling(Side.ONE_LANE, false);
     private static final Neighbour TWO_LANES = Neighbour.filling(Side.TWO_LANES, false);
     private static final List<Neighbour> NEIGHBOURS = List.of(ONE_LANE, Neighbour.computing("one session", 1),
@@ -64,9 +63,6 @@ class BackfillBenchmark {
     private final SortedMap<Integer, List<Foretold.Verdict>> foretoldBySize = new TreeMap<>();
     private final Timings<Side> byUuid = new Timings<>();
     private final Timings<Boolean> resumed = new Timings<>();
-    private final Timings<Side> vacuumed = new Timings<>();
-    private final Timings<Side> grown = new Timings<>();
-    private final Timings<Side> grownVacuumed = new Timings<>();
     private double loadAtFirst;
     private final List<Beside> beside = new ArrayList<>();
 
@@ -118,12 +114,8 @@ class BackfillBenchmark {
             if (rows <= MILLION || round < LARGE_ROUNDS) {
                 Timings<Side> timings = bySize.computeIfAbsent(rows, none -> new Timings<>());
                 rotated(round, Side.values()).forEach(side -> filled(rows, Key.NUMBER, copy -> {
-                    double before = size(copy);
                     Foretold foretold = new Foretold();
                     timings.add(side, side.fill(copy, foretold.watch()));
-                    if (rows == MEDIUM) {
-                        grown.add(side, size(copy) / before);
-                    }
                     if (side == Side.ONE_LANE) {
                         foretoldBySize.computeIfAbsent(rows, none -> new ArrayList<>()).addAll(foretold.verdicts());
                     }
@@ -135,7 +127,6 @@ class BackfillBenchmark {
                     .forEach(side -> filled(MEDIUM, Key.UUID,
                             copy -> byUuid.add(side, side.fill(copy, new RecordingWatch()))));
         }
-        besideVacuum(round);
         rotated(round, true, false).forEach(killed -> filled(MEDIUM, Key.NUMBER,
                 copy -> resumed.add(killed, startedAndKilled(copy, killed ? KILLS : 0))));
         NEIGHBOURS.stream().limit(round > 0 ? IN_EACH_ROUND : NEIGHBOURS.size()).forEach(each -> {
@@ -146,20 +137,6 @@ class BackfillBenchmark {
                 onCopy(MEDIUM, Key.NUMBER, work);
             }
         });
-    }
-
-    private void besideVacuum(int round) {
-        Copies.vacuuming(true);
-        rotated(round, VACUUMED).forEach(side -> filled(MEDIUM, Key.NUMBER, copy -> {
-            double before = size(copy);
-            vacuumed.add(side, side.fill(copy, new RecordingWatch()));
-            grownVacuumed.add(side, size(copy) / before);
-        }));
-        Copies.vacuuming(false);
-    }
-
-    private static double size(Database copy) {
-        return Double.parseDouble(copy.value("SELECT pg_relation_size('users')"));
     }
 
     /** Whoever comes first finds another machine than whoever comes last. */
@@ -180,12 +157,7 @@ class BackfillBenchmark {
     }
 
     private void onCopy(int rows, Key key, Work work) {
-        Database copy = Copies.of(originals.computeIfAbsent(key + " " + rows, none -> Users.filled(rows, key)));
-        try {
-            work.on(copy);
-        } finally {
-            Copies.drop(copy);
-        }
+        Copies.with(originals.computeIfAbsent(key + " " + rows, none -> Users.filled(rows, key)), work::on);
     }
 
     /** With work after which every row is filled. */
@@ -264,16 +236,6 @@ class BackfillBenchmark {
                 |---|---|---|---|---|
                 %s
 
-                ### Beside an autovacuum
-
-                The same, %,d rows, with autovacuum switched on, which begins within a second of a fifth of the rows being
-                dead. An UPDATE of the whole table has no dead rows before it ends. How many times its size the table takes
-                then, its indexes not counted.
-
-                | | s, times one UPDATE | size | size without autovacuum |
-                |---|---|---|---|
-                %s
-
                 ### The end, as foretold
 
                 Rubicon with one lane told several times a second, in a range of seconds, when it would end. How often the end
@@ -285,8 +247,7 @@ class BackfillBenchmark {
                 %s
                 """.formatted(Users.SET, Copies.server(), ROUNDS, UUID_ROUNDS, LARGE_ROUNDS, loadAtFirst, load(),
                 Goal.table(goals()), seconds(), PER_SECOND,
-                CONNECTIONS, MEDIUM, ALONE.toSeconds(), besideRows(), MEDIUM, vacuumedRows(),
-                foretoldRows());
+                CONNECTIONS, MEDIUM, ALONE.toSeconds(), besideRows(), foretoldRows());
     }
 
     private List<Goal> goals() {
@@ -362,12 +323,6 @@ class BackfillBenchmark {
 
     private double median(Neighbour who, ToDoubleFunction<Beside> figure) {
         return Goal.median(beside.stream().filter(each -> each.neighbour.equals(who)).mapToDouble(figure).toArray());
-    }
-
-    private String vacuumedRows() {
-        return Arrays.stream(VACUUMED).map(side -> String.format(Locale.ROOT, "| %s | %s | %.2f | %.2f |", side,
-                cell(vacuumed, side), grownVacuumed.median(side), grown.median(side)))
-                .collect(Collectors.joining("\n"));
     }
 
     private String foretoldRows() {

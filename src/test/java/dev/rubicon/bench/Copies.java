@@ -3,6 +3,8 @@ package dev.rubicon.bench;
 import dev.rubicon.testing.TestPostgres;
 import dev.rubicon.testing.TestPostgres.Database;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /**
  * Copies of a filled database, file by file, on a server that syncs what it commits: each side of a comparison starts
@@ -30,6 +32,16 @@ final class Copies {
         return copy;
     }
 
+    /** Works on a copy that is gone afterwards. */
+    static void with(Database filled, Consumer<Database> work) {
+        Database copy = of(filled);
+        try {
+            work.accept(copy);
+        } finally {
+            drop(copy);
+        }
+    }
+
     static void drop(Database copy) {
         SERVER.run("DROP DATABASE " + copy.name() + " WITH (FORCE)");
     }
@@ -46,6 +58,7 @@ final class Copies {
     static void vacuuming(boolean on) {
         SERVER.run("ALTER SYSTEM SET autovacuum = " + on, "ALTER SYSTEM SET autovacuum_naptime = '1s'");
         SERVER.value("SELECT pg_reload_conf()");
+        Awaitility.await().until(() -> SERVER.value("SHOW autovacuum"), (on ? "on" : "off")::equals);
     }
 
     /** What the reader of a table has to know of the server. */

@@ -141,8 +141,8 @@ public final class TestPostgres {
                     ? server()
                     // one that has run for a while uses the files of its log again; whoever needs a new one waits for it
                     : embedded(EmbeddedPostgres.builder().setServerConfig("fsync", "on")
-                            .setServerConfig("synchronous_commit", "on").setServerConfig("min_wal_size", "1GB")
-                            .setServerConfig("autovacuum", "off"));
+                            .setServerConfig("synchronous_commit", "on").setServerConfig("min_wal_size", "1GB"));
+            withoutAutovacuum(synced);
         }
         return synced;
     }
